@@ -1,0 +1,1 @@
+"""Words and rules of the trade; the standard library and python-stdnum only."""
