@@ -1,0 +1,1 @@
+"""Adapters: what lies outside the program, behind the ports of `services`."""

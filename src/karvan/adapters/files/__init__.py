@@ -1,0 +1,1 @@
+"""Tables from files: read, checked, turned into entities."""

@@ -1,0 +1,373 @@
+"""The corridor's places and links, from CSV tables to entities.
+
+Reading never stops at the first fault: each function gives the entities that could be read
+and all faults of their table. `read_corridor` adds the checks over all of them together.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+from karvan.adapters.files.tables import TableRow, decode_table, read_attributes, read_table
+from karvan.domain.errors import InvalidTables, TableFault
+from karvan.network.attributes import Attribute
+from karvan.network.consistency import CorridorEntries, find_errors, find_warnings
+from karvan.network.entries import Entry
+from karvan.network.hashing import content_hash
+from karvan.network.links import CapacityUnit, Link, LinkCapacity, LinkId, LinkStatus, Mode
+from karvan.network.places import (
+    City,
+    CityId,
+    CodeScheme,
+    CodeStatus,
+    Facility,
+    KnownCountry,
+    Place,
+    PlaceCode,
+    PlaceId,
+    PlaceKind,
+    PlaceStatus,
+)
+
+T = TypeVar("T")
+Read = tuple[tuple[Entry[T], ...], tuple[TableFault, ...]]
+
+#: Tables that make up the places-and-links hash, and the attribute file of each.
+CORRIDOR_TABLES = {
+    "cities.csv": "city",
+    "countries.csv": "country",
+    "link_capacities.csv": "link_capacity",
+    "links.csv": "link",
+    "place_codes.csv": "place_code",
+    "places.csv": "place",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corridor:
+    """The places and links of one set of tables, free of errors.
+
+    `content_hash` names what the tables say, whatever the order of rows and columns.
+    """
+
+    places: tuple[Place, ...]
+    cities: tuple[City, ...]
+    codes: tuple[PlaceCode, ...]
+    countries: tuple[KnownCountry, ...]
+    links: tuple[Link, ...]
+    capacities: tuple[LinkCapacity, ...]
+    warnings: tuple[TableFault, ...]
+    content_hash: str
+
+
+def shipped_data() -> Traversable:
+    """Give the folder of tables that comes with the program."""
+    return files("karvan") / "data"
+
+
+def shipped_attributes(entity: str) -> tuple[Attribute, ...]:
+    """Give the attributes of an entity: `place`, `link`, ..."""
+    path = files("karvan") / "network" / "attributes" / f"{entity}.csv"
+    return read_attributes(path.read_text(encoding="utf-8"), path.name)
+
+
+def read_file(
+    directory: Traversable, name: str, attributes: Iterable[Attribute]
+) -> tuple[tuple[TableRow, ...], tuple[TableFault, ...]]:
+    """Read one table of a folder; a file that is not there is a fault, `no-file`."""
+    try:
+        data = (directory / name).read_bytes()
+    except OSError:
+        return (), (TableFault(name, None, "", "no-file", "the file cannot be read"),)
+    text, faults = decode_table(name, data)
+    return ((), faults) if text is None else read_table(name, text, tuple(attributes))
+
+
+def read_places(directory: Traversable | None = None) -> Read[Place]:
+    """Read places.csv."""
+    return _read(directory, "places.csv", _place)
+
+
+def read_place_codes(directory: Traversable | None = None) -> Read[PlaceCode]:
+    """Read place_codes.csv."""
+    return _read(directory, "place_codes.csv", _place_code)
+
+
+def read_cities(directory: Traversable | None = None) -> Read[City]:
+    """Read cities.csv."""
+    return _read(directory, "cities.csv", _city)
+
+
+def read_countries(directory: Traversable | None = None) -> Read[KnownCountry]:
+    """Read countries.csv."""
+    return _read(directory, "countries.csv", _country)
+
+
+def read_links(directory: Traversable | None = None) -> Read[Link]:
+    """Read links.csv."""
+    return _read(directory, "links.csv", _link)
+
+
+def read_link_capacities(directory: Traversable | None = None) -> Read[LinkCapacity]:
+    """Read link_capacities.csv."""
+    return _read(directory, "link_capacities.csv", _link_capacity)
+
+
+def read_source_keys(data: Traversable | None = None) -> frozenset[str]:
+    """Give the keys of sources.toml.
+
+    Raises
+    ------
+    InvalidTables
+        The file is missing or is not TOML.
+    """
+    path = (shipped_data() if data is None else data) / "sources.toml"
+    try:
+        return frozenset(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        message = f"cannot be read: {error}"
+        raise InvalidTables([TableFault("sources.toml", None, "", "no-file", message)]) from None
+
+
+def read_corridor(
+    directory: Traversable | None = None, source_keys: Collection[str] | None = None
+) -> tuple[CorridorEntries, tuple[TableFault, ...]]:
+    """Read the tables of places and links and check them together.
+
+    Parameters
+    ----------
+    directory
+        Folder of the tables; the shipped one by default.
+    source_keys
+        Keys that sources may name; those of the shipped sources.toml by default.
+
+    Returns
+    -------
+    What could be read, and all faults: first those of reading, then those of the checks.
+    """
+    places, place_faults = read_places(directory)
+    codes, code_faults = read_place_codes(directory)
+    cities, city_faults = read_cities(directory)
+    countries, country_faults = read_countries(directory)
+    links, link_faults = read_links(directory)
+    capacities, capacity_faults = read_link_capacities(directory)
+    found = CorridorEntries(
+        places=places,
+        codes=codes,
+        cities=cities,
+        countries=countries,
+        links=links,
+        capacities=capacities,
+        source_keys=read_source_keys() if source_keys is None else source_keys,
+    )
+    faults = (*place_faults, *code_faults, *city_faults, *country_faults)
+    return found, (*faults, *link_faults, *capacity_faults, *find_errors(found))
+
+
+def load_corridor(
+    directory: Traversable | None = None, source_keys: Collection[str] | None = None
+) -> Corridor:
+    """Give the corridor of a folder of tables.
+
+    Raises
+    ------
+    InvalidTables
+        A table has a fault; all faults of all tables are told.
+    """
+    found, faults = read_corridor(directory, source_keys)
+    if faults:
+        raise InvalidTables(faults)
+    return Corridor(
+        places=_values(found.places),
+        cities=_values(found.cities),
+        codes=_values(found.codes),
+        countries=_values(found.countries),
+        links=_values(found.links),
+        capacities=_values(found.capacities),
+        warnings=find_warnings(found),
+        content_hash=corridor_hash(directory),
+    )
+
+
+def corridor_hash(directory: Traversable | None = None) -> str:
+    """Give the one hash of places and links, over all their tables."""
+    folder = _network(directory)
+    rows: list[Mapping[str, object]] = []
+    for name, entity in CORRIDOR_TABLES.items():
+        read, _ = read_file(folder, name, shipped_attributes(entity))
+        rows.extend({"(table)": name, **row.values} for row in read)
+    return content_hash(rows)
+
+
+def _network(directory: Traversable | None) -> Traversable:
+    return shipped_data() / "network" if directory is None else directory
+
+
+def _values(found: Iterable[Entry[T]]) -> tuple[T, ...]:
+    return tuple(entry.value for entry in found)
+
+
+def _read(directory: Traversable | None, name: str, build: Callable[[_Cells], T]) -> Read[T]:
+    """Turn the rows of a table into entities; what a cell cannot be is a fault of its row."""
+    rows, faults = read_file(_network(directory), name, shipped_attributes(CORRIDOR_TABLES[name]))
+    found, more = [], []
+    for row in rows:
+        cells = _Cells(row)
+        entity = build(cells)
+        more.extend(cells.faults)
+        if not cells.faults:
+            found.append(Entry(entity, row.file, row.row))
+    return tuple(found), (*faults, *more)
+
+
+class _Cells:
+    """Cells of one row by the type the attribute file promises.
+
+    A list whose parts are no numbers or no known words is a fault here, for the attribute
+    file cannot say it.
+    """
+
+    def __init__(self, row: TableRow) -> None:
+        self._row = row
+        self.faults: list[TableFault] = []
+
+    def text(self, column: str) -> str:
+        value = self._row.values[column]
+        return value if isinstance(value, str) else ""
+
+    def number(self, column: str) -> float:
+        value = self._row.values[column]
+        return value if isinstance(value, float) else 0.0
+
+    def maybe_number(self, column: str) -> float | None:
+        value = self._row.values[column]
+        return value if isinstance(value, float) else None
+
+    def maybe_decimal(self, column: str) -> Decimal | None:
+        value = self._row.values[column]
+        return value if isinstance(value, Decimal) else None
+
+    def maybe_date(self, column: str) -> date | None:
+        value = self._row.values[column]
+        return value if isinstance(value, date) else None
+
+    def flag(self, column: str) -> bool:
+        return self._row.values[column] is True
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        value = self._row.values[column]
+        return value if isinstance(value, tuple) else ()
+
+    def gauges(self, column: str) -> tuple[int, ...]:
+        parts = self.parts(column)
+        if all(part in ("1435", "1520") for part in parts):
+            return tuple(int(part) for part in parts)
+        self._fault(column, "unknown-gauge", "must be 1435 or 1520")
+        return ()
+
+    def facilities(self, column: str) -> frozenset[Facility]:
+        parts, known = self.parts(column), {str(word) for word in Facility}
+        if set(parts) <= known:
+            return frozenset(Facility(part) for part in parts)
+        self._fault(column, "not-in-list", f"must be of {', '.join(sorted(known))}")
+        return frozenset()
+
+    def _fault(self, column: str, code: str, message: str) -> None:
+        self.faults.append(TableFault(self._row.file, self._row.row, column, code, message))
+
+
+def _place(cells: _Cells) -> Place:
+    return Place(
+        id=PlaceId(cells.text("id")),
+        name=cells.text("name"),
+        country=cells.text("country"),
+        kind=PlaceKind(cells.text("kind")),
+        lat_deg=cells.number("lat_deg"),
+        lon_deg=cells.number("lon_deg"),
+        gauges=cells.gauges("gauges"),
+        time_zone=cells.text("time_zone"),
+        customs_territory=cells.text("customs_territory"),
+        facilities=cells.facilities("facilities"),
+        status=PlaceStatus(cells.text("status")),
+        note=cells.text("note"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+    )
+
+
+def _place_code(cells: _Cells) -> PlaceCode:
+    return PlaceCode(
+        scheme=CodeScheme(cells.text("scheme")),
+        code=cells.text("code"),
+        place=PlaceId(cells.text("place")),
+        status=CodeStatus(cells.text("status")),
+        source=cells.parts("source"),
+    )
+
+
+def _city(cells: _Cells) -> City:
+    return City(
+        id=CityId(cells.text("id")),
+        name=cells.text("name"),
+        country=cells.text("country"),
+        members=tuple(PlaceId(part) for part in cells.parts("members")),
+        note=cells.text("note"),
+        source=cells.parts("source"),
+    )
+
+
+def _country(cells: _Cells) -> KnownCountry:
+    return KnownCountry(
+        country=cells.text("country"),
+        customs_territory=cells.text("customs_territory"),
+        time_zone=cells.text("time_zone"),
+    )
+
+
+def _link(cells: _Cells) -> Link:
+    unit, reverse = cells.text("capacity_unit"), cells.text("reverse_of")
+    return Link(
+        id=LinkId(cells.text("id")),
+        from_place=PlaceId(cells.text("from_place")),
+        to_place=PlaceId(cells.text("to_place")),
+        mode=Mode(cells.text("mode")),
+        length_km=cells.number("length_km"),
+        running_h=cells.maybe_number("running_h"),
+        dwell_removed_h=cells.number("dwell_removed_h"),
+        gauges=cells.gauges("gauges"),
+        capacity=cells.maybe_number("capacity"),
+        capacity_unit=CapacityUnit(unit) if unit else None,
+        capacity_from=cells.maybe_date("capacity_from"),
+        operator=cells.text("operator"),
+        countries=cells.parts("country"),
+        status=LinkStatus(cells.text("status")),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        reverse_of=LinkId(reverse) if reverse else None,
+        tariff_usd_t=cells.maybe_decimal("tariff_usd_t"),
+        detour_reason=cells.text("detour_reason"),
+        note=cells.text("note"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+    )
+
+
+def _link_capacity(cells: _Cells) -> LinkCapacity:
+    return LinkCapacity(
+        link=LinkId(cells.text("link")),
+        capacity=cells.number("capacity"),
+        capacity_unit=CapacityUnit(cells.text("capacity_unit")),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+    )

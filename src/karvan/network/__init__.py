@@ -1,0 +1,1 @@
+"""The one corridor model: entities, changes, and the arrays engines read."""
