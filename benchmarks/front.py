@@ -1,0 +1,178 @@
+"""Exact front (arrival, price) on a large timetable: the compiled search against plain Python.
+
+The instance (seed 7): 250 terminals on a strip of 9,000 km, 2,000 directed services of one
+segment each (rail, road, ship), about 150,000 connections in 60 days, 2 to 12 hours of paid
+handling at each transfer, a trivial book (one zone without charges, one regime). Both searches
+are the project's own; they must give equal answers.
+
+    python -m benchmarks.front
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from karvan.engines.routing.front import Front, FrontQuery, search_front
+from karvan.engines.routing.reference import search_front_reference
+from karvan.network.activity_times import ActivityTimes, FootprintArrays
+from karvan.network.indexed import ConnectionArrays, SegmentArrays
+from karvan.network.regimes import RegimeAutomaton
+from karvan.network.tariff_arrays import MICRO_PER_UNIT, STAYS, TariffArrays
+
+TERMINALS = 250
+SERVICES = 2_000
+DAYS = 60
+DAY_MIN = 1_440
+MODES = 3  # rail, road, ship
+SPEED_KM_PER_H = np.array([30.0, 45.0, 22.0])
+PRICE_PER_KM = np.array([0.9, 1.6, 0.5])
+Corridor = tuple[
+    SegmentArrays, ConnectionArrays, TariffArrays, RegimeAutomaton, ActivityTimes, FootprintArrays
+]
+
+
+def build(seed: int = 7, *, density: int = 1) -> Corridor:
+    """Build the instance; `density` multiplies the departures."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(0, 9_000, TERMINALS), rng.uniform(0, 600, TERMINALS)
+    distance = np.hypot(x[:, None] - x, y[:, None] - y) * 1.2 + 5
+    nearest = np.argsort(distance, axis=1)[:, 1:13]  # 12 neighbours, those near more often
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < SERVICES // 2:
+        a = int(rng.integers(TERMINALS))
+        b = int(nearest[a, min(11, int(rng.exponential(4)))])
+        pairs.add((min(a, b), max(a, b)))
+    one_way = np.array(sorted(pairs))
+    from_place = np.concatenate([one_way[:, 0], one_way[:, 1]])
+    to_place = np.concatenate([one_way[:, 1], one_way[:, 0]])
+    mode = np.tile(rng.choice(MODES, SERVICES // 2, p=[0.5, 0.35, 0.15]), 2)
+    length_km = distance[from_place, to_place]
+    ride_min = (length_km / SPEED_KM_PER_H[mode] * 60).astype(np.int64) + 30
+    price = length_km * PRICE_PER_KM[mode] * rng.uniform(0.7, 1.3, SERVICES) * MICRO_PER_UNIT
+    segments = SegmentArrays(
+        service=np.arange(SERVICES, dtype=np.int32),
+        from_place=from_place.astype(np.int32),
+        to_place=to_place.astype(np.int32),
+        mode=mode.astype(np.int32),
+        family=np.zeros(SERVICES, np.int64),
+    )
+    at_transfers = (TERMINALS, MODES + 1, MODES + 1)
+    return (
+        segments,
+        _connections(rng, ride_min, 75 * density),
+        TariffArrays(
+            leaves_zone=np.zeros(SERVICES, np.int32),
+            exit_place=np.full(SERVICES, STAYS, np.int32),
+            through_price=price.astype(np.int64),
+            enters_zone=np.zeros(SERVICES, np.int32),
+            entry_place=np.full(SERVICES, -1, np.int32),
+            charge=np.zeros((1, TERMINALS, TERMINALS), np.int64),
+            transfer_price=rng.integers(20, 200, at_transfers) * MICRO_PER_UNIT,
+        ),
+        RegimeAutomaton(
+            states=("free",),
+            start=np.zeros(TERMINALS, np.int32),
+            step=np.zeros((SERVICES, 1), np.int32),
+            price=np.zeros((SERVICES, 1), np.int64),
+            refusal=np.zeros(SERVICES, np.int32),
+        ),
+        ActivityTimes(
+            transfer_min=rng.integers(120, 721, at_transfers),
+            transfer_spread_min=rng.integers(0, 240, at_transfers),
+            cutoff_min=np.zeros(SERVICES, np.int64),
+            board_spread_min=rng.integers(0, 720, SERVICES),
+            segment_spread_min=ride_min // 10,
+        ),
+        FootprintArrays(
+            segment_g=(length_km * 400).astype(np.int64),
+            transfer_g=rng.integers(1_000, 5_000, at_transfers),
+        ),
+    )
+
+
+def _connections(rng: np.random.Generator, ride_min: np.ndarray, trips: int) -> ConnectionArrays:
+    """Every service departs `trips` times, about evenly, each run up to a tenth slower."""
+    headway = DAYS * DAY_MIN / trips
+    phase = rng.uniform(0, headway, (SERVICES, 1))
+    jitter = rng.uniform(-0.2, 0.2, (SERVICES, trips)) * headway
+    departs = np.abs(phase + np.arange(trips) * headway + jitter).astype(np.int64).ravel()
+    segment = np.repeat(np.arange(SERVICES, dtype=np.int32), trips)
+    arrives = departs + (ride_min[segment] * rng.uniform(1.0, 1.1, departs.size)).astype(np.int64)
+    order = np.argsort(departs, kind="stable")
+    return ConnectionArrays(
+        segment=segment[order],
+        departs_min=departs[order],
+        arrives_min=arrives[order],
+        previous=np.full(departs.size, -1, np.int32),
+    )
+
+
+def draw_queries(count: int, seed: int = 8, criteria: int = 2) -> list[FrontQuery]:
+    """Draw origins, destinations and a minute of the first 20 days."""
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(count):
+        origin, destination = rng.choice(TERMINALS, 2, replace=False).tolist()
+        drawn.append(
+            FrontQuery(
+                origins=(origin,),
+                destinations=(destination,),
+                ready_min=int(rng.integers(20 * DAY_MIN)),
+                latest_departure_min=DAYS * DAY_MIN,
+                criteria=criteria,
+                label_limit=5_000_000,
+            )
+        )
+    return drawn
+
+
+def timed(search: Callable[..., Front], corridor: Corridor, query: FrontQuery) -> tuple[float, Front]:
+    """Milliseconds of processor time, and the answer."""
+    began = time.process_time()
+    front = search(*corridor, query)
+    return (time.process_time() - began) * 1e3, front
+
+
+def run(
+    queries: int = 40, reference_queries: int = 5, *, density: int = 1, criteria: int = 2
+) -> dict[str, object]:
+    """Measure both and compare their answers."""
+    corridor = build(density=density)
+    asked = draw_queries(queries, criteria=criteria)
+    search_front(*corridor, asked[0])  # compiles
+    gc.collect()
+    fast = [timed(search_front, corridor, query) for query in asked]
+    slow = [timed(search_front_reference, corridor, query) for query in asked[:reference_queries]]
+    for (_, front), (_, expected) in zip(fast, slow, strict=False):
+        assert not front.bounded
+        assert front.itineraries == expected.itineraries
+    fast_ms = [ms for ms, _ in fast]
+    slow_ms = [ms for ms, _ in slow]
+    sizes = [len(front.itineraries) for _, front in fast]
+    result: dict[str, object] = {
+        "connections": corridor[1].segment.size,
+        "criteria": criteria,
+        "queries": len(fast),
+        "reference_queries": len(slow),
+        "kernel_median_ms": round(statistics.median(fast_ms), 3),
+        "kernel_p95_ms": round(float(np.percentile(fast_ms, 95)), 3),
+        "front_size_median": statistics.median(sizes),
+        "front_size_largest": max(sizes),
+        "labels_median": statistics.median(front.labels for _, front in fast),
+    }
+    if slow:
+        # The ratio compares the same queries.
+        both = statistics.median(fast_ms[: len(slow)])
+        result["reference_median_ms"] = round(statistics.median(slow_ms), 1)
+        result["ratio"] = round(statistics.median(slow_ms) / both, 1)
+    return result
+
+
+if __name__ == "__main__":
+    for name, value in run().items():
+        print(f"{name:<22}{value}")

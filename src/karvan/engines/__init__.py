@@ -1,0 +1,1 @@
+"""Engines: pure computations, independent of one another."""

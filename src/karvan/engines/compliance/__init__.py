@@ -1,0 +1,1 @@
+"""Regimes, documents and warnings of a route, from dated rules."""

@@ -1,0 +1,135 @@
+"""Documents and warnings of a route, from dated rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from karvan.engines.compliance.regimes import Opening
+from karvan.network.rules import (
+    CountryNotice,
+    DocumentRule,
+    HsWarning,
+    Rules,
+    in_force,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegTrace:
+    """One leg as the rules see it."""
+
+    mode: str
+    from_place: str
+    to_place: str
+    territories: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTrace:
+    """One route as the rules see it; `sea_entries` are (place, territory) entered by ship."""
+
+    origin: str
+    legs: tuple[LegTrace, ...]
+    openings: tuple[Opening, ...]
+    sea_entries: tuple[tuple[str, str], ...]
+    leaves_territory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredDocument:
+    """A document, where it is made or shown, why, and whose rule that is."""
+
+    document: str
+    where: str
+    rule: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Something to know before booking."""
+
+    code: str
+    message: str
+    rule: str
+    source: tuple[str, ...]
+
+
+def required_documents(
+    rules: Iterable[DocumentRule], trace: RouteTrace, day: date
+) -> tuple[RequiredDocument, ...]:
+    """Every document the route needs, in table order and then along the route."""
+    out: dict[tuple[str, str], RequiredDocument] = {}
+    for rule in rules:
+        if not in_force(rule.valid_from, rule.valid_to, day):
+            continue
+        for where in _places(rule, trace):
+            out.setdefault(
+                (rule.document, where),
+                RequiredDocument(
+                    document=rule.document, where=where, rule=rule.rule, source=rule.source
+                ),
+            )
+    return tuple(out.values())
+
+
+def _places(rule: DocumentRule, trace: RouteTrace) -> list[str]:
+    if rule.applies == "always":
+        return [trace.origin]
+    if rule.applies == "export":
+        return [trace.origin] if trace.leaves_territory else []
+    if rule.applies == "opens":
+        return [o.place for o in trace.openings if _binds(rule.territories, (o.territory,))]
+    if rule.applies == "enters_by_sea":
+        return [p for p, territory in trace.sea_entries if _binds(rule.territories, (territory,))]
+    return _leg_starts(rule, trace.legs)
+
+
+def _leg_starts(rule: DocumentRule, legs: Sequence[LegTrace]) -> list[str]:
+    """Starts of the legs that need the document; one note covers legs that follow on."""
+    starts: list[str] = []
+    covered = False
+    for leg in legs:
+        needed = _binds(rule.modes, (leg.mode,)) and _binds(rule.territories, leg.territories)
+        if needed and not covered:
+            starts.append(leg.from_place)
+        covered = needed
+    return starts
+
+
+def _binds(wanted: tuple[str, ...], have: Iterable[str]) -> bool:
+    return wanted in ((), ("*",)) or bool(set(wanted) & set(have))
+
+
+def warnings_for(rules: Rules, hs: str, trace: RouteTrace, day: date) -> tuple[Advice, ...]:
+    """Warnings by goods code (longest prefix of each kind) and by country passed."""
+    out = [_hs(row) for row in _longest(rules.hs_warnings, hs, day)]
+    countries = {country for leg in trace.legs for country in leg.countries}
+    out.extend(_notice(row) for row in rules.country_notices if row.country in countries)
+    return tuple(out)
+
+
+def _longest(rows: Iterable[HsWarning], hs: str, day: date) -> list[HsWarning]:
+    best: dict[str, HsWarning] = {}
+    for row in rows:
+        if hs.startswith(row.prefix) and row.valid_from <= day:
+            known = best.get(row.code)
+            if known is None or len(known.prefix) < len(row.prefix):
+                best[row.code] = row
+    return [best[code] for code in sorted(best)]
+
+
+def _hs(row: HsWarning) -> Advice:
+    return Advice(code=row.code, message=row.warning, rule=row.rule, source=row.source)
+
+
+def _notice(row: CountryNotice) -> Advice:
+    return Advice(
+        code=row.code,
+        message=f"{row.warning} ({row.country})",
+        rule=row.rule,
+        source=row.source,
+    )

@@ -1,0 +1,1 @@
+"""Through prices line by line."""

@@ -1,0 +1,1 @@
+"""Through routes on departures: the exact front on several criteria."""

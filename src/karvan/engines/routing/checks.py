@@ -1,0 +1,193 @@
+"""What the search refuses: columns that do not fit each other.
+
+Every column is looked at once per query; the whole costs a few microseconds a column.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karvan.domain.errors import InvalidInput
+from karvan.engines.routing.bounds import LARGEST_AMOUNT
+from karvan.engines.routing.compiled import compiled
+from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
+from karvan.network.indexed import ConnectionArrays, SegmentArrays
+from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
+from karvan.network.tariff_arrays import NO_RATE, STAYS, TariffArrays
+
+Column = NDArray[np.signedinteger]
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class Corridor(NamedTuple):
+    """All columns of one search."""
+
+    segments: SegmentArrays
+    connections: ConnectionArrays
+    tariffs: TariffArrays
+    regimes: RegimeAutomaton
+    times: ActivityTimes
+    footprints: FootprintArrays
+
+
+class Sizes(NamedTuple):
+    """The letters, as numbers."""
+
+    places: int
+    modes: int
+    services: int
+    segments: int
+    zones: int
+    regimes: int
+
+
+@compiled
+def _extremes(column: NDArray[np.signedinteger]) -> tuple[int, int]:
+    low, high = column[0], column[0]
+    for value in column:
+        low = min(low, value)
+        high = max(high, value)
+    return low, high
+
+
+def frozen(column: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Give a read-only, contiguous view.
+
+    The compiler makes one machine code for each kind of array; with this it meets one kind.
+    """
+    view = np.ascontiguousarray(column).view()
+    view.flags.writeable = False
+    return view
+
+
+def _check_kind(
+    name: str, column: Column, dtype: type[np.signedinteger], shape: tuple[int, ...]
+) -> None:
+    if column.dtype != dtype or column.shape != shape:
+        raise InvalidInput(
+            "a column has the wrong type or shape",
+            column=name,
+            type=str(column.dtype),
+            expected_type=np.dtype(dtype).name,
+            shape=column.shape,
+            expected_shape=shape,
+        )
+
+
+def _check_range(name: str, column: Column, low: int, high: int) -> None:
+    if column.size == 0:
+        return
+    smallest, largest = _extremes(frozen(column.reshape(-1)))
+    if smallest < low or largest > high:
+        wrong = np.argwhere((column < low) | (column > high))
+        raise InvalidInput(
+            "a column has values out of range",
+            column=name,
+            low=low,
+            high=high,
+            rows=wrong[:20].tolist(),
+            wrong_values=len(wrong),
+        )
+
+
+def _check_indices(name: str, column: Column, shape: tuple[int, ...], low: int, count: int) -> None:
+    _check_kind(name, column, np.int32, shape)
+    _check_range(name, column, low, count - 1)
+
+
+def _check_amounts(name: str, column: Column, shape: tuple[int, ...], low: int = 0) -> None:
+    _check_kind(name, column, np.int64, shape)
+    _check_range(name, column, low, LARGEST_AMOUNT)
+
+
+def check_columns(corridor: Corridor) -> Sizes:
+    """Refuse columns of the wrong type, shape or range; give the sizes.
+
+    The timetable's order is checked by `karvan.engines.routing.bounds.survey`.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the column and the rows.
+    """
+    segments, connections, tariffs, regimes, times, footprints = corridor
+    if tariffs.charge.ndim != 3 or times.transfer_min.ndim != 3:
+        raise InvalidInput(
+            "charge and transfer_min have three dimensions",
+            charge_shape=tariffs.charge.shape,
+            transfer_min_shape=times.transfer_min.shape,
+        )
+    sizes = Sizes(
+        places=regimes.start.size,
+        modes=times.transfer_min.shape[1] - 1,
+        services=times.cutoff_min.size,
+        segments=segments.service.size,
+        zones=tariffs.charge.shape[0],
+        regimes=len(regimes.states),
+    )
+    _check_segments(segments, connections, sizes)
+    _check_tariffs(tariffs, sizes)
+    _check_regimes(regimes, sizes)
+    _check_times(times, footprints, sizes)
+    return sizes
+
+
+def _check_segments(segments: SegmentArrays, connections: ConnectionArrays, sizes: Sizes) -> None:
+    shape = (sizes.segments,)
+    _check_indices("service", segments.service, shape, 0, sizes.services)
+    _check_indices("from_place", segments.from_place, shape, 0, sizes.places)
+    _check_indices("to_place", segments.to_place, shape, 0, sizes.places)
+    _check_indices("mode", segments.mode, shape, 0, sizes.modes)
+    _check_kind("family", segments.family, np.int64, shape)
+    _check_range("family", segments.family, 0, 2**62 - 1)
+    length = connections.departs_min.shape
+    _check_kind("segment", connections.segment, np.int32, length)
+    _check_kind("previous", connections.previous, np.int32, length)
+    _check_kind("departs_min", connections.departs_min, np.int64, length)
+    _check_kind("arrives_min", connections.arrives_min, np.int64, length)
+    # They ascend, which `survey` checks.
+    _check_range("departs_min", connections.departs_min[:1], -LARGEST_AMOUNT, LARGEST_AMOUNT)
+
+
+def _check_tariffs(tariffs: TariffArrays, sizes: Sizes) -> None:
+    shape = (sizes.segments,)
+    _check_indices("leaves_zone", tariffs.leaves_zone, shape, 0, sizes.zones)
+    _check_indices("exit_place", tariffs.exit_place, shape, STAYS, sizes.places)
+    _check_indices("enters_zone", tariffs.enters_zone, shape, 0, sizes.zones)
+    _check_indices("entry_place", tariffs.entry_place, shape, -1, sizes.places)
+    _check_amounts("through_price", tariffs.through_price, shape)
+    _check_amounts("charge", tariffs.charge, (sizes.zones, sizes.places, sizes.places), NO_RATE)
+    _check_amounts("transfer_price", tariffs.transfer_price, _at_transfers(sizes))
+    stays = tariffs.exit_place == STAYS
+    wrong = np.where(stays, tariffs.leaves_zone != tariffs.enters_zone, tariffs.entry_place == -1)
+    if wrong.any():
+        raise InvalidInput(
+            "a segment stays in its zone, or leaves it at a place and enters one at a place",
+            segments=np.flatnonzero(wrong)[:20].tolist(),
+        )
+
+
+def _check_regimes(regimes: RegimeAutomaton, sizes: Sizes) -> None:
+    shape = (sizes.segments, sizes.regimes)
+    _check_indices("start", regimes.start, (sizes.places,), 0, sizes.regimes)
+    _check_indices("step", regimes.step, shape, FORBIDDEN, sizes.regimes)
+    _check_amounts("price", regimes.price, shape)
+    _check_indices("refusal", regimes.refusal, shape[:1], 0, 2**31)
+
+
+def _check_times(times: ActivityTimes, footprints: FootprintArrays, sizes: Sizes) -> None:
+    shape = _at_transfers(sizes)
+    _check_amounts("transfer_min", times.transfer_min, shape, NO_TRANSFER)
+    _check_amounts("transfer_spread_min", times.transfer_spread_min, shape)
+    _check_amounts("cutoff_min", times.cutoff_min, (sizes.services,))
+    _check_amounts("board_spread_min", times.board_spread_min, (sizes.services,))
+    _check_amounts("segment_spread_min", times.segment_spread_min, (sizes.segments,))
+    _check_amounts("segment_g", footprints.segment_g, (sizes.segments,))
+    _check_amounts("transfer_g", footprints.transfer_g, shape)
+
+
+def _at_transfers(sizes: Sizes) -> tuple[int, int, int]:
+    return sizes.places, sizes.modes + 1, sizes.modes + 1

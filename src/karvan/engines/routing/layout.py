@@ -1,0 +1,104 @@
+"""How the compiled scan holds its input and its labels in memory.
+
+Letters: P places, M modes (index M is the gate), S segments, C connections, Q regimes,
+Z zones. All columns are 64-bit integers in rows, so that one label is one cache line.
+
+    ways      (S, 16)           what riding a segment does to a label
+    rules     (S, Q, 2)         regime after the segment or `FORBIDDEN`; its price
+    charge    (Z, P, P)         as in `TariffArrays`
+    handling  (P, M+1, M+1, 4)  amounts of a transfer; MINUTE is `NO_TRANSFER` where it is
+                                impossible or leads nowhere in this query
+    bounds    (P*M, 4)          least amounts from on board at (place, mode) to a destination
+    platforms (2*P*M + 1, 4)    buckets of each platform, of each point of arrival on board, and,
+                                in the last row, of the gate
+
+A *label* is cargo on board of one connection when it arrives, or before the first one at the
+gate of an origin (CONNECTION -1). It never moves once something points at it, so a way is
+read backwards along PARENT. Labels of one connection are neighbours; those offered but not
+yet judged lie behind the last one kept::
+
+    labels   row        0     1     2     3     ...   used[LABELS]
+             CONNECTION -1    c0    c0    c1
+             PARENT     -1    0     0     1
+             LENGTH     0     1     1     2           (connections up to here)
+             MINUTE PRICE CO2E SPREAD STATE
+
+An *entry* is a label where it arrives, after its transfer to a platform, or at the gate of a
+destination. A *bucket* holds the entries of one platform and one state in a block of its own,
+ascending by MINUTE; a full block moves to the end with twice the room::
+
+    platforms  HEAD -> bucket -> NEXT bucket -> ... -> -1
+    entries  [ newcomer | b0 b0 b0 . | b1 b1 . . | left behind | b2 b2 b2 . . . ]  used[ENTRIES]
+                          START SIZE   ROOM
+
+With two criteria a block is a staircase: later ready, strictly less in (price, way). The best
+entry for a departure is then the last one that is ready: one binary search. With four
+criteria a block holds no entry that another of the same block covers.
+
+A *state* is one integer, at the gate only its family::
+
+    family | regime | entry + 1 | zone + 1        (shifts in `Ask`)
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int64s = NDArray[np.int64]
+
+
+class Timetable(NamedTuple):
+    """C connections; `continues` where another one follows on board."""
+
+    segment: NDArray[np.int32]
+    departs: Int64s
+    arrives: Int64s
+    previous: NDArray[np.int32]
+    continues: NDArray[np.bool_]
+
+
+class Rates(NamedTuple):
+    """What things cost; not changed."""
+
+    ways: Int64s
+    rules: Int64s
+    charge: Int64s
+    handling: Int64s
+    bounds: Int64s
+
+
+class Yard(NamedTuple):
+    """What stands where; written."""
+
+    platforms: Int64s
+    labels: Int64s
+    entries: Int64s
+    buckets: Int64s
+    used: Int64s
+
+
+class Ask(NamedTuple):
+    """The query; `families` are all bits that any segment has."""
+
+    first: int
+    stop: int
+    criteria: int
+    label_limit: int
+    lift_rules: bool
+    families: int
+    entry_shift: int
+    regime_shift: int
+    family_shift: int
+
+
+class Found(NamedTuple):
+    """The rows of the entries at the gate, and the labels their ways are read from."""
+
+    at_gate: Int64s
+    entries: Int64s
+    labels: Int64s
+    n_labels: int
+    bounded: bool

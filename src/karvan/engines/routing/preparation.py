@@ -1,0 +1,208 @@
+"""From the columns of the network to the rows that the scan reads, for one query.
+
+The rows are drawn in `karvan.engines.routing.layout`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from karvan.domain.errors import InvalidInput
+from karvan.engines.routing import scan as rows
+from karvan.engines.routing.bounds import (
+    FAULTS,
+    UNREACHABLE,
+    Calls,
+    Costs,
+    Ends,
+    Survey,
+    least,
+    survey,
+)
+from karvan.engines.routing.checks import Corridor, Sizes, frozen
+from karvan.engines.routing.layout import Ask, Int64s, Rates, Timetable
+from karvan.engines.routing.query import FrontQuery
+from karvan.network.activity_times import NO_TRANSFER
+
+_LATER_THAN_ALL: Final = 2**62
+_STATE_BITS: Final = 62
+
+
+class Prepared(NamedTuple):
+    """The arguments of `scan`, in order."""
+
+    timetable: Timetable
+    rates: Rates
+    platforms: Int64s
+    roots: Int64s
+    ask: Ask
+
+
+def prepare(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Prepared:
+    """Lay out checked columns.
+
+    Raises
+    ------
+    InvalidInput
+        The timetable is out of order, or a state does not fit into one integer.
+    """
+    segments, connections, tariffs, regimes, _, _ = corridor
+    calls = Calls(
+        frozen(connections.segment),
+        frozen(connections.departs_min),
+        frozen(connections.arrives_min),
+        frozen(connections.previous),
+    )
+    ends = Ends(
+        frozen(segments.service),
+        frozen(segments.from_place),
+        frozen(segments.to_place),
+        frozen(segments.mode),
+    )
+    seen = survey(calls, ends, sizes.places, sizes.modes)
+    if seen.fault:
+        raise InvalidInput(FAULTS[seen.fault], connection=seen.at)
+    ask = _ask(corridor, sizes, query)
+    ways = _ways(corridor, sizes, query, seen)
+    handling = _handling(corridor, sizes, query, ways)
+    bounds = _bounds(ends, ways, handling, seen, query.criteria)
+    to_node = ways[:, rows.TO] * sizes.modes + ways[:, rows.MODE]
+    ways[:, rows.CLOSED] |= bounds[to_node, rows.MINUTE] == UNREACHABLE
+    return Prepared(
+        timetable=Timetable(*calls, frozen(seen.continues)),
+        rates=Rates(
+            ways=frozen(ways),
+            rules=frozen(np.stack([regimes.step.astype(np.int64), regimes.price], axis=2)),
+            charge=frozen(tariffs.charge),
+            handling=frozen(handling),
+            bounds=frozen(bounds),
+        ),
+        platforms=_platforms(ways, sizes),
+        roots=_roots(corridor, query, ask),
+        ask=ask,
+    )
+
+
+def _ways(corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey) -> Int64s:
+    segments, _, tariffs, regimes, times, footprints = corridor
+    closed = (regimes.refusal != 0) & (not query.lift_rules)
+    ways = np.empty((sizes.segments, 16), np.int64)
+    ways[:, rows.PLATFORM] = segments.from_place.astype(np.int64) * sizes.modes + segments.mode
+    ways[:, rows.FROM] = segments.from_place
+    ways[:, rows.TO] = segments.to_place
+    ways[:, rows.MODE] = segments.mode
+    ways[:, rows.FAMILY] = segments.family
+    ways[:, rows.CUTOFF] = times.cutoff_min[segments.service]
+    ways[:, rows.BOARD_SPREAD] = times.board_spread_min[segments.service]
+    ways[:, rows.RIDE_SPREAD] = times.segment_spread_min
+    ways[:, rows.RIDE_CO2E] = footprints.segment_g
+    ways[:, rows.CLOSED] = closed | (seen.minutes == UNREACHABLE)
+    ways[:, rows.LEAVES] = tariffs.leaves_zone
+    ways[:, rows.EXIT] = tariffs.exit_place
+    ways[:, rows.THROUGH] = tariffs.through_price
+    ways[:, rows.ENTERS] = tariffs.enters_zone
+    ways[:, rows.ENTRY] = tariffs.entry_place
+    ways[:, rows.FLOOR] = tariffs.through_price + _least_price(regimes.price)
+    return ways
+
+
+def _least_price(price: Int64s) -> Int64s:
+    """Cheapest regime of each segment, (S,); a loop over Q columns beats a reduction."""
+    cheapest = price[:, 0]
+    for q in range(1, price.shape[1]):
+        cheapest = np.minimum(cheapest, price[:, q])
+    return cheapest
+
+
+def _handling(corridor: Corridor, sizes: Sizes, query: FrontQuery, ways: Int64s) -> Int64s:
+    """Transfers of use: to platforms where something departs, to the gate of a destination."""
+    _, _, tariffs, _, times, footprints = corridor
+    useful = np.zeros((sizes.places, sizes.modes + 1), np.bool_)
+    open_ways = ways[ways[:, rows.CLOSED] == 0]
+    useful[open_ways[:, rows.FROM], open_ways[:, rows.MODE]] = True
+    useful[list(query.destinations), sizes.modes] = True
+    handling = np.stack(
+        [
+            times.transfer_min,
+            tariffs.transfer_price,
+            footprints.transfer_g,
+            times.transfer_spread_min,
+        ],
+        axis=3,
+    )
+    handling[..., rows.MINUTE] = np.where(useful[:, None, :], times.transfer_min, NO_TRANSFER)
+    return handling
+
+
+def _bounds(ends: Ends, ways: Int64s, handling: Int64s, seen: Survey, criteria: int) -> Int64s:
+    """(P*M, 4); with two criteria the other two are 0."""
+    closed = ways[:, rows.CLOSED] != 0
+    possible = frozen(handling[..., rows.MINUTE] != NO_TRANSFER)
+    stays = frozen(seen.stays)
+    nothing = np.zeros(len(ways), np.int64)
+    costs = [
+        (seen.minutes, ways[:, rows.CUTOFF]),
+        (ways[:, rows.FLOOR], nothing),
+        (ways[:, rows.RIDE_CO2E], nothing),
+        (ways[:, rows.RIDE_SPREAD], ways[:, rows.BOARD_SPREAD]),
+    ]
+    bounds = np.zeros((possible.shape[0] * (possible.shape[1] - 1), 4), np.int64)
+    for k, (riding, boarding) in enumerate(costs[:criteria]):
+        usable = np.where(closed, UNREACHABLE, riding)
+        cost = Costs(frozen(usable), frozen(boarding), frozen(handling[..., k]))
+        bounds[:, k] = least(ends, cost, possible, stays)
+    return bounds
+
+
+def _platforms(ways: Int64s, sizes: Sizes) -> Int64s:
+    platforms = np.empty((2 * sizes.places * sizes.modes + 1, 4), np.int64)
+    platforms[:, rows.HEAD] = -1
+    platforms[:, rows.EARLIEST] = _LATER_THAN_ALL
+    platforms[:, rows.CHEAPEST] = _LATER_THAN_ALL
+    platforms[:, rows.LARGEST_CUTOFF] = 0
+    np.maximum.at(platforms[:, rows.LARGEST_CUTOFF], ways[:, rows.PLATFORM], ways[:, rows.CUTOFF])
+    # Nothing at the gate is ever ripe: no departure follows.
+    platforms[-1, rows.LARGEST_CUTOFF] = _LATER_THAN_ALL
+    return platforms
+
+
+def _roots(corridor: Corridor, query: FrontQuery, ask: Ask) -> Int64s:
+    """Labels before the first connection, with their place in CONNECTION."""
+    origins = np.array(query.origins)
+    roots = np.zeros((origins.size, 8), np.int64)
+    roots[:, rows.MINUTE] = query.ready_min
+    roots[:, rows.STATE] = corridor.regimes.start[origins].astype(np.int64) << ask.regime_shift
+    roots[:, rows.CONNECTION] = origins
+    roots[:, rows.PARENT] = -1
+    return roots
+
+
+def _ask(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Ask:
+    """Cut the timetable, and lay out a state."""
+    departs = corridor.connections.departs_min
+    families = int(np.bitwise_or.reduce(corridor.segments.family, initial=0))
+    entry_shift = sizes.zones.bit_length()
+    regime_shift = entry_shift + sizes.places.bit_length()
+    family_shift = regime_shift + (sizes.regimes - 1).bit_length()
+    if family_shift + families.bit_length() > _STATE_BITS:
+        raise InvalidInput(
+            "zones, places, regimes and families together need too many bits",
+            zones=sizes.zones,
+            places=sizes.places,
+            regimes=sizes.regimes,
+            families=families,
+            bits=_STATE_BITS,
+        )
+    return Ask(
+        first=int(np.searchsorted(departs, query.ready_min)),
+        stop=int(np.searchsorted(departs, query.latest_departure_min, side="right")),
+        criteria=query.criteria,
+        label_limit=query.label_limit,
+        lift_rules=query.lift_rules,
+        families=families,
+        entry_shift=entry_shift,
+        regime_shift=regime_shift,
+        family_shift=family_shift,
+    )

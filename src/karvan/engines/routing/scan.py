@@ -1,0 +1,548 @@
+"""The compiled connection scan: one pass over the departures, labels kept by state.
+
+What is computed stands in `karvan.engines.routing.front`, how it lies in memory in
+`karvan.engines.routing.layout`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from karvan.engines.routing.compiled import compiled, lean
+from karvan.engines.routing.layout import Ask, Found, Int64s, Rates, Timetable, Yard
+from karvan.network.activity_times import NO_TRANSFER
+from karvan.network.regimes import FORBIDDEN
+from karvan.network.tariff_arrays import NO_RATE, STAYS
+
+# Columns of handling, bounds, labels and entries; then of labels, of entries.
+MINUTE, PRICE, CO2E, SPREAD, STATE, CONNECTION, PARENT, LENGTH = range(8)
+LABEL: Final = 4
+# Columns of ways. FLOOR is the least price of the segment under any regime.
+PLATFORM, FROM, TO, MODE, FAMILY, CUTOFF, BOARD_SPREAD, RIDE_SPREAD = range(8)
+RIDE_CO2E, CLOSED, LEAVES, EXIT, THROUGH, ENTERS, ENTRY, FLOOR = range(8, 16)
+# Columns of platforms: first bucket; least MINUTE and PRICE of what came; largest cut-off.
+HEAD, EARLIEST, CHEAPEST, LARGEST_CUTOFF = range(4)
+# Columns of buckets, before STATE.
+START, SIZE, ROOM, NEXT = range(4)
+# Counters: rows in use, rows wanted, the room of the largest bucket, the label limit.
+LABELS, ENTRIES, BUCKETS, WANT_LABELS, WANT_ENTRIES, WANT_BUCKETS = range(6)
+LARGEST, LIMIT, BOUNDED = range(6, 9)
+
+#: The row of the entry that is about to be placed; no bucket owns it.
+NEWCOMER: Final = 0
+
+_FIRST_ROOM: Final = 4
+_FIRST_ROWS: Final = 8_192
+
+
+@compiled
+def _longer(rows: Int64s, wanted: int) -> Int64s:
+    """Give the same rows, or a copy with room for twice those wanted."""
+    if wanted <= rows.shape[0]:
+        return rows
+    longer = np.empty((2 * wanted, rows.shape[1]), np.int64)
+    longer[: rows.shape[0]] = rows
+    return longer
+
+
+@lean
+def _copy(rows: Int64s, source: int, target: int) -> None:
+    for column in range(rows.shape[1]):
+        rows[target, column] = rows[source, column]
+
+
+@lean
+def _way_order(labels: Int64s, left: int, right: int) -> int:
+    """-1, 0, 1: the ways that end in two labels, by length, then by their connections."""
+    if labels[left, LENGTH] != labels[right, LENGTH]:
+        return -1 if labels[left, LENGTH] < labels[right, LENGTH] else 1
+    order = 0
+    while left != right:  # Equal lengths: both reach a common label, or their roots, together.
+        if labels[left, CONNECTION] != labels[right, CONNECTION]:
+            order = -1 if labels[left, CONNECTION] < labels[right, CONNECTION] else 1
+        left, right = labels[left, PARENT], labels[right, PARENT]
+    return order
+
+
+@lean
+def _charge(rates: Rates, ask: Ask, state: int, leave: int) -> int:
+    """What is due where the zone of `state` is left."""
+    zone = (state & ((1 << ask.entry_shift) - 1)) - 1
+    if zone < 0:
+        return 0
+    width = ask.regime_shift - ask.entry_shift
+    entry = ((state >> ask.entry_shift) & ((1 << width) - 1)) - 1
+    amount = int(rates.charge[zone, entry, leave])
+    return 0 if amount == NO_RATE and ask.lift_rules else amount
+
+
+@lean
+def _opened(ask: Ask, state: int, zone: int, entry: int) -> int:
+    """Give the state with another open rates.charge."""
+    kept = (state >> ask.regime_shift) << ask.regime_shift
+    return kept | ((entry + 1) << ask.entry_shift) | (zone + 1)
+
+
+@lean
+def _ride(rates: Rates, ask: Ask, s: int, state: int) -> tuple[int, int]:
+    """Price of riding segment `s` in `state` (`NO_RATE`: refused), and the state after it."""
+    regime = (state >> ask.regime_shift) & ((1 << (ask.family_shift - ask.regime_shift)) - 1)
+    after = rates.rules[s, regime, 0]
+    if after == FORBIDDEN:
+        if not ask.lift_rules:
+            return NO_RATE, 0
+        after = regime
+    price = rates.ways[s, THROUGH] + rates.rules[s, regime, 1]
+    state += (after - regime) << ask.regime_shift
+    state |= rates.ways[s, FAMILY] << ask.family_shift
+    if (state & ((1 << ask.entry_shift) - 1)) - 1 != rates.ways[s, LEAVES]:
+        amount = _charge(rates, ask, state, rates.ways[s, FROM])
+        if amount == NO_RATE:
+            return NO_RATE, 0
+        price += amount
+        state = _opened(ask, state, rates.ways[s, LEAVES], rates.ways[s, FROM])
+    if rates.ways[s, EXIT] != STAYS:
+        amount = _charge(rates, ask, state, rates.ways[s, EXIT])
+        if amount == NO_RATE:
+            return NO_RATE, 0
+        price += amount
+        state = _opened(ask, state, rates.ways[s, ENTERS], rates.ways[s, ENTRY])
+    return price, state
+
+
+@lean
+def _offer(
+    labels: Int64s,
+    begin: int,
+    end: int,
+    criteria: int,
+    parent: int,
+    state: int,
+    price: int,
+    co2e: int,
+    spread: int,
+) -> int:
+    """Add a candidate to the rows `begin`..`end` of one connection, unless one covers it."""
+    i = begin
+    while i < end:
+        if labels[i, STATE] == state:
+            covered = labels[i, PRICE] <= price
+            covers = price <= labels[i, PRICE]
+            if criteria == 4:
+                covered &= labels[i, CO2E] <= co2e and labels[i, SPREAD] <= spread
+                covers &= co2e <= labels[i, CO2E] and spread <= labels[i, SPREAD]
+            if covered and (not covers or _way_order(labels, labels[i, PARENT], parent) <= 0):
+                return end
+            if covers:
+                end -= 1
+                _copy(labels, end, i)
+                continue
+        i += 1
+    labels[end, PARENT] = parent
+    labels[end, STATE] = state
+    labels[end, PRICE] = price
+    labels[end, CO2E] = co2e
+    labels[end, SPREAD] = spread
+    return end + 1
+
+
+@lean
+def _ready_end(entries: Int64s, start: int, end: int, latest: int) -> int:
+    """Row behind the last entry of a block that is ready at `latest`."""
+    while start < end:
+        middle = (start + end) >> 1
+        if entries[middle, MINUTE] <= latest:
+            start = middle + 1
+        else:
+            end = middle
+    return start
+
+
+@lean
+def _gather(
+    rates: Rates,
+    ask: Ask,
+    yard: Yard,
+    s: int,
+    latest: int,
+    head: int,
+    begin: int,
+    stays: tuple[int, int],
+) -> int:
+    """Write what a connection takes on from row `begin`; give the row behind it.
+
+    Who stays on board is offered first: to leave and board the same departure again is never
+    cheaper, and where it costs the same the first offer stays.
+    """
+    end = begin
+    for i in range(stays[0], stays[1]):
+        added, state = _ride(rates, ask, s, yard.labels[i, STATE])
+        if added != NO_RATE:
+            price = yard.labels[i, PRICE] + added
+            co2e = yard.labels[i, CO2E] + rates.ways[s, RIDE_CO2E]
+            spread = yard.labels[i, SPREAD] + rates.ways[s, RIDE_SPREAD]
+            end = _offer(yard.labels, begin, end, ask.criteria, i, state, price, co2e, spread)
+    b = head
+    while b >= 0:
+        start = yard.buckets[b, START]
+        ready = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], latest)
+        if ready > start:
+            added, state = _ride(rates, ask, s, yard.buckets[b, STATE])
+            if added != NO_RATE:
+                for i in range(ready - 1 if ask.criteria == 2 else start, ready):
+                    parent = yard.entries[i, LABEL]
+                    price = yard.entries[i, PRICE] + added
+                    co2e = yard.entries[i, CO2E] + rates.ways[s, RIDE_CO2E]
+                    spread = (
+                        yard.entries[i, SPREAD]
+                        + rates.ways[s, BOARD_SPREAD]
+                        + rates.ways[s, RIDE_SPREAD]
+                    )
+                    end = _offer(
+                        yard.labels, begin, end, ask.criteria, parent, state, price, co2e, spread
+                    )
+        b = yard.buckets[b, NEXT]
+    return end
+
+
+@lean
+def _find_bucket(buckets: Int64s, head: int, state: int) -> int:
+    while head >= 0 and buckets[head, STATE] != state:
+        head = buckets[head, NEXT]
+    return head
+
+
+@lean
+def _bucket_of(yard: Yard, platform: int, state: int) -> int:
+    """Find the bucket of a state at a platform, or make it."""
+    b = _find_bucket(yard.buckets, yard.platforms[platform, HEAD], state)
+    if b < 0:
+        b = int(yard.used[BUCKETS])
+        yard.buckets[b, STATE] = state
+        yard.buckets[b, START] = yard.used[ENTRIES]
+        yard.buckets[b, SIZE] = 0
+        yard.buckets[b, ROOM] = _FIRST_ROOM
+        yard.buckets[b, NEXT] = yard.platforms[platform, HEAD]
+        yard.platforms[platform, HEAD] = b
+        yard.used[BUCKETS] += 1
+        yard.used[ENTRIES] += _FIRST_ROOM
+    return b
+
+
+@lean
+def _covers(yard: Yard, criteria: int, one: int, other: int, at_gate: bool) -> bool:
+    """Entry `one`, ready no later than the other, makes it needless.
+
+    Equal amounts fall to the shorter way, then to the smaller connections. On a platform that
+    holds whatever the minute of readiness, for a departure may make both leave together; at
+    the gate an earlier arrival decides by itself.
+    """
+    if yard.entries[one, PRICE] > yard.entries[other, PRICE]:
+        return False
+    equal = yard.entries[one, PRICE] == yard.entries[other, PRICE]
+    if criteria == 4:
+        for k in (CO2E, SPREAD):
+            if yard.entries[one, k] > yard.entries[other, k]:
+                return False
+            equal &= yard.entries[one, k] == yard.entries[other, k]
+    if not equal or (at_gate and yard.entries[one, MINUTE] != yard.entries[other, MINUTE]):
+        return True
+    return _way_order(yard.labels, yard.entries[one, LABEL], yard.entries[other, LABEL]) <= 0
+
+
+@lean
+def _drop_ripe(yard: Yard, start: int, end: int, criteria: int, ripe_at: int) -> int:
+    """Thin out the entries of a block that are ready for every departure still to come.
+
+    Among these the minute of readiness means nothing any more. Gives the new end.
+    """
+    ripe = _ready_end(yard.entries, start, end, ripe_at)
+    kept = start
+    for i in range(start, end):
+        needless = False
+        if i < ripe:
+            # What was dropped before is itself covered by one of these.
+            for j in range(start, kept):
+                needless = needless or _covers(yard, criteria, j, i, False)
+            for j in range(i + 1, ripe):
+                needless = needless or _covers(yard, criteria, j, i, False)
+        if not needless:
+            _copy(yard.entries, i, kept)
+            kept += 1
+    return kept
+
+
+@lean
+def _make_room(yard: Yard, b: int, criteria: int, ripe_at: int) -> None:
+    """Thin out a full block, or move it to the end of the entries with twice the room."""
+    start, end = yard.buckets[b, START], yard.buckets[b, START] + yard.buckets[b, SIZE]
+    if criteria == 4:
+        end = _drop_ripe(yard, start, end, criteria, ripe_at)
+        yard.buckets[b, SIZE] = end - start
+        if 2 * yard.buckets[b, SIZE] <= yard.buckets[b, ROOM]:
+            return
+    target = yard.used[ENTRIES]
+    for i in range(end - start):
+        _copy(yard.entries, start + i, target + i)
+    yard.buckets[b, START] = target
+    yard.buckets[b, ROOM] *= 2
+    yard.used[ENTRIES] += yard.buckets[b, ROOM]
+    yard.used[LARGEST] = max(yard.used[LARGEST], yard.buckets[b, ROOM])
+
+
+@lean
+def _place(yard: Yard, b: int, criteria: int, at_gate: bool, ripe_at: int) -> bool:
+    """Put the newcomer into bucket `b` unless an entry covers it; drop those that it covers."""
+    minute = yard.entries[NEWCOMER, MINUTE]
+    start = yard.buckets[b, START]
+    before = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], minute)
+    # On a staircase only the last entry that is ready can cover the newcomer.
+    for i in range(max(start, before - 1) if criteria == 2 else start, before):
+        if _covers(yard, criteria, i, NEWCOMER, at_gate):
+            return False
+    if yard.buckets[b, SIZE] == yard.buckets[b, ROOM]:
+        _make_room(yard, b, criteria, ripe_at)
+        start = yard.buckets[b, START]
+        before = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], minute)
+    i = before
+    while i > start and yard.entries[i - 1, MINUTE] == minute:
+        i -= 1
+    kept = i
+    target = i
+    for j in range(i, start + yard.buckets[b, SIZE]):
+        if not _covers(yard, criteria, NEWCOMER, j, at_gate):
+            _copy(yard.entries, j, kept)
+            kept += 1
+            if j < before:
+                target = kept
+    for j in range(kept, target, -1):
+        _copy(yard.entries, j - 1, j)
+    _copy(yard.entries, NEWCOMER, target)
+    yard.buckets[b, SIZE] = kept + 1 - start
+    return True
+
+
+@lean
+def _beaten(
+    entries: Int64s, start: int, end: int, criteria: int, least: tuple[int, int, int, int]
+) -> bool:
+    """Some entry at the gate is strictly better than the least that is still possible."""
+    minute, price, co2e, spread = least
+    end = _ready_end(entries, start, end, minute)
+    for j in range(max(start, end - 1) if criteria == 2 else start, end):
+        covered = entries[j, PRICE] <= price
+        better = entries[j, MINUTE] < minute or entries[j, PRICE] < price
+        if criteria == 4:
+            covered &= entries[j, CO2E] <= co2e and entries[j, SPREAD] <= spread
+            better |= entries[j, CO2E] < co2e or entries[j, SPREAD] < spread
+        if covered and better:
+            return True
+    return False
+
+
+@lean
+def _hopeless(rates: Rates, ask: Ask, yard: Yard, head: int, i: int, node: int) -> bool:
+    """All ways on from label `i` are strictly worse than one found.
+
+    The families of a way are known only when no bit can be added; before that nothing found
+    can rule it out.
+    """
+    family = yard.labels[i, STATE] >> ask.family_shift
+    if ask.families & ~family != 0:
+        return False
+    b = _find_bucket(yard.buckets, head, family)
+    if b < 0:
+        return False
+    start = yard.buckets[b, START]
+    least = (
+        yard.labels[i, MINUTE] + rates.bounds[node, MINUTE],
+        yard.labels[i, PRICE] + rates.bounds[node, PRICE],
+        yard.labels[i, CO2E] + rates.bounds[node, CO2E],
+        yard.labels[i, SPREAD] + rates.bounds[node, SPREAD],
+    )
+    return _beaten(yard.entries, start, start + yard.buckets[b, SIZE], ask.criteria, least)
+
+
+@lean
+def _deliver(rates: Rates, yard: Yard, ask: Ask, i: int, at: tuple[int, int], now: int) -> bool:
+    """Take label `i` from `at` (place, mode) to the gate and to every platform it can reach.
+
+    Says whether any of them kept it.
+    """
+    place, mode = at
+    gate = rates.handling.shape[1] - 1
+    kept = False
+    if mode != gate:
+        # Most labels are covered already where they arrive.
+        b = _bucket_of(yard, (rates.handling.shape[0] + place) * gate + mode, yard.labels[i, STATE])
+        for k in range(4):
+            yard.entries[NEWCOMER, k] = yard.labels[i, k]
+        yard.entries[NEWCOMER, LABEL] = i
+        if not _place(yard, b, ask.criteria, False, -(2**62)):
+            return False
+    for onward in range(gate + 1):
+        if rates.handling[place, mode, onward, MINUTE] == NO_TRANSFER:
+            continue
+        for k in range(4):
+            yard.entries[NEWCOMER, k] = yard.labels[i, k] + rates.handling[place, mode, onward, k]
+        yard.entries[NEWCOMER, LABEL] = i
+        state = yard.labels[i, STATE]
+        platform = place * gate + onward
+        if onward == gate:
+            closing = _charge(rates, ask, state, place)
+            if closing == NO_RATE:
+                continue
+            yard.entries[NEWCOMER, PRICE] += closing
+            state >>= ask.family_shift
+            platform = yard.platforms.shape[0] - 1
+        b = _bucket_of(yard, platform, state)
+        ripe_at = now - yard.platforms[platform, LARGEST_CUTOFF]
+        if _place(yard, b, ask.criteria, onward == gate, ripe_at):
+            kept = True
+            minute, price = yard.entries[NEWCOMER, MINUTE], yard.entries[NEWCOMER, PRICE]
+            yard.platforms[platform, EARLIEST] = min(yard.platforms[platform, EARLIEST], minute)
+            yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], price)
+    return kept
+
+
+@lean
+def _pointless(rates: Rates, yard: Yard, ask: Ask, s: int, node: int, arrives: int) -> bool:
+    """Nobody who boards segment `s` can do better than what stands at the gate.
+
+    A quick look before all others, where there is one family and two criteria.
+    """
+    b = yard.platforms[-1, HEAD]
+    if ask.families != 0 or ask.criteria != 2 or b < 0:
+        return False
+    price = yard.platforms[rates.ways[s, PLATFORM], CHEAPEST] + rates.ways[s, FLOOR]
+    least = (arrives + rates.bounds[node, MINUTE], price + rates.bounds[node, PRICE], 0, 0)
+    start = yard.buckets[b, START]
+    return _beaten(yard.entries, start, start + yard.buckets[b, SIZE], 2, least)
+
+
+@lean
+def _fits(yard: Yard, head: int, stays: int, ask: Ask, n_onward: int) -> bool:
+    """There is room for whatever one connection may write; else `used` says how much it wants.
+
+    Each source, a bucket or a label that stays on board, leads to one state and so to one
+    bucket at each platform onward, which may move once for what it holds and then for what
+    is added to it.
+    """
+    sources = stays
+    most = stays
+    while head >= 0:
+        sources += 1
+        most += 1 if ask.criteria == 2 else yard.buckets[head, SIZE]
+        head = yard.buckets[head, NEXT]
+    room = sources * (2 * yard.used[LARGEST] + _FIRST_ROOM) + 4 * most
+    yard.used[WANT_LABELS] = yard.used[LABELS] + most
+    yard.used[WANT_ENTRIES] = yard.used[ENTRIES] + n_onward * room
+    yard.used[WANT_BUCKETS] = yard.used[BUCKETS] + n_onward * sources
+    return bool(
+        yard.used[WANT_LABELS] <= yard.labels.shape[0]
+        and yard.used[WANT_ENTRIES] <= yard.entries.shape[0]
+        and yard.used[WANT_BUCKETS] <= yard.buckets.shape[0]
+    )
+
+
+@compiled
+def _at_gate(buckets: Int64s, head: int) -> Int64s:
+    """Rows of the entries at the gate of the destination."""
+    rows = np.empty(0, np.int64)
+    while head >= 0:
+        start = buckets[head, START]
+        rows = np.append(rows, np.arange(start, start + buckets[head, SIZE]))
+        head = buckets[head, NEXT]
+    return rows
+
+
+@lean
+def _sweep(
+    timetable: Timetable,
+    span: tuple[Int64s, Int64s],
+    rates: Rates,
+    yard: Yard,
+    ask: Ask,
+    start: int,
+) -> int:
+    """Scan from connection `start` on until the end, the limit, or more room is wanted.
+
+    Gives the connection to go on with. `span` is where the labels of each connection lie.
+    """
+    segment, departs, arrives, previous, continues = timetable
+    first, end = span
+    n_modes = rates.handling.shape[1] - 1
+    for c in range(start, ask.stop):
+        s, before = segment[c], previous[c] - ask.first
+        stays = (first[before], end[before]) if before >= 0 else (0, 0)
+        platform, latest = rates.ways[s, PLATFORM], departs[c] - rates.ways[s, CUTOFF]
+        nobody = yard.platforms[platform, EARLIEST] > latest and stays[0] == stays[1]
+        if nobody or rates.ways[s, CLOSED]:
+            continue
+        node = rates.ways[s, TO] * n_modes + rates.ways[s, MODE]
+        if stays[0] == stays[1] and _pointless(rates, yard, ask, s, node, arrives[c]):
+            continue
+        head, begin = yard.platforms[platform, HEAD], yard.used[LABELS]
+        if not _fits(yard, head, stays[1] - stays[0], ask, n_modes + 2):
+            return c
+        offered = _gather(rates, ask, yard, s, latest, head, begin, stays)
+        for i in range(begin, offered):
+            yard.labels[i, MINUTE] = arrives[c]
+            yard.labels[i, CONNECTION] = c
+            yard.labels[i, LENGTH] = yard.labels[yard.labels[i, PARENT], LENGTH] + 1
+            if _hopeless(rates, ask, yard, yard.platforms[-1, HEAD], i, node):
+                continue
+            kept = yard.used[LABELS]
+            if yard.used[LIMIT] == kept:
+                yard.used[BOUNDED] = 1
+                return ask.stop
+            _copy(yard.labels, i, kept)
+            at = (rates.ways[s, TO], rates.ways[s, MODE])
+            if continues[c] | _deliver(rates, yard, ask, kept, at, departs[c]):
+                yard.used[LABELS] = kept + 1
+        first[c - ask.first], end[c - ask.first] = begin, yard.used[LABELS]
+    return ask.stop
+
+
+@compiled
+def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, ask: Ask) -> Found:
+    """Pass once over the connections `ask.first` to `ask.stop`.
+
+    When a connection departs, every label it can take on has been written: an arrival is
+    later than its departure, and transfers and cut-offs are not negative. `platforms` is
+    written; `roots` are the labels at the gates of the origins, their place as CONNECTION.
+    """
+    n_modes = rates.handling.shape[1] - 1
+    used = np.zeros(BOUNDED + 1, np.int64)
+    used[LABELS] = len(roots)
+    used[LIMIT] = len(roots) + ask.label_limit
+    used[ENTRIES] = NEWCOMER + 1
+    used[LARGEST] = _FIRST_ROOM
+    yard = Yard(
+        platforms,
+        _longer(roots, len(roots) + _FIRST_ROWS),
+        np.empty((_FIRST_ROWS + n_modes * _FIRST_ROOM * len(roots), LABEL + 1), np.int64),
+        np.empty((64 + n_modes * len(roots), STATE + 1), np.int64),
+        used,
+    )
+    for i in range(len(roots)):
+        yard.labels[i, CONNECTION] = -1
+        _deliver(rates, yard, ask, i, (roots[i, CONNECTION], n_modes), roots[i, MINUTE])
+    # The labels of connection c are first[c - ask.first] .. end[c - ask.first].
+    first = np.zeros(max(0, ask.stop - ask.first), np.int64)
+    span = (first, np.zeros(first.size, np.int64))
+    c = ask.first
+    while c < ask.stop:
+        c = _sweep(timetable, span, rates, yard, ask, c)
+        yard = Yard(
+            platforms,
+            _longer(yard.labels, used[WANT_LABELS]),
+            _longer(yard.entries, used[WANT_ENTRIES]),
+            _longer(yard.buckets, used[WANT_BUCKETS]),
+            used,
+        )
+    found = _at_gate(yard.buckets, platforms[-1, HEAD])
+    n_labels = used[LABELS] - len(roots)
+    return Found(found, yard.entries, yard.labels, n_labels, used[BOUNDED] != 0)

@@ -1,0 +1,20 @@
+"""Door-to-door time by sampling, from any point of an itinerary on.
+
+`sample` draws an `ItineraryPlan`, `summarise` says what the draws mean, `share_by` how many
+of them arrive by a date. A quote asks before departure, an ETA half-way: the plan begins
+where the cargo is.
+"""
+
+from __future__ import annotations
+
+from karvan.engines.transit_time.sampling import SampledItinerary, sample
+from karvan.engines.transit_time.summary import HoursByKind, TransitTimes, share_by, summarise
+
+__all__ = [
+    "HoursByKind",
+    "SampledItinerary",
+    "TransitTimes",
+    "sample",
+    "share_by",
+    "summarise",
+]
