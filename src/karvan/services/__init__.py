@@ -1,0 +1,1 @@
+"""Use cases over the engines, and the ports to what lies outside."""

@@ -1,0 +1,50 @@
+"""The request of a quote, parsed: what goes where, when, in what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from karvan.domain.identifiers.container_type import ContainerType
+from karvan.domain.quantities import Mass
+from karvan.network.changes import Change
+from karvan.services.quoting.gazetteer import Named
+
+#: Seed of the draws of a quote whose request names none.
+DEFAULT_SEED = 20261121
+DEFAULT_SAMPLES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRequest:
+    """A request that can be answered: every field is a value and not a text.
+
+    Attributes
+    ----------
+    ready
+        Instant from which the cargo stands at the gate of the origin, UTC.
+    latest_arrival
+        Instant by which it is wanted, UTC, or None.
+    as_given
+        The request in canonical text, which the answer repeats.
+    """
+
+    origin: Named
+    destination: Named
+    container: ContainerType
+    container_number: str
+    mass: Mass
+    hs: str
+    ready: datetime
+    latest_arrival: datetime | None
+    currency: str
+    changes: tuple[Change, ...]
+    samples: int
+    seed: int
+    as_given: Mapping[str, object]
+
+    @property
+    def equipment(self) -> str:
+        """Length class of the tariff book: `20`, `40` or `45`."""
+        return str(self.container.length_ft)

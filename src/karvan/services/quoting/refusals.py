@@ -1,0 +1,120 @@
+"""Routes that would be on the front were this cargo's rules lifted, and the rule that stops each.
+
+The search runs once more with every rule lifted. Of its front on arrival and price those ways
+are told that use something refused, each with the first rule met on the way, at most five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from karvan.engines.routing.front import Front, pareto
+from karvan.network.network import Network
+from karvan.network.passages import Segment
+from karvan.network.rules import RegimeRule
+from karvan.services.quoting.answer import Refused
+from karvan.services.quoting.corridor import Corridor
+from karvan.services.quoting.tariffs import FilledTariffs, NoRateFound, Tariffs
+from karvan.services.quoting.trace import Leg, charges_of, legs_of
+
+MOST: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule that closes a segment, as `RegimeAutomaton.refusal` numbers it from 1."""
+
+    code: str
+    message: str
+    facts: Mapping[str, str]
+
+
+def segment_rules(
+    corridor: Corridor, filled: FilledTariffs, accepted: str
+) -> tuple[tuple[Rule, ...], tuple[int, ...]]:
+    """Rules that close segments, and for each segment the number of its rule or 0."""
+    rules: list[Rule] = []
+    numbers: list[int] = []
+    for s, segment in enumerate(corridor.segments):
+        rule = _closed(corridor.network, segment)
+        if rule is None and s in filled.no_rate:
+            rule = no_rate(filled.no_rate[s], accepted)
+        if rule is None:
+            numbers.append(0)
+        else:
+            rules.append(rule)
+            numbers.append(len(rules))
+    return tuple(rules), tuple(numbers)
+
+
+def _closed(network: Network, segment: Segment) -> Rule | None:
+    if not network.closed:
+        return None
+    for target in sorted({*segment.passes, str(segment.service)} & set(network.closed)):
+        reason = network.closed[target]
+        return Rule(
+            code="closed",
+            message=f"{target} is closed" + (f": {reason}" if reason else ""),
+            facts={"closed": target, "reason": reason},
+        )
+    return None
+
+
+def no_rate(found: NoRateFound, accepted: str) -> Rule:
+    """Say that the book has no rate for a section."""
+    kind = "truck" if found.equipment == "truck" else f"{found.equipment} ft container"
+    return Rule(
+        code="no-rate",
+        message=(
+            f"{found.carrier} has no price for a {kind} "
+            f"from {found.from_place} to {found.to_place} on {accepted}"
+        ),
+        facts={
+            "carrier": found.carrier,
+            "from": found.from_place,
+            "to": found.to_place,
+            "equipment": found.equipment,
+            "date": accepted,
+        },
+    )
+
+
+def refused_routes(
+    corridor: Corridor,
+    lifted: Front,
+    tariffs: Tariffs,
+    regime_rules: Mapping[str, RegimeRule],
+    rules: Sequence[Rule],
+    numbers: Sequence[int],
+    accepted: str,
+) -> tuple[Refused, ...]:
+    """Tell the refused ways of a front searched with the rules lifted, best first."""
+    told: dict[tuple[str, ...], Refused] = {}
+    for itinerary in pareto(lifted.itineraries):
+        legs = legs_of(corridor, itinerary)
+        used = [int(corridor.connections.segment[c]) for c in itinerary.connections]
+        first = next((rules[numbers[s] - 1] for s in used if numbers[s]), None)
+        if first is None:
+            _, lacking, _ = charges_of(legs, tariffs, regime_rules)
+            if not lacking:
+                continue
+            first = no_rate(lacking[0], accepted)
+        family = corridor.family_of(itinerary.family)
+        key = (first.code, first.message, family.id if family else "")
+        told.setdefault(
+            key,
+            Refused(
+                rule=first.code,
+                message=first.message,
+                corridor=family.id if family else "regional",
+                places=_places(legs),
+                facts=first.facts,
+            ),
+        )
+    return tuple(told.values())[:MOST]
+
+
+def _places(legs: Sequence[Leg]) -> tuple[str, ...]:
+    return (legs[0].from_place, *(leg.to_place for leg in legs))

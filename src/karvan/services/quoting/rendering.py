@@ -1,0 +1,179 @@
+"""A quote as JSON: one object, stable order of keys, money and masses as decimal strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from karvan.domain.instants import from_minutes, render_instant
+from karvan.engines.pricing.lines import PriceLine
+from karvan.network.activities import Activity, ClosureWait, Element, Wait
+from karvan.services.quoting.answer import Alternative, Quote, Refused
+from karvan.services.quoting.trace import Leg
+
+Json = Mapping[str, object]
+
+#: What no price of a quote contains.
+EXCLUDES: Final = (
+    "duty and taxes",
+    "demurrage and detention",
+    "insurance",
+    "collection",
+    "delivery",
+)
+SCOPE_NOTE: Final = (
+    "Terminal to terminal. The container is the shipper's own; its empty return is not included."
+)
+
+
+def quote_json(quote: Quote) -> Json:
+    """The whole answer, as `karvan quote --json` and `POST /v1/quotes` give it."""
+    return {
+        "quote_id": quote.quote_id,
+        "created_at": render_instant(quote.created_at),
+        "expires_at": render_instant(quote.expires_at),
+        "network_hash": quote.versions.network_hash,
+        "tariff_version": quote.versions.tariff_version,
+        "timetable_hash": quote.versions.timetable_hash,
+        "engine_version": quote.versions.engine_version,
+        "request": dict(quote.request.as_given),
+        "scope": SCOPE_NOTE,
+        "excludes": list(EXCLUDES),
+        "bounded": quote.bounded,
+        "alternatives": [_alternative(i, each) for i, each in enumerate(quote.alternatives)],
+        "refused": [_refused(each) for each in quote.refused],
+    }
+
+
+def _alternative(index: int, alternative: Alternative) -> Json:
+    times = alternative.times
+    price = alternative.price
+    return {
+        "rank": index + 1,
+        "labels": list(alternative.labels),
+        "corridor": alternative.family,
+        "dominated_by": None if alternative.dominated_by is None else alternative.dominated_by + 1,
+        "departs_at": _instant(alternative.departs_min),
+        "arrives_at": _instant(alternative.arrives_min),
+        "transit_time_h": {
+            "p10": times.p10_h,
+            "p50": times.p50_h,
+            "p80": times.p80_h,
+            "p90": times.p90_h,
+            "p95": times.p95_h,
+            "mean": times.mean_h,
+            "samples": times.samples,
+            "mode_days": times.mode_days,
+            "quantiles": list(times.quantiles_h),
+        },
+        "hours": {
+            "moving": times.hours.moving,
+            "handling": times.hours.handling,
+            "waiting": times.hours.waiting,
+        },
+        "on_time": round(alternative.on_time, 3),
+        "price": {
+            "amount": price.total.amount,
+            "low": price.low.amount,
+            "high": price.high.amount,
+            "currency": price.total.currency,
+            "of_it_estimates": price.estimated.amount,
+        },
+        "price_lines": [_line(line) for line in price.lines],
+        "co2e_kg": _kg(alternative.co2e_g),
+        "co2e_handling_kg": _kg(alternative.hub_co2e_g),
+        "legs": [
+            _leg(leg, grams)
+            for leg, grams in zip(alternative.legs, alternative.leg_co2e_g, strict=True)
+        ],
+        "calls": [
+            _call(element, hours)
+            for element, hours in zip(alternative.elements, times.element_p50_h, strict=True)
+        ],
+        "documents": [
+            {
+                "document": each.document,
+                "where": each.where,
+                "rule": each.rule,
+                "source": ";".join(each.source),
+            }
+            for each in alternative.documents
+        ],
+        "warnings": [
+            {
+                "code": each.code,
+                "message": each.message,
+                "rule": each.rule,
+                "source": ";".join(each.source),
+            }
+            for each in alternative.advice
+        ],
+    }
+
+
+def _line(line: PriceLine) -> Json:
+    charge = line.charge
+    rate = charge.rate
+    return {
+        "code": charge.code,
+        "carrier": charge.carrier,
+        "from": charge.from_place,
+        "to": charge.to_place,
+        "rule": f"{rate.id} {rate.rule}",
+        "basis": rate.basis.value,
+        "quantity": f"{charge.quantity:f}",
+        "rate": f"{rate.amount:f}",
+        "amount": f"{charge.amount:f}",
+        "currency": rate.currency,
+        "amount_quoted": line.quoted.amount,
+        "source": ";".join((*rate.fact, *rate.source)),
+        "estimate": rate.estimate,
+        "carried_forward": charge.carried_forward,
+        "valid_from": rate.valid_from.isoformat() if rate.valid_from else None,
+    }
+
+
+def _leg(leg: Leg, grams: int) -> Json:
+    return {
+        "mode": leg.service.mode.value,
+        "from": leg.from_place,
+        "to": leg.to_place,
+        "via": [segment.to_place for segment in leg.segments[:-1]],
+        "carrier": leg.service.operator,
+        "service": leg.service.id,
+        "departure_id": leg.departure.id,
+        "nominal": leg.departure.nominal,
+        "departs_at": _instant(leg.departs_min),
+        "arrives_at": _instant(leg.arrives_min),
+        "distance_km": round(leg.distance_km, 1),
+        "co2e_kg": _kg(grams),
+    }
+
+
+def _call(element: Element, hours: float) -> Json:
+    if isinstance(element, Activity):
+        activity, kind = element.name, element.kind.value
+    elif isinstance(element, Wait):
+        activity, kind = "wait-for-departure", "waiting"
+    else:
+        assert isinstance(element, ClosureWait)
+        activity, kind = "weather", "waiting"
+    return {"place": element.place, "activity": activity, "hours_p50": hours, "kind": kind}
+
+
+def _refused(refused: Refused) -> Json:
+    return {
+        "rule": refused.rule,
+        "message": refused.message,
+        "corridor": refused.corridor,
+        "places": list(refused.places),
+        **refused.facts,
+    }
+
+
+def _instant(minutes: int) -> str:
+    return render_instant(from_minutes(minutes))
+
+
+def _kg(grams: int) -> float:
+    return round(grams / 1000, 1)
