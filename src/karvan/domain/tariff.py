@@ -87,7 +87,7 @@ class Rate:
     note: str
 
     def __post_init__(self) -> None:
-        if self.amount < 0 or not self.amount.is_finite():
+        if not self.amount.is_finite() or self.amount < 0:
             raise TariffError("a rate must be a number >= 0", rate=self.id)
         ends = (self.low, self.high)
         if (ends.count(None) == 1) or (

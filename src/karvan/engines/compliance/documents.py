@@ -29,9 +29,18 @@ class LegTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteTrace:
-    """One route as the rules see it; `sea_entries` are (place, territory) entered by ship."""
+    """One route as the rules see it.
+
+    Attributes
+    ----------
+    places
+        Every place passed, in order.
+    sea_entries
+        Place and territory of each entry by ship.
+    """
 
     origin: str
+    places: tuple[str, ...]
     legs: tuple[LegTrace, ...]
     openings: tuple[Opening, ...]
     sea_entries: tuple[tuple[str, str], ...]
@@ -61,7 +70,7 @@ class Advice:
 def required_documents(
     rules: Iterable[DocumentRule], trace: RouteTrace, day: date
 ) -> tuple[RequiredDocument, ...]:
-    """Every document the route needs, in table order and then along the route."""
+    """Every document the route needs, in the order in which the route comes to its place."""
     out: dict[tuple[str, str], RequiredDocument] = {}
     for rule in rules:
         if not in_force(rule.valid_from, rule.valid_to, day):
@@ -73,7 +82,8 @@ def required_documents(
                     document=rule.document, where=where, rule=rule.rule, source=rule.source
                 ),
             )
-    return tuple(out.values())
+    order = {place: i for i, place in reversed(list(enumerate(trace.places)))}
+    return tuple(sorted(out.values(), key=lambda each: order.get(each.where, len(order))))
 
 
 def _places(rule: DocumentRule, trace: RouteTrace) -> list[str]:

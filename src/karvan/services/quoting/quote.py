@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
@@ -21,10 +21,10 @@ from karvan.domain.instants import minutes_since_epoch
 from karvan.engines.compliance.documents import required_documents, warnings_for
 from karvan.engines.compliance.regimes import compile_automaton, rules_on
 from karvan.engines.pricing.lines import price
-from karvan.engines.routing.front import Front, FrontQuery, Itinerary, search_front
+from karvan.engines.routing.front import Itinerary
 from karvan.engines.transit_time.sampling import sample
 from karvan.engines.transit_time.summary import share_by, summarise
-from karvan.network.activity_times import ActivityTimes, FootprintArrays
+from karvan.network.activity_times import ActivityTimes
 from karvan.network.changes import apply
 from karvan.network.network import Network
 from karvan.network.regimes import RegimeAutomaton
@@ -35,6 +35,7 @@ from karvan.services.quoting.corridor import Corridor, compile_corridor
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
+from karvan.services.quoting.searching import SearchArrays, search_lifted, search_ways
 from karvan.services.quoting.selection import select
 from karvan.services.quoting.tariffs import FilledTariffs, Tariffs, fill_tariffs
 from karvan.services.quoting.times import fill_footprints, fill_times, segment_co2e_g
@@ -45,9 +46,6 @@ V = TypeVar("V")
 
 #: How long the prices of a quote are kept.
 VALID_FOR: Final = timedelta(days=7)
-
-#: How far past the ready date departures are looked for.
-SEARCH_DAYS: Final = 100
 
 #: Compiled corridors and tariff fillings kept in memory by one `Quoting`.
 KEPT: Final = 8
@@ -107,12 +105,16 @@ class Quoting:
         network = apply(self._published.network, request.changes)
         corridor = self.corridor(network, now.astimezone(UTC).date())
         made = self._fill(corridor, request, now)
-        footprints = fill_footprints(
-            corridor, request.mass, self._published.factors, self._published.hub
+        arrays = self.search_arrays(corridor, request, now)
+        origins, destinations = (
+            tuple(corridor.index[p] for p in named.members if p in corridor.index)
+            for named in (request.origin, request.destination)
         )
-        front = _search(made, footprints, request, lift_rules=False)
-        refused = self._refused(made, footprints, request, front)
-        chosen = select(corridor, front.itineraries)
+        ready_min = minutes_since_epoch(request.ready)
+        ways = search_ways(arrays, origins, destinations, ready_min)
+        lifted = search_lifted(arrays, origins, destinations, ready_min)
+        refused = self._refused(made, request, lifted, found=bool(ways.itineraries))
+        chosen = select(ways)
         alternatives = rank(
             [self._alternative(made, request, itinerary) for itinerary in chosen],
             self._published.book.exchange("USD", request.currency, now.date()),
@@ -131,10 +133,25 @@ class Quoting:
             request=request,
             alternatives=alternatives,
             refused=refused,
-            bounded=front.bounded,
+            bounded=ways.bounded,
             place_names={p.id: p.name for p in network.places.values()},
             carrier_names={c.id: c.name for c in network.carriers.values()},
             zones={p.id: p.time_zone for p in network.places.values()},
+        )
+
+    def search_arrays(
+        self, corridor: Corridor, request: QuoteRequest, now: datetime
+    ) -> SearchArrays:
+        """What the search reads for the cargo of a request."""
+        made = self._fill(corridor, request, now)
+        return SearchArrays(
+            corridor=corridor,
+            tariffs=made.filled.arrays,
+            regimes=made.automaton,
+            times=made.times,
+            footprints=fill_footprints(
+                corridor, request.mass, self._published.factors, self._published.hub
+            ),
         )
 
     def _fill(self, corridor: Corridor, request: QuoteRequest, now: datetime) -> _Filled:
@@ -161,13 +178,8 @@ class Quoting:
         return _kept(self._filled, key)
 
     def _refused(
-        self,
-        made: _Filled,
-        footprints: FootprintArrays,
-        request: QuoteRequest,
-        front: Front,
+        self, made: _Filled, request: QuoteRequest, lifted: Sequence[Itinerary], *, found: bool
     ) -> tuple[Refused, ...]:
-        lifted = _search(made, footprints, request, lift_rules=True)
         accepted = made.tariffs.accepted.isoformat()
         refused = refused_routes(
             made.corridor,
@@ -178,7 +190,7 @@ class Quoting:
             made.numbers,
             accepted,
         )
-        if front.itineraries:
+        if found:
             return refused
         facts = {"origin": request.origin.id, "destination": request.destination.id}
         if refused:
@@ -259,35 +271,6 @@ def _compile(tariffs: Tariffs) -> _Filled:
         times=fill_times(corridor),
         rules=rules,
         numbers=numbers,
-    )
-
-
-def _search(
-    made: _Filled, footprints: FootprintArrays, request: QuoteRequest, *, lift_rules: bool
-) -> Front:
-    corridor = made.corridor
-    ends = [
-        tuple(corridor.index[p] for p in named.members if p in corridor.index)
-        for named in (request.origin, request.destination)
-    ]
-    ready = minutes_since_epoch(request.ready)
-    if not all(ends):
-        return Front(itineraries=(), bounded=False, labels=0)
-    return search_front(
-        corridor.segment_arrays,
-        corridor.connections,
-        made.filled.arrays,
-        made.automaton,
-        made.times,
-        footprints,
-        FrontQuery(
-            origins=ends[0],
-            destinations=ends[1],
-            ready_min=ready,
-            latest_departure_min=ready + SEARCH_DAYS * 24 * 60,
-            criteria=2 if lift_rules else 4,
-            lift_rules=lift_rules,
-        ),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from karvan.engines.routing.front import Front, pareto
+from karvan.engines.routing.front import Itinerary
 from karvan.network.network import Network
 from karvan.network.passages import Segment
 from karvan.network.rules import RegimeRule
@@ -83,16 +83,16 @@ def no_rate(found: NoRateFound, accepted: str) -> Rule:
 
 def refused_routes(
     corridor: Corridor,
-    lifted: Front,
+    lifted: Sequence[Itinerary],
     tariffs: Tariffs,
     regime_rules: Mapping[str, RegimeRule],
     rules: Sequence[Rule],
     numbers: Sequence[int],
     accepted: str,
 ) -> tuple[Refused, ...]:
-    """Tell the refused ways of a front searched with the rules lifted, best first."""
+    """Tell the refused ways of a front searched with the rules lifted, earliest first."""
     told: dict[tuple[str, ...], Refused] = {}
-    for itinerary in pareto(lifted.itineraries):
+    for itinerary in lifted:
         legs = legs_of(corridor, itinerary)
         used = [int(corridor.connections.segment[c]) for c in itinerary.connections]
         first = next((rules[numbers[s] - 1] for s in used if numbers[s]), None)

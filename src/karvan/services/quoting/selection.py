@@ -8,26 +8,25 @@ and arrival. CO2e and reliability add ways, never remove one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from karvan.engines.routing.front import Itinerary, pareto
-from karvan.services.quoting.corridor import Corridor
+from karvan.engines.routing.front import Itinerary, pareto, rank
+from karvan.services.quoting.searching import Ways
 
 #: Source: rulings on quotes, front and corridors.
 CO2E_WITHIN: Final = 102
 SPREAD_WITHIN_MIN: Final = 6 * 60
 
 
-def select(corridor: Corridor, itineraries: Sequence[Itinerary]) -> tuple[Itinerary, ...]:
+def select(ways: Ways) -> tuple[Itinerary, ...]:
     """Choose the itineraries to return, in order of arrival, then price."""
     chosen: dict[tuple[int, ...], Itinerary] = {}
-    for itinerary in (*pareto(itineraries), *_best_of_families(corridor, itineraries)):
+    for itinerary in (*pareto(ways.itineraries), *_best_of_families(ways)):
         chosen.setdefault(itinerary.connections, itinerary)
-    for itinerary in sorted(itineraries, key=_by_price):
+    for itinerary in sorted(ways.itineraries, key=_by_price):
         if not any(covers(other, itinerary) for other in chosen.values()):
             chosen.setdefault(itinerary.connections, itinerary)
-    return tuple(sorted(chosen.values(), key=_by_arrival))
+    return tuple(sorted(chosen.values(), key=rank))
 
 
 def covers(other: Itinerary, itinerary: Itinerary) -> bool:
@@ -40,24 +39,13 @@ def covers(other: Itinerary, itinerary: Itinerary) -> bool:
     )
 
 
-def _best_of_families(corridor: Corridor, itineraries: Sequence[Itinerary]) -> list[Itinerary]:
-    by_family: dict[str, list[Itinerary]] = {}
-    for itinerary in itineraries:
-        family = corridor.family_of(itinerary.family)
-        by_family.setdefault(family.id if family else "", []).append(itinerary)
+def _best_of_families(ways: Ways) -> list[Itinerary]:
     best = []
-    for name in sorted(by_family):
-        best.append(min(by_family[name], key=_by_price))
-        best.append(min(by_family[name], key=_by_arrival))
+    for name in sorted(ways.by_family):
+        best.append(min(ways.by_family[name], key=_by_price))
+        best.append(min(ways.by_family[name], key=rank))
     return best
 
 
-Key = tuple[int, int, int, int, tuple[int, ...]]
-
-
-def _by_price(i: Itinerary) -> Key:
+def _by_price(i: Itinerary) -> tuple[int, int, int, int, tuple[int, ...]]:
     return (i.price_micro, i.arrives_min, i.co2e_g, i.spread_min, i.connections)
-
-
-def _by_arrival(i: Itinerary) -> Key:
-    return (i.arrives_min, i.price_micro, i.co2e_g, i.spread_min, i.connections)

@@ -304,6 +304,7 @@ def trace_of(corridor: Corridor, legs: Sequence[Leg], opened: Sequence[Opening])
     )
     return RouteTrace(
         origin=legs[0].from_place,
+        places=_passed(legs),
         legs=traces,
         openings=tuple(opened),
         sea_entries=tuple(
@@ -315,3 +316,16 @@ def trace_of(corridor: Corridor, legs: Sequence[Leg], opened: Sequence[Opening])
         ),
         leaves_territory=any(segment.entered for leg in legs for segment in leg.segments),
     )
+
+
+def _passed(legs: Sequence[Leg]) -> tuple[str, ...]:
+    """Every place on the way, in order."""
+    passed: list[str] = []
+    for leg in legs:
+        for segment in leg.segments:
+            passed.append(segment.from_place)
+            passed.extend(
+                element.to_place if isinstance(element, Run) else element.place
+                for element in segment.elements
+            )
+    return tuple(dict.fromkeys(passed))

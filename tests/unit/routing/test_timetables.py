@@ -1,0 +1,273 @@
+"""Tiny timetables, from simple to hard: read A01 to H02 and you know the search.
+
+A boarding, B staying on board, C waiting, D charges, E regimes, F cities, G families, H ties.
+Every one is answered by both searches.
+"""
+
+import pytest
+
+from karvan.engines.routing.front import search_front
+from karvan.engines.routing.reference import search_front_reference
+from routing_text import Board
+
+
+def answers(board, case):
+    front = case.answer(search_front)
+    assert front.itineraries == case.answer(search_front_reference).itineraries
+    return [board.tell(itinerary) for itinerary in front.itineraries]
+
+
+def test_a01_one_train():
+    board = Board("train rail A 1/08 > 1/20 B", prices={"train": 7})
+
+    assert answers(board, board.ask("A", "B")) == ["1/20      7  family 0  A train 1/08 B"]
+
+
+def test_a02_there_is_no_way_back():
+    board = Board("train rail A 1/08 > 1/20 B")
+
+    assert answers(board, board.ask("B", "A")) == []
+
+
+@pytest.mark.parametrize(("ready", "boarded"), [("1/05", 1), ("1/06", 0)])
+def test_a03_cargo_boards_at_the_cut_off_and_not_an_hour_later(ready, boarded):
+    """Ready 5, handling 2 h, cut-off 1 h: at 8 to the minute."""
+    board = Board("train rail A 1/08 > 1/20 B", cutoff_h={"train": 1}, handling_h=2)
+
+    assert len(answers(board, board.ask("A", "B", ready))) == boarded
+
+
+@pytest.mark.parametrize(("departs", "boarded"), [("1/13", 1), ("1/12", 0)])
+def test_a04_a_transfer_needs_its_handling_and_the_cut_off(departs, boarded):
+    """Arrival 10, handling 2 h, cut-off 1 h."""
+    text = f"train rail A 1/08 > 1/10 B\nferry sea B {departs} > 2/00 C"
+    board = Board(text, cutoff_h={"ferry": 1}, handling_h=2)
+
+    assert len(answers(board, board.ask("A", "C"))) == boarded
+
+
+def test_a05_two_modes_that_do_not_meet():
+    text = "train rail A 1/08 > 1/10 B\nferry sea B 1/20 > 2/00 C"
+    board = Board(text, impossible=(("B", "rail", "sea"),))
+
+    assert answers(board, board.ask("A", "C")) == []
+
+
+def test_a06_a_destination_without_a_gate_for_this_mode():
+    board = Board("train rail A 1/08 > 1/10 B", impossible=(("B", "rail", "gate"),))
+
+    assert answers(board, board.ask("A", "B")) == []
+
+
+def test_a07_a_departure_after_the_latest_is_not_scanned():
+    board = Board("train rail A 1/08 > 1/10 B 1/11 > 1/12 C")
+    case = board.ask("A", "C")
+
+    assert len(case.answer(search_front, latest_departure_min=11 * 60).itineraries) == 1
+    assert case.answer(search_front, latest_departure_min=11 * 60 - 1).itineraries == ()
+
+
+def test_b01_on_board_there_is_no_handling_and_no_cut_off():
+    """Two gates at 5 each; in B the train stops for one hour, handling would take 4."""
+    text = "train rail A 1/08 > 1/10 B 1/11 > 1/12 C"
+    board = Board(text, cutoff_h={"train": 3}, handling_h=4, handling=5)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/16     10  family 0  A train 1/08 B train 1/11 C"
+    ]
+
+
+def test_b02_another_departure_of_the_service_is_a_transfer():
+    text = "train rail A 1/08 > 1/10 B\ntrain rail B 1/20 > 2/00 C"
+    board = Board(text, handling_h=4, handling=5)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "2/04     15  family 0  A train 1/08 B train 1/20 C"
+    ]
+
+
+def test_b03_to_change_on_the_way_may_be_faster_to_stay_may_be_cheaper():
+    text = """
+    slow rail A 1/08 > 1/10 B 1/11 > 3/00 C
+    fast rail B 1/18 > 2/00 C
+    """
+    board = Board(text, prices={"fast": 20}, handling_h=4, handling=5)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "2/04     35  family 0  A slow 1/08 B fast 1/18 C",
+        "3/04     10  family 0  A slow 1/08 B slow 1/11 C",
+    ]
+
+
+def test_c01_a_night_in_the_yard_for_a_cheaper_departure():
+    text = "early rail A 1/08 > 1/20 B\nlate rail A 2/08 > 2/20 B"
+    board = Board(text, prices={"early": 9, "late": 4})
+
+    assert answers(board, board.ask("A", "B")) == [
+        "1/20      9  family 0  A early 1/08 B",
+        "2/20      4  family 0  A late 2/08 B",
+    ]
+
+
+def test_c02_the_later_and_cheaper_feeder_still_catches_the_ferry():
+    """The first feeder is faster to B, which helps nobody."""
+    text = """
+    quick rail A 1/08 > 1/10 B
+    cheap rail A 1/09 > 1/15 B
+    ferry sea  B 1/20 > 2/00 C
+    """
+    board = Board(text, prices={"quick": 9, "cheap": 4})
+
+    assert answers(board, board.ask("A", "C")) == [
+        "2/00      4  family 0  A cheap 1/09 B ferry 1/20 C"
+    ]
+
+
+def test_d01_a_charge_depends_on_entry_and_exit_alone():
+    """Two trains through B pay A-C, not A-B and B-C."""
+    text = "one rail A 1/08 > 1/10 B\ntwo rail B 1/12 > 1/14 C"
+    charges = {("all", "A", "B"): 70, ("all", "B", "C"): 70, ("all", "A", "C"): 60}
+    board = Board(text, charges=charges)
+
+    assert answers(board, board.ask("A", "C")) == ["1/14     60  family 0  A one 1/08 B two 1/12 C"]
+
+
+def test_d02_no_rate_at_the_end_closes_the_way_for_this_cargo():
+    text = "one rail A 1/08 > 1/10 B\ntwo rail B 1/12 > 1/14 C"
+    board = Board(text, charges={("all", "A", "B"): 70})
+
+    assert answers(board, board.ask("A", "C")) == []
+    assert len(answers(board, board.ask("A", "C", lift_rules=True))) == 1
+    assert answers(board, board.ask("A", "B")) == ["1/10     70  family 0  A one 1/08 B"]
+
+
+def test_d03_a_dearer_label_may_have_the_better_charge_open():
+    """Into B by the side door P costs 10 more and 50 less on the way to C."""
+    text = """
+    straight rail A 1/08 > 1/10 B
+    around   road A 1/08 > 1/09 P
+    branch   rail P 1/09 > 1/10 B
+    onward   rail B 1/12 > 1/14 C
+    """
+    board = Board(
+        text,
+        zones={"A": "one", "B": "two", "C": "two", "P": "two"},
+        charges={
+            ("one", "A", "A"): 0,
+            ("two", "B", "C"): 100,
+            ("two", "P", "C"): 50,
+        },
+        prices={"around": 10},
+    )
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/14     60  family 0  A around 1/08 P branch 1/09 B onward 1/12 C"
+    ]
+
+
+def test_d04_another_zone_closes_the_charge_at_the_transfer():
+    """Zone one is paid A-B 30 where the ferry of zone two is boarded; two is paid B-C 5."""
+    text = "train rail A 1/08 > 1/10 B\nferry sea B 1/12 > 1/14 C"
+    board = Board(
+        text,
+        zones={"A": "one", "B": "one", "C": "two"},
+        charges={("one", "A", "B"): 30, ("two", "C", "C"): 5},
+    )
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/14     35  family 0  A train 1/08 B ferry 1/12 C"
+    ]
+
+
+def test_e01_a_regime_forbids_the_short_way():
+    """After the border under transit the cheap train is closed; without it, it is open."""
+    text = """
+    border rail A 1/08 > 1/10 B
+    coast  sea  A 1/08 > 1/11 B
+    cheap  rail B 1/12 > 1/14 C
+    dear   road B 1/12 > 1/13 C
+    """
+    board = Board(
+        text,
+        regimes=("export", "transit"),
+        steps={("border", "export"): 1, ("cheap", "transit"): -1},
+        prices={"coast": 40, "cheap": 1, "dear": 20},
+    )
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/13     20  family 0  A border 1/08 B dear 1/12 C",
+    ]
+    # With the truck gone, only the ship's cargo may take the train.
+    board = Board(
+        text.replace("dear", "none").replace("B 1/12 > 1/13 C", "B 1/05 > 1/06 C"),
+        regimes=("export", "transit"),
+        steps={("border", "export"): 1, ("cheap", "transit"): -1},
+        prices={"coast": 40, "cheap": 1},
+    )
+    assert answers(board, board.ask("A", "C")) == [
+        "1/14     41  family 0  A coast 1/08 B cheap 1/12 C"
+    ]
+    assert answers(board, board.ask("A", "C", lift_rules=True)) == [
+        "1/14      1  family 0  A border 1/08 B cheap 1/12 C"
+    ]
+
+
+def test_f01_a_city_ends_at_the_member_that_suits():
+    text = "fast rail A 1/08 > 1/10 X\nslow rail A 1/08 > 1/20 Y"
+    board = Board(text, prices={"fast": 9, "slow": 4})
+
+    assert answers(board, board.ask("A", "X+Y")) == [
+        "1/10      9  family 0  A fast 1/08 X",
+        "1/20      4  family 0  A slow 1/08 Y",
+    ]
+
+
+def test_f02_a_way_may_pass_one_member_and_end_at_the_other():
+    """The gate of X is dear: two charges, A-X 50 and A-Y 10."""
+    board = Board(
+        "train rail A 1/08 > 1/10 X 1/11 > 1/12 Y",
+        charges={("all", "A", "X"): 50, ("all", "A", "Y"): 10},
+    )
+
+    assert answers(board, board.ask("A", "X+Y")) == [
+        "1/10     50  family 0  A train 1/08 X",
+        "1/12     10  family 0  A train 1/08 X train 1/11 Y",
+    ]
+
+
+def test_f03_a_city_begins_at_the_member_that_suits():
+    text = "fast rail X 1/08 > 1/10 B\nslow rail Y 1/08 > 1/20 B"
+    board = Board(text, prices={"fast": 4, "slow": 9})
+
+    assert answers(board, board.ask("X+Y", "B")) == ["1/10      4  family 0  X fast 1/08 B"]
+
+
+def test_g01_a_family_keeps_its_best_even_when_dominated():
+    text = "north rail A 1/08 > 1/20 B\nsouth rail A 1/08 > 1/22 B"
+    board = Board(text, prices={"north": 4, "south": 9}, families={"north": 1, "south": 2})
+
+    assert answers(board, board.ask("A", "B")) == [
+        "1/20      4  family 1  A north 1/08 B",
+        "1/22      9  family 2  A south 1/08 B",
+    ]
+
+
+def test_h01_of_equals_the_fewest_connections():
+    text = "one rail A 1/08 > 1/10 B\ntwo rail B 1/12 > 1/20 C\ndirect rail A 1/13 > 1/20 C"
+    board = Board(text)
+
+    assert answers(board, board.ask("A", "C")) == ["1/20      0  family 0  A direct 1/13 C"]
+
+
+def test_h02_of_equals_the_first_to_leave_though_another_is_ready_sooner():
+    """Both feeders catch the ferry; the one that leaves first arrives last."""
+    text = """
+    first  rail A 1/08 > 1/15 B
+    second rail A 1/09 > 1/10 B
+    ferry  sea  B 1/20 > 2/00 C
+    """
+    board = Board(text)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "2/00      0  family 0  A first 1/08 B ferry 1/20 C"
+    ]
