@@ -99,6 +99,20 @@ def test_b03_to_change_on_the_way_may_be_faster_to_stay_may_be_cheaper():
     ]
 
 
+def test_b04_a_lorry_found_first_does_not_hide_the_train_that_stays_cheap():
+    """Had the train's cargo to change in B for 50, the lorry would be better."""
+    text = """
+    lorry road A 1/06 > 1/07 C
+    train rail A 1/08 > 1/10 B 1/11 > 1/12 C
+    """
+    board = Board(text, prices={"lorry": 30}, handling_h=1, handling=50)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/08    130  family 0  A lorry 1/06 C",
+        "1/13    100  family 0  A train 1/08 B train 1/11 C",
+    ]
+
+
 def test_c01_a_night_in_the_yard_for_a_cheaper_departure():
     text = "early rail A 1/08 > 1/20 B\nlate rail A 2/08 > 2/20 B"
     board = Board(text, prices={"early": 9, "late": 4})

@@ -153,7 +153,8 @@ def search_front(
     *Bounds.* A label is dropped too when it cannot reach a destination, or when all families
     of the network are in it and its amounts plus the least that the rest costs (a static
     shortest path for each criterion, charges counted 0) are strictly worse than an itinerary
-    found. This changes the work, not the answer.
+    found. With two criteria and one family the scan ends when the least price there can be has
+    arrived. This changes the work, not the answer.
 
     One pass over the connections in order of departure suffices, for an arrival is always
     later than its departure. With two criteria the work is O(C log E) for E entries of a

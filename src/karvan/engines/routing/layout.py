@@ -81,7 +81,11 @@ class Yard(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """The query; `families` are all bits that any segment has."""
+    """The query, and how a state is laid out.
+
+    `families` are all bits that any segment has. `least_price` is what any way costs at
+    least if that alone may end the scan (two criteria, one family), else -1.
+    """
 
     first: int
     stop: int
@@ -89,6 +93,7 @@ class Ask(NamedTuple):
     label_limit: int
     lift_rules: bool
     families: int
+    least_price: int
     entry_shift: int
     regime_shift: int
     family_shift: int

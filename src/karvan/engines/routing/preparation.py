@@ -13,6 +13,7 @@ from karvan.domain.errors import InvalidInput
 from karvan.engines.routing import scan as rows
 from karvan.engines.routing.bounds import (
     FAULTS,
+    LARGEST_AMOUNT,
     UNREACHABLE,
     Calls,
     Costs,
@@ -81,8 +82,21 @@ def prepare(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Prepared:
         ),
         platforms=_platforms(ways, sizes),
         roots=_roots(corridor, query, ask),
-        ask=ask,
+        ask=ask._replace(least_price=_least_total(query, ask, ways, handling, bounds)),
     )
+
+
+def _least_total(
+    query: FrontQuery, ask: Ask, ways: Int64s, handling: Int64s, bounds: Int64s
+) -> int:
+    """Least price from gate to gate, or -1 where arrival and price do not decide alone."""
+    if query.criteria != 2 or ask.families:
+        return -1
+    n_modes = handling.shape[1] - 1
+    leaving = ways[np.isin(ways[:, rows.FROM], query.origins) & (ways[:, rows.CLOSED] == 0)]
+    start = handling[leaving[:, rows.FROM], n_modes, leaving[:, rows.MODE], rows.PRICE]
+    onward = bounds[leaving[:, rows.TO] * n_modes + leaving[:, rows.MODE], rows.PRICE]
+    return int((start + leaving[:, rows.FLOOR] + onward).min(initial=LARGEST_AMOUNT))
 
 
 def _ways(corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey) -> Int64s:
@@ -202,6 +216,7 @@ def _ask(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Ask:
         label_limit=query.label_limit,
         lift_rules=query.lift_rules,
         families=families,
+        least_price=-1,
         entry_shift=entry_shift,
         regime_shift=regime_shift,
         family_shift=family_shift,

@@ -26,15 +26,16 @@ RIDE_CO2E, CLOSED, LEAVES, EXIT, THROUGH, ENTERS, ENTRY, FLOOR = range(8, 16)
 HEAD, EARLIEST, CHEAPEST, LARGEST_CUTOFF = range(4)
 # Columns of buckets, before STATE.
 START, SIZE, ROOM, NEXT = range(4)
-# Counters: rows in use, rows wanted, the room of the largest bucket, the label limit.
+# Counters: rows in use, rows wanted, the room of the largest bucket, the label limit, and when
+# the cheapest way there can be has arrived.
 LABELS, ENTRIES, BUCKETS, WANT_LABELS, WANT_ENTRIES, WANT_BUCKETS = range(6)
-LARGEST, LIMIT, BOUNDED = range(6, 9)
+LARGEST, LIMIT, BOUNDED, DONE_AT = range(6, 10)
 
 #: The row of the entry that is about to be placed; no bucket owns it.
 NEWCOMER: Final = 0
 
 _FIRST_ROOM: Final = 4
-_FIRST_ROWS: Final = 8_192
+_FIRST_ROWS: Final = 256
 
 
 @compiled
@@ -404,6 +405,8 @@ def _deliver(rates: Rates, yard: Yard, ask: Ask, i: int, at: tuple[int, int], no
             minute, price = yard.entries[NEWCOMER, MINUTE], yard.entries[NEWCOMER, PRICE]
             yard.platforms[platform, EARLIEST] = min(yard.platforms[platform, EARLIEST], minute)
             yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], price)
+            if onward == gate and price == ask.least_price:
+                yard.used[DONE_AT] = min(yard.used[DONE_AT], minute)
     return kept
 
 
@@ -475,6 +478,8 @@ def _sweep(
     first, end = span
     n_modes = rates.handling.shape[1] - 1
     for c in range(start, ask.stop):
+        if departs[c] >= yard.used[DONE_AT]:
+            break  # What departs now arrives later, and is not cheaper.
         s, before = segment[c], previous[c] - ask.first
         stays = (first[before], end[before]) if before >= 0 else (0, 0)
         platform, latest = rates.ways[s, PLATFORM], departs[c] - rates.ways[s, CUTOFF]
@@ -495,12 +500,12 @@ def _sweep(
             if _hopeless(rates, ask, yard, yard.platforms[-1, HEAD], i, node):
                 continue
             kept = yard.used[LABELS]
-            if yard.used[LIMIT] == kept:
-                yard.used[BOUNDED] = 1
-                return ask.stop
             _copy(yard.labels, i, kept)
             at = (rates.ways[s, TO], rates.ways[s, MODE])
             if continues[c] | _deliver(rates, yard, ask, kept, at, departs[c]):
+                if kept == yard.used[LIMIT]:
+                    yard.used[BOUNDED] = 1
+                    return ask.stop
                 yard.used[LABELS] = kept + 1
         first[c - ask.first], end[c - ask.first] = begin, yard.used[LABELS]
     return ask.stop
@@ -515,7 +520,8 @@ def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, a
     written; `roots` are the labels at the gates of the origins, their place as CONNECTION.
     """
     n_modes = rates.handling.shape[1] - 1
-    used = np.zeros(BOUNDED + 1, np.int64)
+    used = np.zeros(DONE_AT + 1, np.int64)
+    used[DONE_AT] = 2**62
     used[LABELS] = len(roots)
     used[LIMIT] = len(roots) + ask.label_limit
     used[ENTRIES] = NEWCOMER + 1

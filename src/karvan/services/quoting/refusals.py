@@ -2,6 +2,7 @@
 
 The search runs once more with every rule lifted. Of its front on arrival and price those ways
 are told that use something refused, each with the first rule met on the way, at most five.
+A missing rate counts nothing there, so ways that call anywhere twice are left out.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ def refused_routes(
     told: dict[tuple[str, ...], Refused] = {}
     for itinerary in lifted:
         legs = legs_of(corridor, itinerary)
+        if _turns_back(legs):
+            continue
         used = [int(corridor.connections.segment[c]) for c in itinerary.connections]
         first = next((rules[numbers[s] - 1] for s in used if numbers[s]), None)
         if first is None:
@@ -118,3 +121,10 @@ def refused_routes(
 
 def _places(legs: Sequence[Leg]) -> tuple[str, ...]:
     return (legs[0].from_place, *(leg.to_place for leg in legs))
+
+
+def _turns_back(legs: Sequence[Leg]) -> bool:
+    """Say whether the way calls twice at one place."""
+    calls = [leg.from_place for leg in legs[:1]]
+    calls.extend(segment.to_place for leg in legs for segment in leg.segments)
+    return len(set(calls)) < len(calls)

@@ -84,7 +84,10 @@ class Tariffs:
         return tuple(out)
 
     def haul(self, zone: Zone, start: str, end: str) -> Charge | None:
-        """Charge between two points of a zone, or None where the book has no rate."""
+        """Charge between two points of a zone, or None where the book has no rate.
+
+        No carrier has a rate for going out and coming back to where the goods came in.
+        """
         key = (zone, start, end)
         if key not in self._hauls:
             self._hauls[key] = self._haul(zone, start, end)
@@ -93,7 +96,7 @@ class Tariffs:
     def _haul(self, zone: Zone, start: str, end: str) -> Charge | None:
         distance = self._table(zone).get((start, end))
         rate = self.book.find(Scope.HAUL, zone.carrier, start, end, zone.equipment, self.accepted)
-        if distance is None or rate is None:
+        if start == end or distance is None or rate is None:
             return None
         return self._charge(rate, "HAUL", zone.carrier, start, end, distance)
 
@@ -227,13 +230,9 @@ def fill_tariffs(tariffs: Tariffs) -> FilledTariffs:
         for start in by_zone[zone]:
             for end in by_zone[zone]:
                 found = tariffs.haul(zone, start, end)
-                if start == end:
-                    amount = 0
-                elif found is not None:
-                    amount = found.micro
-                else:
-                    continue
-                matrix[z, corridor.index[PlaceId(start)], corridor.index[PlaceId(end)]] = amount
+                if found is not None:
+                    ends = corridor.index[PlaceId(start)], corridor.index[PlaceId(end)]
+                    matrix[z, *ends] = found.micro
     columns = np.zeros((5, len(corridor.segments)), dtype=np.int64)
     no_rate: dict[int, NoRateFound] = {}
     for s, segment in enumerate(corridor.segments):

@@ -106,7 +106,7 @@ class _Walk:
 
     def close(self, end: str) -> None:
         """Leave the open zone at `end`: its charge falls due."""
-        if self._zone is None or self._entry == end:
+        if self._zone is None:
             return
         found = self._tariffs.haul(self._zone, self._entry, end)
         if found is None:
