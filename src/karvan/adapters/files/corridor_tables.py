@@ -9,12 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
+from karvan.adapters.files.cells import Cells, build, values
 from karvan.adapters.files.tables import TableRow, decode_table, read_attributes, read_table
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
@@ -185,12 +184,12 @@ def load_corridor(
     if faults:
         raise InvalidTables(faults)
     return Corridor(
-        places=_values(found.places),
-        cities=_values(found.cities),
-        codes=_values(found.codes),
-        countries=_values(found.countries),
-        links=_values(found.links),
-        capacities=_values(found.capacities),
+        places=values(found.places),
+        cities=values(found.cities),
+        codes=values(found.codes),
+        countries=values(found.countries),
+        links=values(found.links),
+        capacities=values(found.capacities),
         warnings=find_warnings(found),
         content_hash=corridor_hash(directory),
     )
@@ -210,80 +209,31 @@ def _network(directory: Traversable | None) -> Traversable:
     return shipped_data() / "network" if directory is None else directory
 
 
-def _values(found: Iterable[Entry[T]]) -> tuple[T, ...]:
-    return tuple(entry.value for entry in found)
-
-
-def _read(directory: Traversable | None, name: str, build: Callable[[_Cells], T]) -> Read[T]:
+def _read(directory: Traversable | None, name: str, make: Callable[[Cells], T]) -> Read[T]:
     """Turn the rows of a table into entities; what a cell cannot be is a fault of its row."""
     rows, faults = read_file(_network(directory), name, shipped_attributes(CORRIDOR_TABLES[name]))
-    found, more = [], []
-    for row in rows:
-        cells = _Cells(row)
-        entity = build(cells)
-        more.extend(cells.faults)
-        if not cells.faults:
-            found.append(Entry(entity, row.file, row.row))
-    return tuple(found), (*faults, *more)
+    made, more = build(rows, make)
+    return made, (*faults, *more)
 
 
-class _Cells:
-    """Cells of one row by the type the attribute file promises.
-
-    A list whose parts are no numbers or no known words is a fault here, for the attribute
-    file cannot say it.
-    """
-
-    def __init__(self, row: TableRow) -> None:
-        self._row = row
-        self.faults: list[TableFault] = []
-
-    def text(self, column: str) -> str:
-        value = self._row.values[column]
-        return value if isinstance(value, str) else ""
-
-    def number(self, column: str) -> float:
-        value = self._row.values[column]
-        return value if isinstance(value, float) else 0.0
-
-    def maybe_number(self, column: str) -> float | None:
-        value = self._row.values[column]
-        return value if isinstance(value, float) else None
-
-    def maybe_decimal(self, column: str) -> Decimal | None:
-        value = self._row.values[column]
-        return value if isinstance(value, Decimal) else None
-
-    def maybe_date(self, column: str) -> date | None:
-        value = self._row.values[column]
-        return value if isinstance(value, date) else None
-
-    def flag(self, column: str) -> bool:
-        return self._row.values[column] is True
-
-    def parts(self, column: str) -> tuple[str, ...]:
-        value = self._row.values[column]
-        return value if isinstance(value, tuple) else ()
-
-    def gauges(self, column: str) -> tuple[int, ...]:
-        parts = self.parts(column)
-        if all(part in ("1435", "1520") for part in parts):
-            return tuple(int(part) for part in parts)
-        self._fault(column, "unknown-gauge", "must be 1435 or 1520")
-        return ()
-
-    def facilities(self, column: str) -> frozenset[Facility]:
-        parts, known = self.parts(column), {str(word) for word in Facility}
-        if set(parts) <= known:
-            return frozenset(Facility(part) for part in parts)
-        self._fault(column, "not-in-list", f"must be of {', '.join(sorted(known))}")
-        return frozenset()
-
-    def _fault(self, column: str, code: str, message: str) -> None:
-        self.faults.append(TableFault(self._row.file, self._row.row, column, code, message))
+def _gauges(cells: Cells) -> tuple[int, ...]:
+    """Gauges in mm; a list whose parts are none is a fault the attribute file cannot tell."""
+    parts = cells.parts("gauges")
+    if all(part in ("1435", "1520") for part in parts):
+        return tuple(int(part) for part in parts)
+    cells.fault("gauges", "unknown-gauge", "must be 1435 or 1520")
+    return ()
 
 
-def _place(cells: _Cells) -> Place:
+def _facilities(cells: Cells) -> frozenset[Facility]:
+    parts, known = cells.parts("facilities"), {str(word) for word in Facility}
+    if set(parts) <= known:
+        return frozenset(Facility(part) for part in parts)
+    cells.fault("facilities", "not-in-list", f"must be of {', '.join(sorted(known))}")
+    return frozenset()
+
+
+def _place(cells: Cells) -> Place:
     return Place(
         id=PlaceId(cells.text("id")),
         name=cells.text("name"),
@@ -291,10 +241,10 @@ def _place(cells: _Cells) -> Place:
         kind=PlaceKind(cells.text("kind")),
         lat_deg=cells.number("lat_deg"),
         lon_deg=cells.number("lon_deg"),
-        gauges=cells.gauges("gauges"),
+        gauges=_gauges(cells),
         time_zone=cells.text("time_zone"),
         customs_territory=cells.text("customs_territory"),
-        facilities=cells.facilities("facilities"),
+        facilities=_facilities(cells),
         status=PlaceStatus(cells.text("status")),
         note=cells.text("note"),
         fact=cells.parts("fact"),
@@ -303,7 +253,7 @@ def _place(cells: _Cells) -> Place:
     )
 
 
-def _place_code(cells: _Cells) -> PlaceCode:
+def _place_code(cells: Cells) -> PlaceCode:
     return PlaceCode(
         scheme=CodeScheme(cells.text("scheme")),
         code=cells.text("code"),
@@ -313,7 +263,7 @@ def _place_code(cells: _Cells) -> PlaceCode:
     )
 
 
-def _city(cells: _Cells) -> City:
+def _city(cells: Cells) -> City:
     return City(
         id=CityId(cells.text("id")),
         name=cells.text("name"),
@@ -324,7 +274,7 @@ def _city(cells: _Cells) -> City:
     )
 
 
-def _country(cells: _Cells) -> KnownCountry:
+def _country(cells: Cells) -> KnownCountry:
     return KnownCountry(
         country=cells.text("country"),
         customs_territory=cells.text("customs_territory"),
@@ -332,7 +282,7 @@ def _country(cells: _Cells) -> KnownCountry:
     )
 
 
-def _link(cells: _Cells) -> Link:
+def _link(cells: Cells) -> Link:
     unit, reverse = cells.text("capacity_unit"), cells.text("reverse_of")
     return Link(
         id=LinkId(cells.text("id")),
@@ -342,7 +292,7 @@ def _link(cells: _Cells) -> Link:
         length_km=cells.number("length_km"),
         running_h=cells.maybe_number("running_h"),
         dwell_removed_h=cells.number("dwell_removed_h"),
-        gauges=cells.gauges("gauges"),
+        gauges=_gauges(cells),
         capacity=cells.maybe_number("capacity"),
         capacity_unit=CapacityUnit(unit) if unit else None,
         capacity_from=cells.maybe_date("capacity_from"),
@@ -361,7 +311,7 @@ def _link(cells: _Cells) -> Link:
     )
 
 
-def _link_capacity(cells: _Cells) -> LinkCapacity:
+def _link_capacity(cells: Cells) -> LinkCapacity:
     return LinkCapacity(
         link=LinkId(cells.text("link")),
         capacity=cells.number("capacity"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeVar
 
 from karvan.adapters.files.cells import values
 from karvan.adapters.files.corridor_tables import (
@@ -31,69 +32,96 @@ from karvan.adapters.files.service_tables import (
 from karvan.adapters.files.tariff_tables import TARIFF_TABLES, read_exchange_rates, read_rates
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.domain.tariff import TariffBook
+from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.network.consistency import find_warnings
 from karvan.network.hashing import content_hash
 from karvan.network.network import Network, NetworkHashes
 from karvan.network.performance import Performance
+from karvan.network.rules import Rules
 from karvan.network.service_checks import ServiceEntries, find_service_errors, stale_warnings
 from karvan.services.quoting.published import Published
 from karvan.services.tables import CheckedTables
+
+T = TypeVar("T")
+
+
+class _Read:
+    """Gathers the faults of every table while handing on what could be read."""
+
+    def __init__(self) -> None:
+        self.faults: list[TableFault] = []
+
+    def take(self, result: tuple[T, Iterable[TableFault]]) -> T:
+        """Keep the faults of a table and give its entries."""
+        found, faults = result
+        self.faults.extend(faults)
+        return found
 
 
 def check_tables(data: Traversable | None = None) -> CheckedTables:
     """Read and check every table of a data folder; the shipped one by default."""
     folder = shipped_data() if data is None else data
-    network_dir = folder / "network"
+    read = _Read()
     keys = read_source_keys(folder)
-    places_links, faults = read_corridor(network_dir, keys)
-    carriers, carrier_faults = read_carriers(network_dir)
-    services, service_faults = read_services(network_dir)
-    families, family_faults = read_families(network_dir)
-    performance_rows, performance_faults = read_performance(network_dir)
-    weather, weather_faults = read_weather(network_dir)
-    rates, rate_faults = read_rates(folder / "tariffs")
-    exchange, exchange_faults = read_exchange_rates(folder / "tariffs")
-    rules, rule_faults = read_rules(folder / "rules")
+    entries, factors, hub = _read_entries(folder, keys, read)
+    exchange = read.take(read_exchange_rates(folder / "tariffs"))
+    rules = read.take(read_rules(folder / "rules"))
+    read.faults.extend(_unknown_sources(folder, keys))
+    faults = tuple(read.faults) or find_service_errors(entries)
+    rows = _row_counts(folder)
+    if faults or hub is None:
+        return CheckedTables(published=None, faults=faults, warnings=(), rows=rows)
+    book = TariffBook(
+        rates=values(entries.rates),
+        exchange_rates=values(exchange),
+        version=_hash(folder / "tariffs", TARIFF_TABLES)[:16],
+    )
+    return CheckedTables(
+        published=Published(
+            network=_network(folder, entries, rules), book=book, factors=factors, hub=hub
+        ),
+        faults=(),
+        warnings=(*find_warnings(entries.corridor), *stale_warnings(entries)),
+        rows=rows,
+    )
+
+
+def _read_entries(
+    folder: Traversable, keys: frozenset[str], read: _Read
+) -> tuple[ServiceEntries, Mapping[str, EmissionFactor], HubFactor | None]:
+    """Read everything the checks look at together."""
+    network_dir = folder / "network"
+    performance_rows = read.take(read_performance(network_dir))
+    weather = read.take(read_weather(network_dir))
     factors, hub, factor_faults = read_emissions(folder / "rules")
-    performance = Performance(values(performance_rows), values(weather))
+    read.faults.extend(factor_faults)
     entries = ServiceEntries(
-        corridor=places_links,
-        carriers=carriers,
-        services=services,
-        families=families,
+        corridor=read.take(read_corridor(network_dir, keys)),
+        carriers=read.take(read_carriers(network_dir)),
+        services=read.take(read_services(network_dir)),
+        families=read.take(read_families(network_dir)),
         performance_rows=performance_rows,
         weather=weather,
-        rates=rates,
-        performance=performance,
+        rates=read.take(read_rates(folder / "tariffs")),
+        performance=Performance(values(performance_rows), values(weather)),
         factor_modes=frozenset(factors),
     )
-    found = (
-        *faults,
-        *carrier_faults,
-        *service_faults,
-        *family_faults,
-        *performance_faults,
-        *weather_faults,
-        *rate_faults,
-        *exchange_faults,
-        *rule_faults,
-        *factor_faults,
-        *_unknown_sources(folder, keys),
-    )
-    if not found:
-        found = find_service_errors(entries)
-    rows = _row_counts(folder)
-    if found or hub is None:
-        return CheckedTables(published=None, faults=found, warnings=(), rows=rows)
-    network = Network(
-        places={place.id: place for place in values(places_links.places)},
-        cities={city.id: city for city in values(places_links.cities)},
-        codes=values(places_links.codes),
-        links={link.id: link for link in values(places_links.links)},
-        carriers={carrier.id: carrier for carrier in values(carriers)},
-        services={service.id: service for service in values(services)},
-        families=values(families),
-        performance=performance,
+    return entries, factors, hub
+
+
+def _network(folder: Traversable, entries: ServiceEntries, rules: Rules) -> Network:
+    """Put the network together from entries without faults."""
+    network_dir = folder / "network"
+    corridor = entries.corridor
+    return Network(
+        places={place.id: place for place in values(corridor.places)},
+        cities={city.id: city for city in values(corridor.cities)},
+        codes=values(corridor.codes),
+        links={link.id: link for link in values(corridor.links)},
+        carriers={carrier.id: carrier for carrier in values(entries.carriers)},
+        services={service.id: service for service in values(entries.services)},
+        families=values(entries.families),
+        performance=entries.performance,
         rules=rules,
         hashes=NetworkHashes(
             places_and_links=corridor_hash(network_dir),
@@ -102,17 +130,6 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
             rules=_hash(folder / "rules", RULE_TABLES),
         ),
         closed={},
-    )
-    book = TariffBook(
-        rates=values(rates),
-        exchange_rates=values(exchange),
-        version=_hash(folder / "tariffs", TARIFF_TABLES)[:16],
-    )
-    return CheckedTables(
-        published=Published(network=network, book=book, factors=factors, hub=hub),
-        faults=(),
-        warnings=(*find_warnings(places_links), *stale_warnings(entries)),
-        rows=rows,
     )
 
 

@@ -1,0 +1,1 @@
+"""Interfaces: command line and HTTP, which translate and nothing else."""

@@ -1,0 +1,81 @@
+"""The command `karvan`: its groups, and the one place where its errors end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from karvan import __version__
+from karvan.domain.errors import KarvanError
+from karvan.interfaces.cli import config, network, quote, serve
+from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
+from karvan.interfaces.cli.output import print_text, say
+from karvan.interfaces.wiring import Wiring
+
+EXIT_STATUS = "Exit status: 0 done, 1 our fault, 2 wrong input or nothing found, 3 a limit reached."
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"karvan {__version__}")
+        raise typer.Exit
+
+
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Through transport on the Trans-Caspian corridor: quotes, and the network they stand on."""
+
+
+def version() -> None:
+    """Print the version."""
+    _version(True)
+
+
+def build() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        name="karvan",
+        rich_markup_mode=None,
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"max_content_width": 100},
+        epilog=EXIT_STATUS,
+    )
+    app.callback()(root)
+    app.command("quote", epilog=EXIT_STATUS)(quote.quote)
+    app.add_typer(network.app, name="network")
+    app.command("serve", epilog=EXIT_STATUS)(serve.serve)
+    app.add_typer(config.app, name="config")
+    app.command("version")(version)
+    return app
+
+
+def run(arguments: Sequence[str], wiring: Wiring) -> int:
+    """Run one command; gives the exit status and never raises."""
+    as_json = "--json" in arguments
+    try:
+        result = build()(
+            args=list(arguments), prog_name="karvan", standalone_mode=False, obj=wiring
+        )
+    except KarvanError as error:
+        return tell(error, as_json=as_json)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            say(error.format_message())
+            return error.exit_code
+        return tell_usage(error.format_message(), as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the person at the terminal sees it
+        return tell_our_fault(error, as_json=as_json)
+    finally:
+        sys.stderr.flush()
+    return result if isinstance(result, int) else 0

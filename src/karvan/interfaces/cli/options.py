@@ -1,0 +1,72 @@
+"""Options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
+from karvan.domain.instants import parse_instant
+from karvan.interfaces.cli.output import tell_progress
+from karvan.interfaces.settings import Loaded, load_settings
+from karvan.interfaces.wiring import Wiring
+
+if TYPE_CHECKING:
+    from karvan.services.quoting.published import Published
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Folder of tables read in place of the shipped corridor."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        "--now", metavar="INSTANT", help="The clock, like 2026-11-21T12:00:00Z; the real one."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one command works with."""
+
+    wiring: Wiring
+    loaded: Loaded
+
+    @property
+    def data(self) -> Path | None:
+        """Folder of the tables, None for the shipped ones."""
+        return self.loaded.settings.data
+
+    def published(self) -> Published:
+        """Load the tables; raises `InvalidTables` with every fault."""
+        tell_progress("Loading the tables ...")
+        return self.wiring.tables.load(self.data)
+
+    def now(self, given: str | None) -> datetime:
+        """The clock, or the instant given in its place."""
+        if given is None:
+            return self.wiring.clock()
+        try:
+            return parse_instant(given)
+        except InvalidInput as error:
+            raise InvalidRequest([Fault.of(error, "/now")]) from None
+
+
+def session(context: typer.Context, options: Mapping[str, object] | None = None) -> Session:
+    """Read the settings for a command, its own options first."""
+    wiring = context.obj
+    assert isinstance(wiring, Wiring)
+    loaded = load_settings(wiring.environment, wiring.folder, options)
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("karvan").setLevel(loaded.settings.log_level.upper())
+    return Session(wiring, loaded)

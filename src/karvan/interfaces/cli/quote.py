@@ -1,0 +1,153 @@
+"""`karvan quote`: a through quote in the terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from karvan.domain.errors import Fault, InvalidRequest
+from karvan.interfaces.cli.options import Data, Json, Now, Session, session
+from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
+
+if TYPE_CHECKING:
+    from karvan.services.quoting.answer import Quote
+
+Number = Annotated[
+    str | None, typer.Option(help="Number of the container, checked.", metavar="NUMBER")
+]
+Latest = Annotated[
+    str | None, typer.Option(help="Day or instant by which it is wanted.", metavar="DATE")
+]
+From = Annotated[
+    str, typer.Argument(metavar="FROM", help="Place or city: id, UN/LOCODE, station or name.")
+]
+To = Annotated[str, typer.Argument(metavar="TO", help="The same, for the other end.")]
+Container = Annotated[
+    str | None,
+    typer.Option(help="Size and type: 40HC, 20DC, 45G1 ... [required]", metavar="TYPE"),
+]
+Mass = Annotated[str | None, typer.Option(help="Mass of the goods. [required]", metavar="KG")]
+Hs = Annotated[
+    str | None,
+    typer.Option(help="Six digits of the Harmonized System. [required]", metavar="CODE"),
+]
+Ready = Annotated[
+    str | None,
+    typer.Option(
+        help="Day at the origin, or instant, from which the goods are ready; "
+        "+12 is in 12 days. [required]",
+        metavar="DATE",
+    ),
+]
+Currency = Annotated[str | None, typer.Option(help="Of the prices; USD.", metavar="CODE")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(help="close:ID or headway:SERVICE:FACTOR; may be repeated.", metavar="CHANGE"),
+]
+Samples = Annotated[
+    str | None, typer.Option(help="Journeys drawn for each way; 1000.", metavar="N")
+]
+Seed = Annotated[str | None, typer.Option(help="Seed of the draws.", metavar="N")]
+All = Annotated[bool, typer.Option("--all", help="Show every way, not the telling ones only.")]
+DetailRank = Annotated[
+    int, typer.Option(help="Rank of the way whose details are shown.", metavar="RANK", min=1)
+]
+
+#: Options that are text to the command line and whole numbers to a request.
+_WHOLE: Final = ("samples", "seed")
+
+
+def quote(
+    context: typer.Context,
+    origin: From,
+    destination: To,
+    container: Container = None,
+    mass_kg: Mass = None,
+    hs: Hs = None,
+    ready: Ready = None,
+    container_number: Number = None,
+    latest_arrival: Latest = None,
+    currency: Currency = None,
+    change: Changes = None,
+    samples: Samples = None,
+    seed: Seed = None,
+    now: Now = None,
+    data: Data = None,
+    show_all: All = False,
+    detail: DetailRank = 1,
+    as_json: Json = False,
+) -> None:
+    """Ask for a through quote from FROM to TO.
+
+    Gives several ways with legs, price lines, days as quantiles, CO2e and documents. The same
+    request, clock (--now) and tables give the same answer, to the byte.
+
+    karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready +12
+    """
+    work = session(context, {"data": data})
+    instant = work.now(now)
+    fields: dict[str, object] = {
+        "from": origin,
+        "to": destination,
+        "container": container,
+        "mass_kg": mass_kg,
+        "hs": hs,
+        "ready": _ready(ready, instant),
+        "container_number": container_number,
+        "latest_arrival": latest_arrival,
+        "currency": currency,
+        "changes": change or None,
+        "samples": samples,
+        "seed": seed,
+    }
+    fields.update({name: _number(fields[name]) for name in _WHOLE})
+    body = {name: value for name, value in fields.items() if value is not None}
+    answer, goods = _answer(work, body, instant)
+    if as_json:
+        from karvan.services.quoting.rendering import quote_json
+
+        print_json(quote_json(answer))
+    else:
+        _show(answer, goods, show_all=show_all, detail=detail)
+
+
+def _answer(work: Session, body: dict[str, object], now: datetime) -> tuple[Quote, str]:
+    """The quote, and what its HS code says."""
+    from karvan.services.quoting.quote import Quoting
+    from karvan.services.quoting.request import RequestReader
+
+    published = work.published()
+    request = RequestReader(published.network, published.book).read(body, now)
+    tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
+    answer = Quoting(published).quote(request, now)
+    return answer, published.network.rules.hs.get(request.hs, "")
+
+
+def _show(answer: Quote, goods: str, *, show_all: bool, detail: int) -> None:
+    from karvan.interfaces.cli.quote_page import QuotePage
+
+    ways = len(answer.alternatives)
+    if detail > ways:
+        raise InvalidRequest(
+            [Fault("out-of-range", "there are not so many ways", "/detail", fix=f"1 to {ways}")]
+        )
+    page = QuotePage(quote=answer, goods=goods, show_all=show_all, detail=detail - 1)
+    print_drawn(page.draw)
+
+
+def _number(text: object) -> object:
+    """A whole number where it is one; other text is told by the reader."""
+    whole = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20
+    return int(str(text)) if whole else text
+
+
+def _ready(text: str | None, now: datetime) -> str | None:
+    """`+12` as the day that many days after the clock's."""
+    if text is None or not text.startswith("+"):
+        return text
+    days = text[1:]
+    if not (days.isascii() and days.isdigit() and len(days) < 5):
+        return text
+    return (now + timedelta(days=int(days))).date().isoformat()

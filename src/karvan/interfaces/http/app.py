@@ -1,0 +1,87 @@
+"""The HTTP application, put together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from karvan import __version__
+from karvan.interfaces.http import problems
+from karvan.interfaces.http.desk import Desk
+from karvan.interfaces.http.request_ids import RequestIds
+from karvan.interfaces.http.routes import router
+from karvan.interfaces.http.schemas import ProblemDocument, QuoteBody
+from karvan.interfaces.settings import Settings
+from karvan.interfaces.wiring import Wiring
+
+#: Threads that answer: as many quotes as may wait, and as many for everything else.
+THREADS: Final = 16
+
+
+def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> FastAPI:
+    """Load the tables and make the application.
+
+    Parameters
+    ----------
+    warm_up
+        Make one quote in the background at start, so that kernels are compiled.
+
+    Raises
+    ------
+    InvalidTables
+        The tables have faults, all of them named.
+    """
+    desk = Desk(wiring.tables.load(settings.data), wiring.clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        if warm_up:
+            threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
+        yield
+
+    app = FastAPI(
+        title="Karvan",
+        version=__version__,
+        summary="Through transport on the Trans-Caspian corridor.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    app.state.settings = settings
+    app.include_router(router)
+    problems.install(app)
+    app.add_middleware(RequestIds)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the schemas that no signature names."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            license_info=app.license_info,
+            routes=app.routes,
+        )
+        schemas = document["components"]["schemas"]
+        for model in (QuoteBody, ProblemDocument):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas[model.__name__] = schema
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        document["components"]["schemas"] = dict(sorted(schemas.items()))
+        app.openapi_schema = document
+    return app.openapi_schema

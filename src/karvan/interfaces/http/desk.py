@@ -1,0 +1,87 @@
+"""What all requests share: the tables, one quoting at a time, and whether it is warm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from karvan import __version__
+from karvan.domain.errors import KarvanError
+from karvan.interfaces.http.problems import Refusal
+from karvan.interfaces.places import PlaceBook
+from karvan.services.quoting.published import Published
+from karvan.services.quoting.quote import Quoting
+from karvan.services.quoting.rendering import quote_json
+from karvan.services.quoting.request import RequestReader
+
+#: Quotes under way and waiting; who comes after them is asked to come again.
+MOST_WAITING: Final = 8
+
+#: The journey with which the kernels are compiled before anybody asks.
+WARM_UP: Final[Mapping[str, object]] = {
+    "from": "CN-XIA",
+    "to": "TR-IST",
+    "container": "40HC",
+    "mass_kg": "18000",
+    "hs": "851660",
+}
+
+log = logging.getLogger("karvan.http")
+
+
+class Desk:
+    """Answers quotes from tables that were loaded once.
+
+    `Quoting` keeps what it has compiled and is no use to two threads at once, so quotes take
+    turns.
+    """
+
+    def __init__(self, published: Published, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.places = PlaceBook(published.network)
+        self._published = published
+        self._reader = RequestReader(published.network, published.book)
+        self._quoting = Quoting(published)
+        self._turn = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+        self._status = "warming-up"
+
+    def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
+        """Answer one request; raises `Refusal` (503) when too many wait."""
+        request = self._reader.read(body, now)
+        if not self._waiting.acquire(blocking=False):
+            raise Refusal(
+                503, "busy", "too many quotes are asked for at once", waiting=MOST_WAITING
+            )
+        try:
+            with self._turn:
+                answer = quote_json(self._quoting.quote(request, now))
+        finally:
+            self._waiting.release()
+        self._status = "ready"
+        return answer
+
+    def warm_up(self) -> None:
+        """Make one quote, so that the first caller does not wait for the compiler."""
+        now = self.clock()
+        ready = (now + timedelta(days=12)).date().isoformat()
+        try:
+            self.quote({**WARM_UP, "ready": ready}, now)
+        except KarvanError as error:
+            log.info("warm-up.refused code=%s", error.code)
+            self._status = "ready"
+        except Exception:
+            log.exception("warm-up.failed")
+            self._status = "failed"
+
+    def health(self) -> Mapping[str, object]:
+        """Whether quotes are answered at once, and from what."""
+        return {
+            "status": self._status,
+            "engine_version": __version__,
+            "network_hash": self._published.network.hashes.network,
+            "tariff_version": self._published.book.version,
+        }

@@ -1,0 +1,153 @@
+"""The addresses: translate, delegate, translate back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from karvan.interfaces.http.body import parse_object, read_body
+from karvan.interfaces.http.desk import Desk
+from karvan.interfaces.http.problems import MEDIA_TYPE
+from karvan.interfaces.http.schemas import Health, PlacePage, QuoteAnswer, QuoteBody
+from karvan.interfaces.json_text import render_json
+
+Responses = dict[int | str, dict[str, Any]]
+
+_PROBLEM: Final = {"$ref": "#/components/schemas/ProblemDocument"}
+
+
+def problems(**told: str) -> Responses:
+    """Say which problems an address can answer with: `e404="no such place"`."""
+    return {
+        int(status[1:]): {"description": text, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
+        for status, text in told.items()
+    }
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+DeskOf = Annotated[Desk, Depends(desk_of)]
+router = APIRouter()
+
+
+def _json(value: object) -> Response:
+    return Response(render_json(value), media_type="application/json")
+
+
+@router.post(
+    "/v1/quotes",
+    tags=["quotes"],
+    response_model=QuoteAnswer,
+    responses=problems(
+        e400="The body is not one JSON object in UTF-8.",
+        e404="No way joins the two places for this cargo.",
+        e413="The body is too long.",
+        e415="The body is not application/json.",
+        e422="The request has faults; all of them are named.",
+        e503="Too many quotes are asked for at once, or a limit was reached.",
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{QuoteBody.__name__}"},
+                    "example": {
+                        "from": "CN-XIA",
+                        "to": "TR-IST",
+                        "container": "40HC",
+                        "mass_kg": "18000",
+                        "hs": "851660",
+                        "ready": "2026-12-03",
+                    },
+                }
+            },
+        }
+    },
+)
+def create_quote(body: Annotated[bytes, Depends(read_body)], desk: DeskOf) -> Response:
+    """Ask for a through quote.
+
+    The answer is the object that `karvan quote --json` prints, to the byte for the same clock
+    and tables. Asking again costs nothing and changes nothing.
+    """
+    return _json(desk.quote(parse_object(body), desk.clock()))
+
+
+@router.get(
+    "/v1/places",
+    tags=["places"],
+    response_model=PlacePage,
+    responses=problems(e422="A parameter cannot be right."),
+)
+def list_places(
+    desk: DeskOf,
+    query: Annotated[
+        str, Query(max_length=100, description="Begin or part of an id, code or name.")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 20,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    """Find places and cities by id, UN/LOCODE, station code or name in any language known."""
+    found = desk.places.search(query, limit=limit, offset=offset)
+    following = None
+    if offset + limit < found.total:
+        parameters = {"query": query, "limit": limit, "offset": offset + limit}
+        following = f"/v1/places?{urlencode(parameters)}"
+    return _json({"items": list(found.items), "total": found.total, "next": following})
+
+
+@router.get(
+    "/v1/places/{id}",
+    tags=["places"],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The place.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        **problems(e404="No place has this id, code or name.", e422="The id cannot be right."),
+    },
+)
+def show_place(desk: DeskOf, id_: Annotated[str, Path(alias="id", max_length=100)]) -> Response:
+    """Show a place or city: codes, links out, dwell times with source, services that call."""
+    return _json(desk.places.describe(desk.places.get(id_).id))
+
+
+@router.get("/v1/health", tags=["service"], response_model=Health)
+def show_health(desk: DeskOf) -> Response:
+    """Say whether quotes are answered at once, and from which tables."""
+    return _json(desk.health())
+
+
+@router.get(
+    "/",
+    tags=["service"],
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Where to go.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    },
+)
+def show_index() -> Response:
+    """List the addresses."""
+    return _json(
+        {
+            "name": "Karvan",
+            "links": {
+                "quotes": "/v1/quotes",
+                "places": "/v1/places",
+                "health": "/v1/health",
+                "description": "/openapi.json",
+            },
+        }
+    )

@@ -1,0 +1,258 @@
+"""Requests and answers as the OpenAPI document describes them.
+
+Requests are read by `RequestReader`, which names every fault at once; the models here say
+the same to a reader of the document, and tests hold the answers against them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Text = Annotated[str, Field(max_length=200)]
+
+
+class Model(BaseModel):
+    """Strict: no coercion, no field that is not named."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", populate_by_name=True)
+
+
+class QuoteBody(Model):
+    """What goes where, when, in what."""
+
+    from_: Text = Field(alias="from", description="Place or city: id, UN/LOCODE, station or name.")
+    to: Text = Field(description="The same, for the other end.")
+    container: Text = Field(description="Size and type: ISO 6346 code or a name of the trade.")
+    mass_kg: Text | int = Field(description="Mass of the goods in kilograms, a decimal string.")
+    hs: Text = Field(description="Six digits of the Harmonized System of 2022.")
+    ready: Text = Field(description="Day at the origin, or instant, from which goods are ready.")
+    container_number: Text | None = Field(default=None, description="Checked by ISO 6346.")
+    latest_arrival: Text | None = Field(
+        default=None, description="Day at the destination, or instant, by which it is wanted."
+    )
+    currency: Text | None = Field(default=None, description="Of the prices; USD.")
+    changes: list[Text] | None = Field(
+        default=None, max_length=50, description="`close:ID` or `headway:SERVICE:FACTOR`."
+    )
+    samples: int | None = Field(default=None, ge=50, le=20_000, description="Journeys drawn; 1000.")
+    seed: int | None = Field(default=None, ge=0, le=2**63 - 1, description="Seed of the draws.")
+
+
+class QuoteRequestGiven(Model):
+    """The request in canonical text."""
+
+    from_: str = Field(alias="from")
+    to: str
+    container: str
+    container_number: str | None
+    mass_kg: Decimal
+    hs: str
+    ready: Instant
+    latest_arrival: Instant | None
+    currency: str
+    changes: list[str]
+    samples: int
+    seed: int
+
+
+class TransitTime(Model):
+    """Hours from ready to arrival, as quantiles of the sampled journeys."""
+
+    p10: float
+    p50: float
+    p80: float
+    p90: float
+    p95: float
+    mean: float
+    samples: int
+    mode_days: int = Field(description="The fullest whole day.")
+    quantiles: list[float] = Field(min_length=50, max_length=50)
+
+
+class Hours(Model):
+    """What the median is made of."""
+
+    moving: float
+    handling: float
+    waiting: float
+
+
+class Price(Model):
+    """The total, its range, and how much of it rests on estimates."""
+
+    amount: Decimal
+    low: Decimal
+    high: Decimal
+    currency: str
+    of_it_estimates: Decimal
+
+
+class PriceLineShown(Model):
+    """One line; the `amount_quoted` of all lines add up to `price.amount`."""
+
+    code: str
+    carrier: str
+    from_: str = Field(alias="from")
+    to: str
+    rule: str
+    basis: str
+    quantity: Decimal
+    rate: Decimal
+    amount: Decimal
+    currency: str
+    amount_quoted: Decimal
+    source: str
+    estimate: bool
+    carried_forward: bool
+    valid_from: str | None
+
+
+class LegShown(Model):
+    """What one departure carries the goods over."""
+
+    mode: str
+    from_: str = Field(alias="from")
+    to: str
+    via: list[str]
+    carrier: str
+    service: str
+    departure_id: str
+    nominal: bool
+    departs_at: Instant
+    arrives_at: Instant
+    distance_km: float
+    co2e_kg: float
+
+
+class CallShown(Model):
+    """What happens at a place, with its median hours."""
+
+    place: str
+    activity: str
+    hours_p50: float
+    kind: Literal["moving", "handling", "waiting"]
+
+
+class DocumentShown(Model):
+    """A document the way needs."""
+
+    document: str
+    where: str
+    rule: str
+    source: str
+
+
+class WarningShown(Model):
+    """Something to know before booking."""
+
+    code: str
+    message: str
+    rule: str
+    source: str
+
+
+class AlternativeShown(Model):
+    """One way."""
+
+    rank: int
+    labels: list[str]
+    corridor: str
+    dominated_by: int | None
+    departs_at: Instant
+    arrives_at: Instant
+    transit_time_h: TransitTime
+    hours: Hours
+    on_time: float = Field(ge=0, le=1)
+    price: Price
+    price_lines: list[PriceLineShown]
+    co2e_kg: float
+    co2e_handling_kg: float
+    legs: list[LegShown]
+    calls: list[CallShown]
+    documents: list[DocumentShown]
+    warnings: list[WarningShown]
+
+
+class RefusedShown(BaseModel):
+    """A way not offered and the rule that stops it; facts of the rule come beside."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    rule: str
+    message: str
+    corridor: str
+    places: list[str]
+
+
+class QuoteAnswer(Model):
+    """A through quote."""
+
+    quote_id: str
+    created_at: Instant
+    expires_at: Instant
+    network_hash: str
+    tariff_version: str
+    timetable_hash: str
+    engine_version: str
+    request: QuoteRequestGiven
+    scope: str
+    excludes: list[str]
+    bounded: bool
+    alternatives: list[AlternativeShown]
+    refused: list[RefusedShown]
+
+
+class FaultShown(BaseModel):
+    """One thing wrong with a request; facts come beside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    pointer: str = Field(description="JSON pointer of the field, or name of the parameter.")
+    code: str
+    message: str
+    fix: str | None = Field(default=None, description="What would be right.")
+
+
+class ProblemDocument(BaseModel):
+    """A problem (RFC 9457); facts come beside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    instance: str
+    request_id: str
+    errors: list[FaultShown] | None = None
+
+
+class PlaceSummary(Model):
+    """A place or city."""
+
+    id: str
+    name: str
+    kind: str
+    country: str
+    members: list[str] = Field(description="Places of a city.")
+
+
+class PlacePage(Model):
+    """Places that were found, a page at a time."""
+
+    items: list[PlaceSummary]
+    total: int
+    next: str | None = Field(description="Address of the next page.")
+
+
+class Health(Model):
+    """Whether quotes are answered at once, and from what."""
+
+    status: Literal["warming-up", "ready", "failed"]
+    engine_version: str
+    network_hash: str
+    tariff_version: str

@@ -1,0 +1,189 @@
+"""Settings: defaults < file < `KARVAN_...` environment < option, each with its origin.
+
+The file is `karvan.toml` in the working directory, or the one that `KARVAN_CONFIG` names. A
+name nobody knows is refused, because a setting that is silently ignored is worse than none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
+
+FILE_NAME: Final = "karvan.toml"
+PREFIX: Final = "KARVAN_"
+
+#: Variables that begin like settings and are none: where the file is, and what tests read.
+NOT_SETTINGS: Final = ("KARVAN_CONFIG", "KARVAN_REQUIRE", "KARVAN_UPDATE_GOLDEN")
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set.
+
+    Attributes
+    ----------
+    data
+        Folder of tables read in place of the shipped ones; None for those.
+    host, port
+        Where `karvan serve` listens.
+    body_limit_bytes
+        Longest request body that is read.
+    log_level
+        Least important events that are logged.
+    """
+
+    data: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    body_limit_bytes: int = 64 * 1024
+    log_level: str = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A setting's value as text and where it came from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings and the origin of each."""
+
+    settings: Settings
+    origins: tuple[Origin, ...]
+
+
+def _folder(value: object) -> Path | None:
+    if not isinstance(value, (str, Path)):
+        raise InvalidInput("must be a folder")
+    return Path(value).expanduser() if str(value) else None
+
+
+def _host(value: object) -> str:
+    if not isinstance(value, str) or not value or any(c.isspace() for c in value):
+        raise InvalidInput("must be a host name or address", given=str(value))
+    return value
+
+
+def _whole(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        text = str(value)
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+        if isinstance(value, bool) or not low <= number <= high:
+            raise InvalidInput(f"must be a whole number from {low} to {high}", given=text)
+        return number
+
+    return read
+
+
+def _level(value: object) -> str:
+    if value not in LOG_LEVELS:
+        raise InvalidInput("must be one of " + ", ".join(LOG_LEVELS), given=str(value))
+    return str(value)
+
+
+_READERS: Final[Mapping[str, Callable[[object], object]]] = {
+    "data": _folder,
+    "host": _host,
+    "port": _whole(0, 65_535),
+    "body_limit_bytes": _whole(1_024, 16 * 1024 * 1024),
+    "log_level": _level,
+}
+
+
+def load_settings(
+    environment: Mapping[str, str],
+    folder: Path,
+    options: Mapping[str, object] | None = None,
+) -> Loaded:
+    """Gather the settings.
+
+    Parameters
+    ----------
+    options
+        Values given on the command line; None stands for an option that was not given.
+
+    Raises
+    ------
+    InvalidRequest
+        With every unknown name and every value that cannot be right.
+    """
+    faults: list[Fault] = []
+    given = _from_file(environment, folder, faults)
+    given |= _from_environment(environment, faults)
+    given |= {
+        name: (value, "option") for name, value in (options or {}).items() if value is not None
+    }
+    values: dict[str, object] = {}
+    for name, (value, where) in given.items():
+        try:
+            values[name] = _READERS[name](value)
+        except InvalidInput as error:
+            facts = {**error.facts, "where": where}
+            faults.append(Fault(error.code, error.message, f"/{name}", facts=facts))
+    if faults:
+        raise InvalidRequest(faults)
+    settings = Settings(**values)  # type: ignore[arg-type]
+    origins = tuple(
+        Origin(
+            name,
+            "" if getattr(settings, name) is None else str(getattr(settings, name)),
+            given[name][1] if name in given else "default",
+        )
+        for name in _READERS
+    )
+    return Loaded(settings, origins)
+
+
+Given = dict[str, tuple[object, str]]
+
+
+def _from_file(environment: Mapping[str, str], folder: Path, faults: list[Fault]) -> Given:
+    named = environment.get("KARVAN_CONFIG")
+    path = Path(named).expanduser() if named else folder / FILE_NAME
+    if not named and not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            "the settings file cannot be read", file=str(path), reason=str(error)
+        ) from None
+    unknown = [name for name in table if name not in _READERS]
+    faults.extend(_unknown(name, list(_READERS), str(path)) for name in unknown)
+    return {name: (value, str(path)) for name, value in table.items() if name in _READERS}
+
+
+def _from_environment(environment: Mapping[str, str], faults: list[Fault]) -> Given:
+    found: Given = {}
+    known = {PREFIX + name.upper(): name for name in _READERS}
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        if variable in known:
+            found[known[variable]] = (value, variable)
+        else:
+            faults.append(_unknown(variable, [*known, "KARVAN_CONFIG"], "environment"))
+    return found
+
+
+def _unknown(name: str, known: list[str], where: str) -> Fault:
+    near = difflib.get_close_matches(name, known, n=1)
+    return Fault(
+        "unknown-setting",
+        "no such setting",
+        f"/{name}",
+        fix=f"did you mean {near[0]}?" if near else "one of " + ", ".join(known),
+        facts={"where": where},
+    )

@@ -1,0 +1,32 @@
+"""What the interfaces are given, so that they need not know where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from karvan.services.tables import Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """The outside world, as values.
+
+    Attributes
+    ----------
+    clock
+        Gives the present instant in UTC.
+    environment
+        Environment variables; settings read those that begin with `KARVAN_`.
+    folder
+        Working directory, in which `karvan.toml` is looked for.
+    """
+
+    tables: Tables
+    clock: Callable[[], datetime]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = field(default_factory=Path)

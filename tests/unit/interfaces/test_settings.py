@@ -1,0 +1,77 @@
+"""Later wins, every value knows where it came from, and what nobody knows is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from karvan.domain.errors import InvalidInput, InvalidRequest
+from karvan.interfaces.settings import Settings, load_settings
+
+
+def origins(loaded):
+    return {each.name: (each.value, each.origin) for each in loaded.origins}
+
+
+def test_defaults_need_nothing(tmp_path):
+    loaded = load_settings({}, tmp_path)
+
+    assert loaded.settings == Settings()
+    assert {origin for _, origin in origins(loaded).values()} == {"default"}
+
+
+def test_option_beats_environment_beats_file_beats_default(tmp_path):
+    file = tmp_path / "karvan.toml"
+    file.write_text('host = "10.0.0.1"\nport = 1111\nlog_level = "info"\n')
+
+    loaded = load_settings(
+        {"KARVAN_PORT": "2222", "KARVAN_HOST": "::1"}, tmp_path, {"port": "3333"}
+    )
+
+    assert origins(loaded) == {
+        "data": ("", "default"),
+        "host": ("::1", "KARVAN_HOST"),
+        "port": ("3333", "option"),
+        "body_limit_bytes": ("65536", "default"),
+        "log_level": ("info", str(file)),
+    }
+    assert loaded.settings.port == 3333
+
+
+def test_an_option_that_was_not_given_changes_nothing(tmp_path):
+    assert load_settings({}, tmp_path, {"port": None}).settings.port == 8000
+
+
+def test_a_named_file_is_read_and_must_exist(tmp_path):
+    file = tmp_path / "other.toml"
+    file.write_text('data = "tables"\n')
+
+    loaded = load_settings({"KARVAN_CONFIG": str(file)}, tmp_path)
+
+    assert loaded.settings.data == Path("tables")
+    with pytest.raises(InvalidInput):
+        load_settings({"KARVAN_CONFIG": str(tmp_path / "none.toml")}, tmp_path)
+
+
+def test_every_fault_is_told_with_its_origin_and_a_suggestion(tmp_path):
+    (tmp_path / "karvan.toml").write_text('hots = "x"\nport = "many"\n')
+
+    with pytest.raises(InvalidRequest) as caught:
+        load_settings({"KARVAN_LOG_LEVL": "info", "KARVAN_BODY_LIMIT_BYTES": "1"}, tmp_path)
+
+    told = {fault.pointer: fault for fault in caught.value.faults}
+    assert set(told) == {"/hots", "/port", "/KARVAN_LOG_LEVL", "/body_limit_bytes"}
+    assert told["/hots"].fix == "did you mean host?"
+    assert told["/KARVAN_LOG_LEVL"].fix == "did you mean KARVAN_LOG_LEVEL?"
+    assert told["/body_limit_bytes"].facts["where"] == "KARVAN_BODY_LIMIT_BYTES"
+
+
+@pytest.mark.parametrize("variable", ["KARVAN_REQUIRE", "KARVAN_UPDATE_GOLDEN", "OTHER"])
+def test_variables_that_are_no_settings_are_left_alone(variable, tmp_path):
+    assert load_settings({variable: "x"}, tmp_path).settings == Settings()
+
+
+@pytest.mark.parametrize("text", ["port = 80 80", "\x00", "[port]"])
+def test_a_broken_file_is_refused(text, tmp_path):
+    (tmp_path / "karvan.toml").write_text(text)
+    with pytest.raises(InvalidInput):
+        load_settings({}, tmp_path)
