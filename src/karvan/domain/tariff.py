@@ -19,11 +19,11 @@ from karvan.domain.errors import CurrencyMismatch, NoRate, TariffError
 
 ANY: Final = "*"
 
-#: A rate older than this is told as a range. Source: ruling on amounts.
+#: A rate older than this is told as a range (docs/explanation/prices.md).
 OLD_AFTER_MONTHS: Final = 24
 
 #: Half-width of the range of an old rate without published ends: 10 % a year of age, at most
-#: half. An assumption of ours, told as such in docs/explanation/quotes.md.
+#: half. An assumption of ours, told as such in docs/explanation/prices.md.
 AGEING_PER_YEAR: Final = Decimal("0.10")
 AGEING_LIMIT: Final = Decimal("0.50")
 

@@ -15,7 +15,7 @@ from typing import Final
 from karvan.services.quoting.answer import Alternative
 
 #: Worth of a day for a 40 ft container of general goods, USD; an estimate (55 to 150).
-#: Source: facts, tariff formation, section 10 (prior for general cargo, midpoint rounded).
+#: Source: prior of the tariff study for general cargo, midpoint rounded; docs/reference/ranking.md.
 VALUE_OF_DAY_USD: Final = Decimal(100)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from karvan.engines.routing.front import Itinerary, pareto, rank
 from karvan.services.quoting.searching import Ways
 
-#: Source: rulings on quotes, front and corridors.
+#: Source: the project's own rule, docs/explanation/quotes.md.
 CO2E_WITHIN: Final = 102
 SPREAD_WITHIN_MIN: Final = 6 * 60
 

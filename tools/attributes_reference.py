@@ -1,0 +1,114 @@
+"""Write docs/reference/attributes.md from the attribute tables.
+
+    python tools/attributes_reference.py            write the page
+    python tools/attributes_reference.py --check    fail when the page is stale
+
+The same tables drive validation and defaults, so the page cannot differ from the program.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ATTRIBUTES = ROOT / "src" / "karvan" / "network" / "attributes"
+DATA = ROOT / "src" / "karvan" / "data"
+PAGE = ROOT / "docs" / "reference" / "attributes.md"
+
+#: Table of each entity, below src/karvan/data; entities of one table are rows of one kind.
+TABLES = {
+    "carrier": "network/carriers.csv",
+    "city": "network/cities.csv",
+    "container_type": "rules/container_types.csv",
+    "corridor_family": "network/corridor_families.csv",
+    "country": "network/countries.csv",
+    "country_notice": "rules/country_notices.csv",
+    "document": "rules/documents.csv",
+    "emission_factor": "rules/emission_factors.csv",
+    "exchange_rate": "tariffs/exchange_rates.csv",
+    "hs_warning": "rules/hs_warnings.csv",
+    "link": "network/links.csv",
+    "link_capacity": "network/link_capacities.csv",
+    "oil_rail": "network/oil_rail.csv",
+    "performance": "network/performance.csv",
+    "place": "network/places.csv",
+    "place_code": "network/place_codes.csv",
+    "rate": "tariffs/rates.csv",
+    "regime": "rules/regimes.csv",
+    "service": "network/services.csv",
+    "weather": "network/weather.csv",
+}
+
+HEAD = """\
+# Columns of the tables
+
+Made from `src/karvan/network/attributes/` by `tools/attributes_reference.py`; do not edit.
+
+Tables are CSV, in UTF-8, with a header. A list is separated by `;`, a date reads 2026-12-03,
+yes and no are words. An unknown column is an error, and so is an empty cell of a required one.
+Every table is below `src/karvan/data/`. `rules/hs2022.csv` (code, description) is the
+nomenclature as published and has no table of attributes.
+
+How many rows are estimates:
+
+| Table | Rows | Estimates |
+|---|---:|---:|
+"""
+
+
+def table(entity: str, rows: list[dict[str, str]]) -> str:
+    lines = [
+        f"\n## {entity}\n",
+        f"`{TABLES[entity]}`\n",
+        "| Column | Type | Unit | Required | Default | Meaning |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = (
+            f"`{row['attribute']}`",
+            row["type"].replace("enum:", "one of ").replace("|", ", "),
+            row["unit"],
+            row["required"],
+            f"`{row['default']}`" if row["default"] else "",
+            row["description"].replace("|", "\\|"),
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def count(table: str) -> str:
+    """Row of the first table: rows and estimates; nothing where no row says which it is."""
+    with (DATA / table).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    if not rows or "estimate" not in rows[0]:
+        return ""
+    return f"| `{table}` | {len(rows)} | {sum(row['estimate'] == 'yes' for row in rows)} |\n"
+
+
+def render() -> str:
+    parts = [HEAD, *(count(name) for name in sorted(set(TABLES.values())))]
+    for path in sorted(ATTRIBUTES.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            parts.append(table(path.stem, list(csv.DictReader(stream))))
+    return "".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    page = render()
+    if "--check" not in arguments:
+        PAGE.write_text(page, encoding="utf-8")
+        return 0
+    if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page:
+        print(
+            "attributes_reference: docs/reference/attributes.md is stale; "
+            "run python tools/attributes_reference.py",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
