@@ -7,7 +7,7 @@ Two gauges, three customs borders on land or at sea, one ferry, made-up places.
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 from karvan.network.activities import HoursKind
 from karvan.network.links import Link, LinkId, Mode
@@ -106,6 +106,7 @@ def service(
     joint_rate: dict[CarrierId, CarrierId] | None = None,
     running_h: dict[tuple[PlaceId, PlaceId], float] | None = None,
     status: ServiceStatus = ServiceStatus.OPEN,
+    months: tuple[int, ...] = (),
 ) -> ScheduledService:
     """A service; `calls` is text such as `CN-WST ~CN-BRD KZ-BRD`."""
     return ScheduledService(
@@ -127,6 +128,9 @@ def service(
         joint_rate=joint_rate or {},
         valid_from=None,
         valid_to=None,
+        months=months,
+        as_of=date(2026, 11, 21),
+        stale_after_months=24,
         status=status,
         capacity=None,
         capacity_unit="",
@@ -149,6 +153,7 @@ def row(activity: str, value_h: float = 6.0, **where: str) -> PerformanceRow:
         low_h=value_h / 2,
         high_h=value_h * 2,
         cv=None,
+        as_of=date(2026, 11, 21),
         fact=(),
         source=("assumed",),
         estimate=True,

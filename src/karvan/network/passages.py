@@ -27,10 +27,24 @@ RUNS_ON: Final[Mapping[Mode, frozenset[Mode]]] = {
     Mode.RORO: frozenset({Mode.RORO}),
     Mode.FEEDER: frozenset({Mode.FEEDER}),
     Mode.DEEP_SEA: frozenset({Mode.DEEP_SEA, Mode.CANAL}),
+    Mode.TANKER: frozenset({Mode.TANKER}),
+    Mode.BULK: frozenset({Mode.BULK}),
+    Mode.CHARTERED_SHIP: frozenset({Mode.CHARTERED_SHIP}),
 }
 
 #: Modes on which the goods are at sea between their calls.
-AT_SEA: Final = frozenset({Mode.RAIL_FERRY, Mode.RORO, Mode.FEEDER, Mode.DEEP_SEA, Mode.CANAL})
+AT_SEA: Final = frozenset(
+    {
+        Mode.RAIL_FERRY,
+        Mode.RORO,
+        Mode.FEEDER,
+        Mode.DEEP_SEA,
+        Mode.CANAL,
+        Mode.TANKER,
+        Mode.BULK,
+        Mode.CHARTERED_SHIP,
+    }
+)
 
 BROAD_MM: Final = 1520
 

@@ -74,6 +74,10 @@ class ScheduledService:
     running_h
         Published running times that replace the sum of link times, by (from, to) of two
         neighbouring calls at which cargo boards.
+    months
+        Months in which it runs, 1 to 12; empty for all.
+    as_of, stale_after_months
+        Day the figures are of, and the age in months after which they count as stale.
     joint_rate
         Carriers whose track this service pays at the joint rate of another:
         {"KTZ": "UTLC"} charges the way over KTZ to UTLC.
@@ -95,6 +99,9 @@ class ScheduledService:
     joint_rate: Mapping[CarrierId, CarrierId]
     valid_from: date | None
     valid_to: date | None
+    months: tuple[int, ...]
+    as_of: date
+    stale_after_months: int
     status: ServiceStatus
     capacity: float | None
     capacity_unit: str

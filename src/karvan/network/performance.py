@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from karvan.domain.errors import NetworkError
@@ -36,6 +37,7 @@ class PerformanceRow:
     low_h: float | None
     high_h: float | None
     cv: float | None
+    as_of: date
     fact: tuple[str, ...]
     source: tuple[str, ...]
     estimate: bool

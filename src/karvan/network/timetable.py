@@ -83,7 +83,8 @@ def departures(
 
 def _in_force(service: ScheduledService, day: date) -> bool:
     begun = service.valid_from is None or service.valid_from <= day
-    return begun and (service.valid_to is None or day <= service.valid_to)
+    in_season = not service.months or day.month in service.months
+    return begun and in_season and (service.valid_to is None or day <= service.valid_to)
 
 
 def _published(

@@ -91,3 +91,12 @@ def test_ids_count_within_a_day():
 def test_what_does_not_run_has_no_departures():
     for status in (ServiceStatus.SUSPENDED, ServiceStatus.PLANNED):
         assert departures([service("S", "CN-WST KZ-PRT", status=status)], places(), DAY) == ()
+
+
+def test_a_seasonal_service_runs_in_its_months_only():
+    grain = service("S", "CN-WST KZ-PRT", headway_h=24.0, months=(1, 12))
+
+    made = departures([grain], places(), date(2026, 11, 25), 100)
+
+    zone = ZoneInfo("Asia/Shanghai")
+    assert {from_minutes(d.departs_min).astimezone(zone).month for d in made} == {12, 1}

@@ -108,6 +108,9 @@ def _service(cells: Cells) -> ScheduledService:
         joint_rate=_joint(cells),
         valid_from=cells.maybe_date("valid_from"),
         valid_to=cells.maybe_date("valid_to"),
+        months=_months(cells),
+        as_of=cells.day("as_of"),
+        stale_after_months=cells.whole("stale_after_months"),
         status=ServiceStatus(cells.text("status")),
         capacity=cells.maybe_number("capacity"),
         capacity_unit=cells.text("capacity_unit"),
@@ -124,6 +127,14 @@ def _days(cells: Cells) -> tuple[int, ...]:
         cells.fault("days", "not-in-list", f"must be of {', '.join(WEEKDAYS)}")
         return ()
     return tuple(sorted(WEEKDAYS.index(part) for part in parts))
+
+
+def _months(cells: Cells) -> tuple[int, ...]:
+    parts = cells.parts("months")
+    if not set(parts) <= {str(month) for month in range(1, 13)}:
+        cells.fault("months", "not-in-list", "must be of 1 to 12")
+        return ()
+    return tuple(sorted(int(part) for part in parts))
 
 
 def _clock(cells: Cells) -> time | None:
@@ -190,6 +201,7 @@ def _performance(cells: Cells) -> PerformanceRow:
         low_h=cells.maybe_number("low_h"),
         high_h=cells.maybe_number("high_h"),
         cv=cells.maybe_number("cv"),
+        as_of=cells.day("as_of"),
         fact=cells.parts("fact"),
         source=cells.parts("source"),
         estimate=cells.flag("estimate"),

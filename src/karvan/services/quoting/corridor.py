@@ -98,7 +98,7 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
     services = tuple(
         service
         for _, service in sorted(network.services.items())
-        if service.status is ServiceStatus.OPEN
+        if service.status is ServiceStatus.OPEN and service.mode in MODE_INDEX
     )
     segments: list[Segment] = []
     first_segment: dict[str, int] = {}
