@@ -57,7 +57,11 @@ class Inputs:
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Inputs:
-        facts = {path.stem: read(path) for path in sorted((root / "facts").glob("*.csv"))}
+        facts = {
+            path.stem: read(path)
+            for path in sorted((root / "facts").glob("*.csv"))
+            if path.stem != "accounting"  # tells what became of the rows, and is none itself
+        }
         decisions = {
             path.stem: read(path) for path in sorted((root / "tools" / "merge").glob("*.csv"))
         }
