@@ -10,7 +10,8 @@ READY_IN_DAYS := 12
 
 # The tools for development include what running needs: once they are there, they stay.
 ENVIRONMENT := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
-CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-merge
+CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-merge \
+	check-pages
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -74,6 +75,11 @@ check-attributes:
 
 check-merge:
 	@$(BIN)/python tools/merge_facts.py --check
+
+check-pages:
+	@for page in place_pages performance_pages route_lengths accounting; do \
+		$(BIN)/python tools/$$page.py --check > $(VENV)/$$page.txt 2>&1 || { cat $(VENV)/$$page.txt; exit 1; }; \
+	done
 
 # The environment. Each stamp is a file; a newer lock or pyproject.toml makes it stale. Where uv
 # cannot reach the packages and pip is set up to, pip installs the same locked ones, slower.

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 from karvan.interfaces.wiring import Wiring
 
 if TYPE_CHECKING:
+    from karvan.network.network import Network
+    from karvan.services.drawing import DrawnMap, MapRequest
+    from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.quoting.published import Published
     from karvan.services.tables import CheckedTables
 
@@ -35,6 +38,52 @@ class ShippedTables:
         return FileTables().load(folder)
 
 
+class FilePackages:
+    """The `Exchange` port on files, its adapter imported at the first use."""
+
+    def export(
+        self, what: Format, target: Path, period: Period, folder: Path | None = None
+    ) -> Exchanged:
+        """Write the network in a format."""
+        from karvan.adapters.formats.exchange import FileExchange
+
+        return FileExchange().export(what, target, period, folder)
+
+    def read(self, what: Format, source: Path, target: Path) -> Exchanged:
+        """Read a package of ours back into a folder of tables."""
+        from karvan.adapters.formats.exchange import FileExchange
+
+        return FileExchange().read(what, source, target)
+
+    def compare(self, old: Path | None, new: Path | None) -> Comparison:
+        """Tell how two sets of tables differ."""
+        from karvan.adapters.formats.exchange import FileExchange
+
+        return FileExchange().compare(old, new)
+
+    def write_templates(self, target: Path) -> tuple[str, ...]:
+        """Write empty tables to fill in."""
+        from karvan.adapters.formats.exchange import FileExchange
+
+        return FileExchange().write_templates(target)
+
+
+class SvgMaps:
+    """The `MapDrawer` port, its adapter imported at the first use."""
+
+    def draw(self, network: Network, request: MapRequest) -> DrawnMap:
+        """Draw a map as SVG."""
+        from karvan.adapters.drawing.map_svg import SvgDrawer
+
+        return SvgDrawer().draw(network, request)
+
+    def to_png(self, svg: str) -> bytes:
+        """Turn an SVG into a PNG of its own size."""
+        from karvan.adapters.drawing.map_svg import SvgDrawer
+
+        return SvgDrawer().to_png(svg)
+
+
 def clock() -> datetime:
     """The present instant, to the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
@@ -43,7 +92,12 @@ def clock() -> datetime:
 def wire() -> Wiring:
     """Put the program together as it runs from a terminal."""
     return Wiring(
-        tables=ShippedTables(), clock=clock, environment=dict(os.environ), folder=Path.cwd()
+        tables=ShippedTables(),
+        exchange=FilePackages(),
+        drawer=SvgMaps(),
+        clock=clock,
+        environment=dict(os.environ),
+        folder=Path.cwd(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +71,11 @@ def test_faults_of_several_tables_are_told_at_once(folder):
     with pytest.raises(InvalidTables) as caught:
         FileTables().load(folder)
 
-    assert {f.file for f in caught.value.faults} >= {"places.csv", "rates.csv", "weather.csv"}
+    assert {Path(f.file).name for f in caught.value.faults} >= {
+        "places.csv",
+        "rates.csv",
+        "weather.csv",
+    }
 
 
 def test_a_missing_table_is_a_fault(folder):
@@ -82,3 +87,21 @@ def test_what_ships_has_no_fault():
     checked = check_tables()
     assert checked.faults == ()
     assert checked.published is not None
+
+
+def test_a_fault_of_reading_does_not_hide_a_fault_of_reference(folder):
+    plant(folder, "tariffs/rates.csv", ",0.55,", ",abc,")
+    plant(folder, "network/services.csv", "CN-YIW;CN-WUH", "CN-YIW;CN-NOPE")
+
+    told = {(f.file, f.code) for f in check_tables(folder).faults}
+
+    assert ("rates.csv", "not-a-number") in told
+    assert ("services.csv", "unknown-place") in told
+
+
+def test_a_place_that_cannot_be_read_is_not_told_again_by_every_service(folder):
+    plant(folder, "network/places.csv", "KZ-AKT,Aktau port,KZ,seaport,43.6", "KZ-AKT,,KZ,seaport,x")
+
+    told = [f for f in check_tables(folder).faults if f.file == "services.csv"]
+
+    assert told == []

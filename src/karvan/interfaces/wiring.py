@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from karvan.services.drawing import MapDrawer
+    from karvan.services.exchange import Exchange
     from karvan.services.tables import Tables
 
 
@@ -24,9 +26,15 @@ class Wiring:
         Environment variables; settings read those that begin with `KARVAN_`.
     folder
         Working directory, in which `karvan.toml` is looked for.
+    exchange
+        Other formats of the tables; commands that need none do without.
+    drawer
+        Draws maps; commands that need none do without.
     """
 
     tables: Tables
     clock: Callable[[], datetime]
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path = field(default_factory=Path)
+    exchange: Exchange | None = None
+    drawer: MapDrawer | None = None

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from karvan.network.links import Link, LinkId
+from karvan.network.link_attributes import NOTHING_KNOWN, LinkAttributes
+from karvan.network.links import Link, LinkCapacity, LinkId
+from karvan.network.opening_hours import Holiday, OpeningHours
 from karvan.network.patterns import (
     Carrier,
     CarrierId,
@@ -15,6 +17,7 @@ from karvan.network.patterns import (
     ServiceId,
 )
 from karvan.network.performance import Performance
+from karvan.network.place_names import PlaceName
 from karvan.network.places import City, CityId, Place, PlaceCode, PlaceId
 from karvan.network.rules import Rules
 
@@ -48,6 +51,8 @@ class Network:
 
     Attributes
     ----------
+    capacities
+        Dated capacities of links; `links.find_capacity` gives the one in force on a day.
     closed
         Ids of places, links and services that a change has closed; '' reasons are allowed.
     """
@@ -63,6 +68,11 @@ class Network:
     rules: Rules
     hashes: NetworkHashes
     closed: Mapping[str, str]
+    capacities: tuple[LinkCapacity, ...] = ()
+    names: tuple[PlaceName, ...] = ()
+    hours: tuple[OpeningHours, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    link_attributes: LinkAttributes = NOTHING_KNOWN
 
     def carrier_of_operator(self) -> Mapping[str, CarrierId]:
         """Carrier that each operator name of the link table is paid through."""

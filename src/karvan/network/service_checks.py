@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Final
 
 from karvan.domain.errors import KarvanError, TableFault
 from karvan.domain.tariff import ANY as ANY_PLACE
@@ -18,9 +18,6 @@ from karvan.network.links import LinkStatus
 from karvan.network.passages import RUNS_ON, Event, Run, Segment, Tracks, compile_segments
 from karvan.network.patterns import Carrier, CorridorFamily, ScheduledService, ServiceStatus
 from karvan.network.performance import ANY, Performance, PerformanceRow, WeatherRow
-
-#: Years after which a published figure is told as stale.
-STALE_AFTER_YEARS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +35,34 @@ class ServiceEntries:
     factor_modes: Collection[str]
 
 
+#: Code of a name that a table would have known, by table.
+_NAMED_BY: Final = {
+    "places.csv": "unknown-place",
+    "carriers.csv": "unknown-carrier",
+    "performance.csv": "no-mode-time",
+    "emission_factors.csv": "no-emission-factor",
+}
+
 Check = Callable[[ServiceEntries], Iterable[TableFault]]
 
 
-def find_service_errors(entries: ServiceEntries) -> tuple[TableFault, ...]:
-    """All faults of all checks; the last one needs the references to be right."""
-    first: Sequence[Check] = (check_duplicates, check_references, check_performance)
-    faults = tuple(fault for check in first for fault in check(entries))
-    return faults or tuple(check_ways(entries))
+def find_reference_errors(
+    entries: ServiceEntries, unread: Collection[str] = ()
+) -> tuple[TableFault, ...]:
+    """All faults of names and ids.
+
+    `unread` are tables with rows that could not be read: what is missing for that reason alone
+    is not told a second time as unknown.
+    """
+    silent = {code for table, code in _NAMED_BY.items() if table in unread}
+    checks: Sequence[Check] = (check_duplicates, check_references, check_performance)
+    faults = (fault for check in checks for fault in check(entries))
+    return tuple(fault for fault in faults if fault.code not in silent)
+
+
+def find_way_errors(entries: ServiceEntries) -> tuple[TableFault, ...]:
+    """All faults of ways and times; asks for references that are right."""
+    return tuple(check_ways(entries))
 
 
 def check_duplicates(entries: ServiceEntries) -> Iterator[TableFault]:
@@ -150,20 +167,6 @@ def _untimed(
             yield entry.fault(
                 "calls", "no-time", f"no time for {element.activity} at {element.place}"
             )
-
-
-def stale_warnings(entries: ServiceEntries) -> tuple[TableFault, ...]:
-    """`stale`: rates whose validity ended so long ago that a person should look."""
-    newest = max(
-        (rate.value.valid_from for rate in entries.rates if rate.value.valid_from),
-        default=date.min,
-    )
-    return tuple(
-        entry.fault("valid_to", "stale", f"ended on {entry.value.valid_to}")
-        for entry in entries.rates
-        if entry.value.valid_to is not None
-        and entry.value.valid_to.year + STALE_AFTER_YEARS < newest.year
-    )
 
 
 def open_links(corridor: CorridorEntries) -> int:

@@ -6,18 +6,27 @@ Nothing is loaded by halves: one fault anywhere and every fault of every table i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
 
 from karvan.adapters.files.cells import values
 from karvan.adapters.files.corridor_tables import (
-    corridor_hash,
     read_corridor,
     read_file,
     read_source_keys,
     shipped_attributes,
     shipped_data,
+)
+from karvan.adapters.files.demand_tables import check_demand
+from karvan.adapters.files.link_tables import LINK_TABLES, read_link_tables
+from karvan.adapters.files.overlay import lay_over
+from karvan.adapters.files.place_tables import (
+    PLACE_TABLES,
+    places_and_links_hash,
+    read_place_tables,
 )
 from karvan.adapters.files.rule_tables import RULE_TABLES, read_emissions, read_rules
 from karvan.adapters.files.service_tables import (
@@ -29,16 +38,19 @@ from karvan.adapters.files.service_tables import (
     read_services,
     read_weather,
 )
+from karvan.adapters.files.tables import TableRow
 from karvan.adapters.files.tariff_tables import TARIFF_TABLES, read_exchange_rates, read_rates
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.domain.tariff import TariffBook
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
+from karvan.network.ageing import dated_figures
 from karvan.network.consistency import find_warnings
 from karvan.network.hashing import content_hash
 from karvan.network.network import Network, NetworkHashes
 from karvan.network.performance import Performance
+from karvan.network.place_checks import PlaceEntries
 from karvan.network.rules import Rules
-from karvan.network.service_checks import ServiceEntries, find_service_errors, stale_warnings
+from karvan.network.service_checks import ServiceEntries, find_reference_errors, find_way_errors
 from karvan.services.quoting.published import Published
 from karvan.services.tables import CheckedTables
 
@@ -64,10 +76,18 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     read = _Read()
     keys = read_source_keys(folder)
     entries, factors, hub = _read_entries(folder, keys, read)
+    about_places = read.take(read_place_tables(folder / "network", entries.corridor))
+    about_links = read.take(
+        read_link_tables(folder / "network", entries.corridor, entries.services, keys)
+    )
     exchange = read.take(read_exchange_rates(folder / "tariffs"))
     rules = read.take(read_rules(folder / "rules"))
-    read.faults.extend(_unknown_sources(folder, keys))
-    faults = tuple(read.faults) or find_service_errors(entries)
+    read.take(read_file(folder / "network", "oil_rail.csv", shipped_attributes("oil_rail")))
+    read.faults.extend(check_demand(folder))
+    read.faults.extend(_row_faults(folder, keys))
+    unread = {fault.file for fault in read.faults}
+    faults = (*read.faults, *find_reference_errors(entries, unread))
+    faults = faults or find_way_errors(entries)
     rows = _row_counts(folder)
     if faults or hub is None:
         return CheckedTables(published=None, faults=faults, warnings=(), rows=rows)
@@ -78,11 +98,23 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     )
     return CheckedTables(
         published=Published(
-            network=_network(folder, entries, rules), book=book, factors=factors, hub=hub
+            network=replace(
+                _network(folder, entries, rules, about_places), link_attributes=about_links
+            ),
+            book=book,
+            factors=factors,
+            hub=hub,
         ),
         faults=(),
-        warnings=(*find_warnings(entries.corridor), *stale_warnings(entries)),
+        warnings=find_warnings(entries.corridor),
         rows=rows,
+        figures=dated_figures(
+            entries.rates,
+            exchange,
+            entries.corridor.capacities,
+            entries.services,
+            entries.performance_rows,
+        ),
     )
 
 
@@ -109,7 +141,9 @@ def _read_entries(
     return entries, factors, hub
 
 
-def _network(folder: Traversable, entries: ServiceEntries, rules: Rules) -> Network:
+def _network(
+    folder: Traversable, entries: ServiceEntries, rules: Rules, about_places: PlaceEntries
+) -> Network:
     """Put the network together from entries without faults."""
     network_dir = folder / "network"
     corridor = entries.corridor
@@ -117,6 +151,7 @@ def _network(folder: Traversable, entries: ServiceEntries, rules: Rules) -> Netw
         places={place.id: place for place in values(corridor.places)},
         cities={city.id: city for city in values(corridor.cities)},
         codes=values(corridor.codes),
+        capacities=values(corridor.capacities),
         links={link.id: link for link in values(corridor.links)},
         carriers={carrier.id: carrier for carrier in values(entries.carriers)},
         services={service.id: service for service in values(entries.services)},
@@ -124,25 +159,46 @@ def _network(folder: Traversable, entries: ServiceEntries, rules: Rules) -> Netw
         performance=entries.performance,
         rules=rules,
         hashes=NetworkHashes(
-            places_and_links=corridor_hash(network_dir),
-            patterns=_hash(network_dir, PATTERN_TABLES),
+            places_and_links=places_and_links_hash(network_dir),
+            patterns=_hash(network_dir, {**PATTERN_TABLES, **LINK_TABLES}),
             performance=_hash(network_dir, PERFORMANCE_TABLES),
             rules=_hash(folder / "rules", RULE_TABLES),
         ),
         closed={},
+        names=values(about_places.names),
+        hours=values(about_places.hours),
+        holidays=values(about_places.holidays),
     )
 
 
 class FileTables:
-    """The `Tables` port on CSV files."""
+    """The `Tables` port on CSV files; a folder is laid over the shipped tables."""
 
     def check(self, folder: Path | None = None) -> CheckedTables:
         """Read and check every table."""
-        return check_tables(folder)
+        return check_tables() if folder is None else check_overlay(folder)
 
     def load(self, folder: Path | None = None) -> Published:
         """Give the published tables; raises `InvalidTables` with every fault."""
-        return load_published(folder)
+        return published_of(self.check(folder))
+
+
+def check_overlay(folder: Path) -> CheckedTables:
+    """Lay a folder over the shipped tables and check the result; faults name the user's rows."""
+    layered = lay_over(folder)
+    checked = check_tables(layered.folder)
+    faults = (*layered.faults, *layered.tell(checked.faults))
+    if faults:
+        return CheckedTables(published=None, faults=faults, warnings=(), rows=checked.rows)
+    figures = tuple(replace(f, where=layered.tell([f.where])[0]) for f in checked.figures)
+    return replace(checked, warnings=layered.tell(checked.warnings), figures=figures)
+
+
+def published_of(checked: CheckedTables) -> Published:
+    """Give the published tables of a check; raises `InvalidTables` with every fault."""
+    if checked.published is None:
+        raise InvalidTables(checked.faults)
+    return checked.published
 
 
 def load_published(data: Traversable | None = None) -> Published:
@@ -153,14 +209,11 @@ def load_published(data: Traversable | None = None) -> Published:
     InvalidTables
         With every fault of every table.
     """
-    checked = check_tables(data)
-    if checked.published is None:
-        raise InvalidTables(checked.faults)
-    return checked.published
+    return published_of(check_tables(data))
 
 
 def _tables(folder: Traversable) -> Iterable[tuple[Traversable, str, str]]:
-    for name, entity in {**PATTERN_TABLES, **PERFORMANCE_TABLES}.items():
+    for name, entity in {**PLACE_TABLES, **PATTERN_TABLES, **PERFORMANCE_TABLES}.items():
         yield folder / "network", name, entity
     for name, entity in TARIFF_TABLES.items():
         yield folder / "tariffs", name, entity
@@ -168,7 +221,8 @@ def _tables(folder: Traversable) -> Iterable[tuple[Traversable, str, str]]:
         yield folder / "rules", name, entity
 
 
-def _unknown_sources(folder: Traversable, keys: frozenset[str]) -> Iterable[TableFault]:
+def _row_faults(folder: Traversable, keys: frozenset[str]) -> Iterable[TableFault]:
+    """`unknown-source`, and `dates-reversed` where no check of the entities tells it."""
     for directory, name, entity in _tables(folder):
         rows, _ = read_file(directory, name, shipped_attributes(entity))
         for row in rows:
@@ -178,11 +232,20 @@ def _unknown_sources(folder: Traversable, keys: frozenset[str]) -> Iterable[Tabl
                     yield TableFault(
                         name, row.row, "source", "unknown-source", f"no such key: {key}"
                     )
+            if name not in PLACE_TABLES and _is_reversed(row):
+                yield TableFault(
+                    name, row.row, "valid_to", "dates-reversed", "ends before it begins"
+                )
+
+
+def _is_reversed(row: TableRow) -> bool:
+    first, last = row.values.get("valid_from"), row.values.get("valid_to")
+    return isinstance(first, date) and isinstance(last, date) and last < first
 
 
 def _row_counts(folder: Traversable) -> Mapping[str, int]:
     counts = {}
-    for part in ("network", "tariffs", "rules"):
+    for part in ("network", "demand", "tariffs", "rules"):
         for path in sorted((folder / part).iterdir(), key=lambda each: each.name):
             if path.name.endswith(".csv"):
                 with path.open("rb") as stream:

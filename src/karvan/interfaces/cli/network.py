@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,12 +43,16 @@ def check(context: typer.Context, data: Data = None, as_json: Json = False) -> N
     """Check every table against every other.
 
     Names each fault with file, row and column. Faults make the tables unusable (exit status
-    2), warnings do not.
+    2), warnings do not. A figure that is too old today is the warning `stale`.
     """
     from karvan.interfaces.cli.network_pages import draw_check
+    from karvan.network.ageing import find_stale, summarize_ages
 
     work = session(context, {"data": data})
     checked = work.wiring.tables.check(work.data)
+    today = work.now(None).date()
+    stale = find_stale(checked.figures, today)
+    checked = replace(checked, warnings=(*checked.warnings, *stale))
     if as_json:
         published = checked.published
         print_json(
@@ -55,6 +60,7 @@ def check(context: typer.Context, data: Data = None, as_json: Json = False) -> N
                 "network_hash": published.network.hashes.network if published else None,
                 "tariff_version": published.book.version if published else None,
                 "rows": dict(checked.rows),
+                "ages": [asdict(ages) for ages in summarize_ages(checked.figures, today)],
                 "faults": [table_fault_json(fault) for fault in checked.faults],
                 "warnings": [table_fault_json(fault) for fault in checked.warnings],
             }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", metavar="DIR", help="Folder of tables read in place of the shipped corridor."
+        "--data", metavar="DIR", help="Folder of your own tables, laid over the shipped ones."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -1,0 +1,1 @@
+"""The network in formats of others: one module a format."""
