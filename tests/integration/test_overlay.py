@@ -9,7 +9,7 @@ import pytest
 
 from karvan.adapters.files import catalogue
 from karvan.adapters.files.overlay import lay_over
-from karvan.adapters.files.published import FileTables
+from karvan.adapters.files.published import FileTables, check_overlay
 from karvan.adapters.files.source_keys import parse_sources, render_sources
 from karvan.adapters.files.templates import templates
 from karvan.domain.errors import InvalidTables
@@ -276,3 +276,14 @@ def test_nothing_is_layered_without_a_need(own):
             == DATA.joinpath(*path.split("/")).read_bytes()
         )
         assert same == (path != "tariffs/rates.csv")
+
+
+def test_an_unknown_column_does_not_hide_the_faults_of_the_others(tmp_path):
+    (tmp_path / "network").mkdir()
+    (tmp_path / "network" / "services.csv").write_text(
+        "id,headway_h,colour\nCASP-AKT-ALT-FEEDER,nan,red\n", encoding="utf-8"
+    )
+
+    told = {(f.row, f.column, f.code) for f in check_overlay(tmp_path).faults}
+
+    assert told == {(1, "colour", "unknown-column"), (2, "headway_h", "not-finite")}

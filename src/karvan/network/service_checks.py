@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from karvan.domain.errors import KarvanError, TableFault
 from karvan.domain.tariff import ANY as ANY_PLACE
@@ -35,29 +34,13 @@ class ServiceEntries:
     factor_modes: Collection[str]
 
 
-#: Code of a name that a table would have known, by table.
-_NAMED_BY: Final = {
-    "places.csv": "unknown-place",
-    "carriers.csv": "unknown-carrier",
-    "performance.csv": "no-mode-time",
-    "emission_factors.csv": "no-emission-factor",
-}
-
 Check = Callable[[ServiceEntries], Iterable[TableFault]]
 
 
-def find_reference_errors(
-    entries: ServiceEntries, unread: Collection[str] = ()
-) -> tuple[TableFault, ...]:
-    """All faults of names and ids.
-
-    `unread` are tables with rows that could not be read: what is missing for that reason alone
-    is not told a second time as unknown.
-    """
-    silent = {code for table, code in _NAMED_BY.items() if table in unread}
+def find_reference_errors(entries: ServiceEntries) -> tuple[TableFault, ...]:
+    """All faults of names and ids."""
     checks: Sequence[Check] = (check_duplicates, check_references, check_performance)
-    faults = (fault for check in checks for fault in check(entries))
-    return tuple(fault for fault in faults if fault.code not in silent)
+    return tuple(fault for check in checks for fault in check(entries))
 
 
 def find_way_errors(entries: ServiceEntries) -> tuple[TableFault, ...]:

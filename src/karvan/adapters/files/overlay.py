@@ -213,16 +213,15 @@ def _merge(
     table, faults = split_table(file, theirs)
     if table is None:
         return None, (), faults
-    wrong = tuple(_header_faults(path, file, table.header))
-    if wrong:
-        return None, (), wrong
+    told_rows = list(_header_faults(path, file, table.header))
+    if any(fault.code != "unknown-column" for fault in told_rows):
+        return None, (), tuple(told_rows)
     names = [column.name for column in catalogue.columns(path)]
     key = catalogue.key(path)
     merged = {
         tuple(record.get(c, "") for c in key): (record, (False, number))
         for number, record in enumerate(base.records(), start=2)
     }
-    told_rows: list[TableFault] = []
     seen: set[tuple[str, ...]] = set()
     for number, record in enumerate(table.records(), start=2):
         name = tuple(record[c] for c in key)

@@ -21,6 +21,7 @@ from karvan.adapters.files.corridor_tables import (
     shipped_data,
 )
 from karvan.adapters.files.demand_tables import check_demand
+from karvan.adapters.files.echoes import first_hand
 from karvan.adapters.files.link_tables import LINK_TABLES, read_link_tables
 from karvan.adapters.files.overlay import lay_over
 from karvan.adapters.files.place_tables import (
@@ -85,8 +86,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     read.take(read_file(folder / "network", "oil_rail.csv", shipped_attributes("oil_rail")))
     read.faults.extend(check_demand(folder))
     read.faults.extend(_row_faults(folder, keys))
-    unread = {fault.file for fault in read.faults}
-    faults = (*read.faults, *find_reference_errors(entries, unread))
+    faults = first_hand(folder, (*read.faults, *find_reference_errors(entries)))
     faults = faults or find_way_errors(entries)
     rows = _row_counts(folder)
     if faults or hub is None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
@@ -25,6 +26,10 @@ Value = str | int | float | Decimal | bool | date | tuple[str, ...] | None
 MAX_TABLE_BYTES = 64 * 1024 * 1024
 #: The largest cell, in characters.
 MAX_CELL = 20_000
+
+#: Faults of a header that leave the cells of its other columns readable.
+MISSING: Final = "missing-column"
+READABLE: Final = frozenset({"unknown-column", MISSING})
 
 _BOM = "\ufeff"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+\-]{0,119}")
@@ -104,8 +109,10 @@ def read_table(
 
     Returns
     -------
-    The rows that could be read whole, and all faults. With a fault in the header or in the
-    quoting the rows are empty, for no cell could be trusted.
+    The rows that could be read whole, and all faults. With a column that stands twice or a
+    fault in the quoting no cell could be trusted, so none is looked at. A column that is
+    unknown or missing leaves the others readable: their faults are told too, and with a
+    missing column no row is whole.
     """
     if len(text) > MAX_TABLE_BYTES or len(text.encode("utf-8", "replace")) > MAX_TABLE_BYTES:
         return (), (_too_large(file),)
@@ -114,8 +121,10 @@ def read_table(
         return (), (*faults, TableFault(file, 1, "", "no-header", "the table has no header"))
     header = records[0]
     faults.extend(_header_faults(file, header, attributes))
-    if faults:
+    codes = {fault.code for fault in faults}
+    if codes - READABLE:
         return (), tuple(faults)
+    attributes = [a for a in attributes if a.name in header or not a.required]
     rows = []
     for number, cells in enumerate(records[1:], start=2):
         values, wrong = _read_row(file, number, dict(zip(header, cells, strict=False)), attributes)
@@ -127,7 +136,7 @@ def read_table(
             faults.extend(wrong)
         else:
             rows.append(TableRow(file, number, values))
-    return tuple(rows), tuple(faults)
+    return (() if MISSING in codes else tuple(rows)), tuple(faults)
 
 
 def read_attributes(text: str, file: str = "attributes.csv") -> tuple[Attribute, ...]:
@@ -204,7 +213,7 @@ def _header_faults(
             yield report(name, "unknown-column", "the table has no such column")
     for attribute in attributes:
         if attribute.required and attribute.name not in header:
-            yield report(attribute.name, "missing-column", "the column is missing")
+            yield report(attribute.name, MISSING, "the column is missing")
 
 
 def _read_row(
