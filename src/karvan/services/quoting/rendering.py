@@ -22,7 +22,8 @@ EXCLUDES: Final = (
     "delivery",
 )
 SCOPE_NOTE: Final = (
-    "Terminal to terminal. The container is the shipper's own; its empty return is not included."
+    "Terminal to terminal. The container is the shipper's own and its empty return is not "
+    "included; wagons are the carriers' own and go back at their cost."
 )
 
 
