@@ -89,6 +89,15 @@ def read_file(
     return ((), faults) if text is None else read_table(name, text, tuple(attributes))
 
 
+def read_entities(
+    directory: Traversable, name: str, entity: str, make: Callable[[Cells], T]
+) -> Read[T]:
+    """Turn the rows of a table into entities; what a cell cannot be is a fault of its row."""
+    rows, faults = read_file(directory, name, shipped_attributes(entity))
+    made, more = build(rows, make)
+    return made, (*faults, *more)
+
+
 def read_places(directory: Traversable | None = None) -> Read[Place]:
     """Read places.csv."""
     return _read(directory, "places.csv", _place)
@@ -210,10 +219,7 @@ def _network(directory: Traversable | None) -> Traversable:
 
 
 def _read(directory: Traversable | None, name: str, make: Callable[[Cells], T]) -> Read[T]:
-    """Turn the rows of a table into entities; what a cell cannot be is a fault of its row."""
-    rows, faults = read_file(_network(directory), name, shipped_attributes(CORRIDOR_TABLES[name]))
-    made, more = build(rows, make)
-    return made, (*faults, *more)
+    return read_entities(_network(directory), name, CORRIDOR_TABLES[name], make)
 
 
 def _gauges(cells: Cells) -> tuple[int, ...]:

@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from karvan.adapters.files.cells import Cells, build, values
-from karvan.adapters.files.corridor_tables import read_file, shipped_attributes
+from karvan.adapters.files.cells import Cells, values
+from karvan.adapters.files.corridor_tables import (
+    read_entities,
+    read_file,
+    shipped_attributes,
+)
 from karvan.adapters.files.tables import decode_table
 from karvan.domain.errors import TableFault
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
@@ -128,9 +132,7 @@ def _hub(cells: Cells) -> HubFactor:
 def _read(
     directory: Traversable, name: str, make: Callable[[Cells], T]
 ) -> tuple[tuple[Entry[T], ...], Faults]:
-    rows, faults = read_file(directory, name, shipped_attributes(RULE_TABLES[name]))
-    made, more = build(rows, make)
-    return made, (*faults, *more)
+    return read_entities(directory, name, RULE_TABLES[name], make)
 
 
 def _regime(cells: Cells) -> RegimeRule:

@@ -7,8 +7,8 @@ from datetime import time
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from karvan.adapters.files.cells import Cells, build
-from karvan.adapters.files.corridor_tables import read_file, shipped_attributes
+from karvan.adapters.files.cells import Cells
+from karvan.adapters.files.corridor_tables import read_entities
 from karvan.domain.errors import TableFault
 from karvan.network.activities import HoursKind
 from karvan.network.entries import Entry
@@ -45,38 +45,27 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 def read_carriers(directory: Traversable) -> Read[Carrier]:
     """Read carriers.csv."""
-    rows, faults = read_file(directory, "carriers.csv", shipped_attributes("carrier"))
-    made, more = build(rows, _carrier)
-    return made, (*faults, *more)
+    return read_entities(directory, "carriers.csv", "carrier", _carrier)
 
 
 def read_services(directory: Traversable) -> Read[ScheduledService]:
     """Read services.csv."""
-    rows, faults = read_file(directory, "services.csv", shipped_attributes("service"))
-    made, more = build(rows, _service)
-    return made, (*faults, *more)
+    return read_entities(directory, "services.csv", "service", _service)
 
 
 def read_families(directory: Traversable) -> Read[CorridorFamily]:
     """Read corridor_families.csv."""
-    attributes = shipped_attributes("corridor_family")
-    rows, faults = read_file(directory, "corridor_families.csv", attributes)
-    made, more = build(rows, _family)
-    return made, (*faults, *more)
+    return read_entities(directory, "corridor_families.csv", "corridor_family", _family)
 
 
 def read_performance(directory: Traversable) -> Read[PerformanceRow]:
     """Read performance.csv."""
-    rows, faults = read_file(directory, "performance.csv", shipped_attributes("performance"))
-    made, more = build(rows, _performance)
-    return made, (*faults, *more)
+    return read_entities(directory, "performance.csv", "performance", _performance)
 
 
 def read_weather(directory: Traversable) -> Read[WeatherRow]:
     """Read weather.csv."""
-    rows, faults = read_file(directory, "weather.csv", shipped_attributes("weather"))
-    made, more = build(rows, _weather)
-    return made, (*faults, *more)
+    return read_entities(directory, "weather.csv", "weather", _weather)
 
 
 def _carrier(cells: Cells) -> Carrier:
