@@ -134,6 +134,7 @@ def load_settings(
             faults.append(Fault(error.code, error.message, f"/{name}", facts=facts))
     if faults:
         raise InvalidRequest(faults)
+    # Each reader gives the type of its field, which a dictionary cannot tell the checker.
     settings = Settings(**values)  # type: ignore[arg-type]
     origins = tuple(
         Origin(

@@ -18,7 +18,7 @@ from xml.parsers import expat
 DATE_FORMATS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 #: Day 0 of a spreadsheet: 1900 is taken for a leap year there, so it is two days early.
 EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zones
-EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001
+EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001 - the same
 #: The last day a spreadsheet can show, 9999-12-31.
 LAST_DAY: Final = 2_958_465
 

@@ -76,7 +76,8 @@ def say(text: str) -> None:
     """Tell a person something, on stderr."""
     encoded = text.encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr))
     try:
-        print(encoded, file=sys.stderr, flush=True)  # noqa: T201
+        sys.stderr.write(encoded + "\n")
+        sys.stderr.flush()
     except BrokenPipeError:
         _silence(sys.stderr)
 

@@ -24,6 +24,14 @@ from karvan.interfaces.wiring import Wiring
 THREADS: Final = 16
 
 
+class Described(FastAPI):
+    """The application, whose OpenAPI document `describe` writes."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of the application as it is."""
+        return describe(self)
+
+
 def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> FastAPI:
     """Load the tables and make the application.
 
@@ -46,7 +54,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
             threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
         yield
 
-    app = FastAPI(
+    app = Described(
         title="Karvan",
         version=__version__,
         summary="Through transport on the Trans-Caspian corridor.",
@@ -61,7 +69,6 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.include_router(router)
     problems.install(app)
     app.add_middleware(RequestIds)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 
 
