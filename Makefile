@@ -38,7 +38,7 @@ check: $(VENV)/.dev      ## format, lint, types, import contracts, sizes, genera
 proof: $(VENV)/.dev      ## the long proofs at full count, results in docs/proofs
 	@$(BIN)/python tools/prove.py
 
-bench: $(VENV)/.dev      ## how fast, against peers with equal answers; writes benchmarks/results.json
+bench: $(VENV)/.bench      ## how fast, against peers with equal answers; writes benchmarks/results.json
 	@$(BIN)/python tools/bench.py
 
 docs: $(VENV)/.dev      ## check the links and build the documentation into site/
@@ -103,4 +103,9 @@ $(VENV)/.dev: $(VENV)/.uv requirements-dev.lock pyproject.toml
 	@VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements-dev.lock \
 		|| $(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.lock
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes -r requirements-bench.lock \
+		|| $(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
