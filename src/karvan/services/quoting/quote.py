@@ -32,6 +32,7 @@ from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.corridor import Corridor, compile_corridor
+from karvan.services.quoting.plans import plan_of
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
@@ -39,7 +40,7 @@ from karvan.services.quoting.searching import SearchArrays, search_lifted, searc
 from karvan.services.quoting.selection import select
 from karvan.services.quoting.tariffs import FilledTariffs, Tariffs, fill_tariffs
 from karvan.services.quoting.times import fill_footprints, fill_times, segment_co2e_g
-from karvan.services.quoting.trace import charges_of, legs_of, plan_of, trace_of
+from karvan.services.quoting.trace import charges_of, legs_of, trace_of
 
 K = TypeVar("K")
 V = TypeVar("V")
