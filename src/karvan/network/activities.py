@@ -1,6 +1,6 @@
-"""What happens to cargo on its way, as distributions: activities, waits, closures.
+"""What happens to cargo on its way: activities, waits, closures, offices that are shut.
 
-An itinerary, from any point of it on, is a sequence of these three; the transit-time engine
+An itinerary, from any point of it on, is a sequence of these four; the transit-time engine
 samples the sequence, whoever asks: a quote before departure or an ETA half-way.
 
 Every duration is lognormal, given by its median and by sigma, the standard deviation of its
@@ -14,6 +14,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from karvan.network.openings import Openings
 
 #: Standard normal quantiles. Source: any table of the normal distribution.
 Z80: Final = 0.8416212335729143
@@ -67,6 +69,29 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """The part of an activity's luck that it shares with all that happens there on these days.
+
+    Attributes
+    ----------
+    stream
+        Name of the common factor: a weather region, or a place.
+    day
+        Planned day, counted from 1970-01-01.
+    period_days
+        Days (> 0) after which nothing is left of the factor: of two days that lie d apart
+        within one period, the factors correlate by cos(90 degrees x d / period).
+    share
+        Part of the variance of the logarithm that is common, in [0, 1].
+    """
+
+    stream: str
+    day: int
+    period_days: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """Something that takes a random time: a run, a border, a gauge change, a transfer.
 
@@ -79,6 +104,8 @@ class Activity:
     unit
         Name of the random stream's unit. Activities with the same name, place and unit get
         the same draws, so that alternatives which share a train share its luck.
+    shared
+        The common factor it is under; None for luck of its own alone.
     """
 
     name: str
@@ -86,6 +113,7 @@ class Activity:
     kind: HoursKind
     duration: Duration
     unit: str
+    shared: Shared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,21 +152,49 @@ class ClosureWait:
     duration
         Length of one closure; who comes upon it waits for what is left of it.
     unit
-        Ports with the same unit are closed together (the common factor of one storm).
+        Ports with the same unit are closed together.
+    shared
+        The common factor of the weather that closes it and slows the ships; with `share` 1
+        ports under the same factor on the same day are closed together.
     """
 
     place: str
     closed_share: tuple[float, ...]
     duration: Duration
     unit: str
+    shared: Shared | None = None
 
 
-Element = Activity | Wait | ClosureWait
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeWait:
+    """An office, a post, a port or a tunnel that may be shut when the cargo gets there.
+
+    `office` says which: `customs`, `border_rail`, `border_road`, `port`, `phyto`, `tunnel`.
+    """
+
+    place: str
+    office: str
+    openings: Openings
+
+
+Element = Activity | Wait | ClosureWait | OfficeWait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Where an element belongs: number of its leg from 0, and whether its time is an estimate."""
+
+    leg: int
+    estimate: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItineraryPlan:
-    """Cargo ready at `ready_min` (minutes since the epoch), and what happens to it in order."""
+    """Cargo ready at `ready_min` (minutes since the epoch), and what happens to it in order.
+
+    `notes` has one entry an element, or is empty where nobody asks.
+    """
 
     ready_min: int
     elements: tuple[Element, ...]
+    notes: tuple[Note, ...] = ()

@@ -126,7 +126,7 @@ def is_open(
         raise InvalidInput("no opening hours are known", place=place, activity=str(activity))
     at_min = local.hour * 60 + local.minute
     return any(
-        row.opens_min <= at_min < row.closes_min and _works(row, holidays, country, local.date())
+        row.opens_min <= at_min < row.closes_min and works(row, holidays, country, local.date())
         for row in rows
     )
 
@@ -159,7 +159,7 @@ def next_opening(
         rows = [
             row
             for row in rows_of_day(hours, place, country, activity, day)
-            if _works(row, holidays, country, day)
+            if works(row, holidays, country, day)
         ]
         moments = sorted({asked, *_moments(rows, day, zone)} if rows else ())
         for moment in moments:
@@ -228,7 +228,8 @@ def _days(days: tuple[int, ...]) -> str:
     return ", ".join(names)
 
 
-def _works(row: OpeningHours, holidays: Sequence[Holiday], country: str, day: date) -> bool:
+def works(row: OpeningHours, holidays: Sequence[Holiday], country: str, day: date) -> bool:
+    """Say whether a row counts on a day: its weekday, and no holiday it observes."""
     if day.weekday() not in row.days:
         return False
     observed = {country if name == OWN else name for name in row.holidays}

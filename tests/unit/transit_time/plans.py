@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import hypothesis.strategies as st
+import numpy as np
 
 from karvan.network.activities import (
     Activity,
@@ -10,8 +11,11 @@ from karvan.network.activities import (
     Duration,
     HoursKind,
     ItineraryPlan,
+    OfficeWait,
+    Shared,
     Wait,
 )
+from karvan.network.openings import Openings
 
 
 def minute(text):
@@ -23,9 +27,22 @@ READY = minute("2026-12-01T00:00")
 DAY = 24 * 60
 
 
-def run(median_h, sigma=0.0, *, name="run", place="KZ-AKT", unit="T1", kind=HoursKind.MOVING):
+def run(
+    median_h,
+    sigma=0.0,
+    *,
+    name="run",
+    place="KZ-AKT",
+    unit="T1",
+    kind=HoursKind.MOVING,
+    shared=None,
+):
     duration = Duration(median_h=median_h, sigma=sigma)
-    return Activity(name=name, place=place, kind=kind, duration=duration, unit=unit)
+    return Activity(name=name, place=place, kind=kind, duration=duration, unit=unit, shared=shared)
+
+
+def luck(share, day=0, *, stream="aktau", period_days=3):
+    return Shared(stream=stream, day=day, period_days=period_days, share=share)
 
 
 def sailings(*departs_min, cutoff_h=0.0, place="KZ-AKT", service="AKT-ALT"):
@@ -52,11 +69,22 @@ def when_full(mean_h, cv, *, cutoff_h=0.0, service="AKT-ALT", unit="ferry"):
     )
 
 
-def storm(share, median_h=24.0, sigma=0.5, *, place="KZ-AKT", unit="caspian"):
+def storm(share, median_h=24.0, sigma=0.5, *, place="KZ-AKT", unit="caspian", shared=None):
     """A port; `share` is one number for all months, or twelve."""
     shares = share if isinstance(share, tuple) else (share,) * 12
     duration = Duration(median_h=median_h, sigma=sigma)
-    return ClosureWait(place=place, closed_share=shares, duration=duration, unit=unit)
+    return ClosureWait(
+        place=place, closed_share=shares, duration=duration, unit=unit, shared=shared
+    )
+
+
+def office(*spans, until=READY + 400 * DAY, place="CN-HOR", name="border_road"):
+    """Open in these spans of minutes since READY."""
+    table = READY + np.array(spans, dtype=np.int64).reshape(-1, 2)
+    openings = Openings(
+        opens_min=table[:, 0].copy(), closes_min=table[:, 1].copy(), until_min=until
+    )
+    return OfficeWait(place=place, office=name, openings=openings)
 
 
 def plan(*elements, ready_min=READY):
@@ -76,6 +104,8 @@ activities = st.builds(
     kind=st.sampled_from(HoursKind),
     duration=_durations,
     unit=st.sampled_from(["T1", "T2"]),
+    shared=st.none()
+    | st.builds(luck, st.floats(0.0, 1.0), st.integers(20_000, 20_009), stream=_names),
 )
 timetable_waits = st.builds(
     lambda place, cutoff_h, gaps: sailings(
@@ -94,7 +124,16 @@ headway_waits = st.builds(
 steady_storms = st.builds(storm, share=st.floats(0.0, 1.0), median_h=st.floats(0.0, 100.0))
 seasonal_storms = st.builds(storm, share=st.tuples(*[st.floats(0.0, 1.0)] * 12))
 
+offices = st.lists(st.integers(1, 5 * DAY), max_size=12).map(
+    lambda gaps: office(
+        *zip(ends[::2], ends[1::2], strict=False)
+        if (ends := [sum(gaps[: i + 1]) for i in range(len(gaps))])
+        else (),
+        until=READY + 70 * DAY,
+    )
+)
+
 #: Elements in which later cargo never overtakes earlier cargo.
-steady_elements = st.one_of(activities, timetable_waits, headway_waits, steady_storms)
+steady_elements = st.one_of(activities, timetable_waits, headway_waits, steady_storms, offices)
 elements = st.one_of(steady_elements, seasonal_storms)
 plans = st.lists(elements, max_size=8).map(lambda drawn: plan(*drawn))

@@ -16,6 +16,7 @@ from unit.transit_time.plans import (
     READY,
     activities,
     minute,
+    office,
     plan,
     plans,
     run,
@@ -205,8 +206,14 @@ def test_hours_are_never_negative_and_add_up_to_the_arrival(itinerary):
     st.floats(0.0, 72.0),
 )
 def test_being_later_never_brings_arrival_earlier(before, delayed, after, extra_h):
-    """A greater cutoff or a slower activity, all draws being the same."""
-    if hasattr(delayed, "cutoff_h"):
+    """A greater cutoff, a slower activity, an opening less; all draws being the same."""
+    if hasattr(delayed, "openings"):
+        kept = delayed.openings.opens_min.size // 2
+        spans = zip(delayed.openings.opens_min, delayed.openings.closes_min, strict=True)
+        slower = office(
+            *((a - READY, b - READY) for a, b in list(spans)[:kept]), until=READY + 70 * DAY
+        )
+    elif hasattr(delayed, "cutoff_h"):
         slower = replace(delayed, cutoff_h=delayed.cutoff_h + extra_h)
     else:
         duration = replace(delayed.duration, median_h=delayed.duration.median_h + extra_h)

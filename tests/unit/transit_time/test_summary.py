@@ -25,9 +25,11 @@ def sampled_of(hours, kinds=(MOVING,)):
     hours = np.array(hours, dtype=np.float64, ndmin=2)
     return SampledItinerary(
         ready_min=READY,
-        arrival_min=READY + 60 * hours.sum(axis=0),
-        hours=hours,
-        kinds=kinds,
+        elements=tuple(run(1.0, kind=kind) for kind in kinds),
+        elapsed_min=60 * hours.sum(axis=0),
+        drawn=60 * hours,
+        rows=np.arange(len(hours)),
+        median_min=tuple(60 * np.median(row) for row in hours),
         beyond_timetable=np.zeros(hours.shape[1], dtype=np.bool_),
     )
 

@@ -7,12 +7,14 @@ where the cargo is.
 
 from __future__ import annotations
 
-from karvan.engines.transit_time.sampling import SampledItinerary, sample
+from karvan.engines.transit_time.sampled import SampledItinerary
+from karvan.engines.transit_time.sampling import Sampler, sample
 from karvan.engines.transit_time.summary import HoursByKind, TransitTimes, share_by, summarise
 
 __all__ = [
     "HoursByKind",
     "SampledItinerary",
+    "Sampler",
     "TransitTimes",
     "sample",
     "share_by",

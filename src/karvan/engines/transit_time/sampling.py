@@ -1,71 +1,52 @@
-"""Many possible courses of one itinerary, sample by sample.
+"""Many possible courses of an itinerary, and of all alternatives of one quote.
 
 Letters: N samples, E elements of the plan. Times inside are minutes since the cargo was
 ready, as floats; instants that leave are minutes since 1970-01-01T00:00Z.
 
-What the model assumes: a missed departure means the next one of the same service, nothing is
-re-routed inside a sample, and every departure has room.
+What the model assumes: a missed departure means the next one of the same service, and nothing
+is re-routed inside a sample. `reference` says the same in plain numpy.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.transit_time.renewal import residual_gamma, residual_lognormal
-from karvan.engines.transit_time.streams import normals, uniforms
+from karvan.engines.transit_time import walk
+from karvan.engines.transit_time.durations import (
+    LONE_GAP_MIN,
+    ROUNDING_MIN,
+    activity_min,
+    closure_left_min,
+    closure_level,
+    cutoff_min,
+    headway_wait_min,
+)
+from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.network.activities import (
     Activity,
     ClosureWait,
-    Duration,
     Element,
-    HoursKind,
     ItineraryPlan,
+    OfficeWait,
     Wait,
 )
 
 MAX_SAMPLES: Final = 100_000
 
-_MINUTES_PER_HOUR: Final = 60.0
-_MONTHS: Final = 12
+#: Rows of draws kept between quotes, if not longer than this: at most 16 MiB.
+_KEPT_ROWS: Final = 2_048
+_KEPT_COUNT: Final = 1_024
 
-#: Gap assumed after the last departure when a service has only one: a week, the slowest
-#: published pattern of a regular service.
-_LONE_GAP_MIN: Final = 7 * 24 * 60.0
+_FIRST_ROWS: Final = 256
 
-#: Cargo that is ready this much too late by rounding alone is in time: 6 microseconds.
-_ROUNDING_MIN: Final = 1e-7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampledItinerary:
-    """N courses of an itinerary of E elements. The arrays are read-only.
-
-    Attributes
-    ----------
-    ready_min
-        When the cargo was ready, minutes since the epoch.
-    arrival_min
-        (N,) when the last element ended, minutes since the epoch.
-    hours
-        (E, N) hours each element took, >= 0. A column adds up to arrival less ready.
-    kinds
-        (E,) how each element counts.
-    beyond_timetable
-        (N,) whether the sample ran past the last known departure of a service, where the
-        timetable is continued at its mean gap.
-    """
-
-    ready_min: int
-    arrival_min: NDArray[np.float64]
-    hours: NDArray[np.float64]
-    kinds: tuple[HoursKind, ...]
-    beyond_timetable: NDArray[np.bool_]
+Row = tuple[NDArray[np.float64], float]
+Draw = Callable[[Element, int, int], Row]
 
 
 def sample(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledItinerary:
@@ -83,7 +64,7 @@ def sample(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledItinerary:
     Returns
     -------
     SampledItinerary
-        Arrivals (N,) and hours (E, N).
+        Minutes elapsed (N,) and hours (E, N).
 
     Raises
     ------
@@ -95,63 +76,119 @@ def sample(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledItinerary:
     -----
     With t the time reached so far and all draws from `streams`:
 
-    - an activity takes ``median * exp(sigma * z)``;
+    - an activity takes ``median * exp(sigma * z)``, z partly common to all that happens there;
     - a wait with a timetable ends at the first departure d with ``t + cutoff <= d``;
     - a wait with a headway takes the cutoff and then what is left of the interval between
       two departures, gamma with that mean and coefficient of variation;
     - a port is closed with the share of the month (UTC) of t; then the wait is what is left
-      of a lognormal closure, otherwise 0.
+      of a lognormal closure, otherwise 0;
+    - an office that is shut at t makes wait until it opens.
 
-    Draws depend on name, place and unit of an element, not on what comes before it. So later
-    cargo never overtakes earlier cargo, with one exception: where closed shares differ by
-    month, who comes a minute later may find the port open that was closed before midnight.
+    Draws depend on name, place, unit and planned day of an element, not on what comes before
+    it. So later cargo never overtakes earlier cargo, with one exception: where closed shares
+    differ by month, who comes a minute later may find the port open that was closed before
+    midnight.
     """
-    if not 1 <= samples <= MAX_SAMPLES:
-        raise InvalidInput("number of samples out of range", samples=samples, most=MAX_SAMPLES)
-    elapsed = np.zeros(samples)
-    beyond = np.zeros(samples, dtype=np.bool_)
-    minutes = np.empty((len(plan.elements), samples))
-    for row, element in zip(minutes, plan.elements, strict=True):
-        match element:
-            case Activity():
-                row[:] = _activity_min(element, samples, seed)
-            case Wait(headway_h=None):
-                row[:], late = _timetable_wait_min(element, plan.ready_min, elapsed)
-                beyond |= late
-            case Wait():
-                row[:] = _headway_wait_min(element, samples, seed)
-            case ClosureWait():
-                row[:] = _closure_wait_min(element, plan.ready_min + elapsed, seed)
-        elapsed += row
-    minutes /= _MINUTES_PER_HOUR
-    arrival_min = plan.ready_min + elapsed
-    for array in (minutes, arrival_min, beyond):
-        array.flags.writeable = False
-    return SampledItinerary(
-        ready_min=plan.ready_min,
-        arrival_min=arrival_min,
-        hours=minutes,
-        kinds=tuple(_kind(element) for element in plan.elements),
-        beyond_timetable=beyond,
-    )
+    return Sampler(samples=samples, seed=seed).sample(plan)
 
 
-def _kind(element: Element) -> HoursKind:
-    return element.kind if isinstance(element, Activity) else HoursKind.WAITING
+class Sampler:
+    """Samples the alternatives of one quote, drawing what they share once.
+
+    Not for several threads at a time; what it gives stays as it is.
+    """
+
+    def __init__(self, *, samples: int, seed: int) -> None:
+        if not 1 <= samples <= MAX_SAMPLES:
+            raise InvalidInput("number of samples out of range", samples=samples, most=MAX_SAMPLES)
+        self._samples = samples
+        self._seed = seed
+        self._drawn = np.empty((_FIRST_ROWS if samples <= _KEPT_COUNT else 32, samples))
+        self._medians: list[float] = []
+        self._row_of: dict[object, int] = {}
+
+    def sample(self, plan: ItineraryPlan) -> SampledItinerary:
+        """As the function `sample`."""
+        program = np.zeros((len(plan.elements), 6), dtype=np.int64)
+        table: list[float] = []
+        waits: list[int] = []
+        for e, element in enumerate(plan.elements):
+            if isinstance(element, Activity) or (
+                isinstance(element, Wait) and element.headway_h is not None
+            ):
+                program[e, 1] = self._row(_element_row, element)
+                continue
+            start = len(table)
+            table.extend(self._numbers(program[e], element, plan.ready_min))
+            program[e, 1:4] = self._new_row(), start, len(table) - start
+            waits.append(e)
+        elapsed = np.zeros(self._samples)
+        beyond = np.zeros(self._samples, dtype=np.bool_)
+        walk.walk(plan.ready_min, program, np.array(table), self._drawn, elapsed, beyond)
+        rows = program[:, 1].copy()
+        for e in waits:
+            self._medians[rows[e]] = median(self._drawn[rows[e]])
+        return SampledItinerary(
+            ready_min=plan.ready_min,
+            elements=plan.elements,
+            elapsed_min=elapsed,
+            drawn=self._drawn,
+            rows=rows,
+            median_min=tuple(self._medians[row] for row in rows),
+            beyond_timetable=beyond,
+        )
+
+    def _numbers(
+        self, instruction: NDArray[np.int64], element: Element, ready_min: int
+    ) -> list[float]:
+        """Fill in what an element is, and give its numbers for the walk."""
+        if isinstance(element, ClosureWait):
+            instruction[0] = walk.CLOSURE
+            instruction[4] = self._row(_level_row, element)
+            instruction[5] = self._row(_left_row, element)
+            return list(element.closed_share)
+        if isinstance(element, OfficeWait):
+            instruction[0] = walk.OFFICE
+            openings = element.openings
+            return [
+                *openings.closes_min.tolist(),
+                *openings.opens_min.tolist(),
+                openings.until_min,
+            ]
+        assert isinstance(element, Wait), "elements with rows of their own are drawn"
+        instruction[0] = walk.TIMETABLE
+        return _timetable(element, ready_min)
+
+    def _row(self, draw: Draw, element: Element) -> int:
+        """Row of an element that does not depend on when it is reached, drawn once."""
+        key = (draw, element)
+        row = self._row_of.get(key)
+        if row is None:
+            make = _kept if self._samples <= _KEPT_COUNT else _made
+            minutes, middle = make(draw, element, self._samples, self._seed)
+            row = self._row_of[key] = self._new_row()
+            self._drawn[row] = minutes
+            self._medians[row] = middle
+        return row
+
+    def _new_row(self) -> int:
+        row = len(self._medians)
+        if row == self._drawn.shape[0]:
+            more = np.empty((2 * row, self._samples))
+            more[:row] = self._drawn
+            self._drawn = more
+        self._medians.append(0.0)
+        return row
 
 
-def _activity_min(activity: Activity, samples: int, seed: int) -> NDArray[np.float64]:
-    _check_duration(activity.duration, activity.place)
-    median_min = activity.duration.median_h * _MINUTES_PER_HOUR
-    unit = f"{activity.place}|{activity.unit}"
-    z = normals(seed, f"activity:{activity.name}", unit, samples)
-    return np.exp(activity.duration.sigma * z) * median_min
+def median(minutes: NDArray[np.float64]) -> float:
+    """Median of N numbers by nearest rank: the one numbered ceil(N / 2) in order."""
+    rank = (minutes.size - 1) // 2
+    return float(np.partition(minutes, rank)[rank])
 
 
-def _timetable_wait_min(
-    wait: Wait, ready_min: int, elapsed: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Wait for the first departure whose cutoff is not over.
+def _timetable(wait: Wait, ready_min: int) -> list[float]:
+    """Slack, mean gap and departures since ready.
 
     After the last known departure the service goes on at the mean gap of the list, or at a
     week's gap where that is not defined.
@@ -161,69 +198,32 @@ def _timetable_wait_min(
         raise InvalidInput(
             "departures must be known and ascending", place=wait.place, service=wait.service
         )
-    needed = elapsed + (_cutoff_min(wait) - _ROUNDING_MIN)
-    index = np.searchsorted(departs, needed)
-    late = index == departs.size
-    caught = departs[np.minimum(index, departs.size - 1)].astype(np.float64)
-    if late.any():
-        last = float(departs[-1])
-        gap = (last - float(departs[0])) / (departs.size - 1) if departs.size > 1 else 0.0
-        gap = gap if gap > 0 else _LONE_GAP_MIN
-        caught[late] = last + np.ceil((needed[late] - last) / gap) * gap
-    return np.maximum(caught - elapsed, 0.0), late
+    minutes = departs.astype(np.float64).tolist()
+    gap = (minutes[-1] - minutes[0]) / (len(minutes) - 1) if len(minutes) > 1 else 0.0
+    return [cutoff_min(wait) - ROUNDING_MIN, gap if gap > 0 else LONE_GAP_MIN, *minutes]
 
 
-def _headway_wait_min(wait: Wait, samples: int, seed: int) -> NDArray[np.float64]:
-    mean_h, cv = wait.headway_h, wait.headway_cv
-    if mean_h is None or cv is None or not (0 < mean_h < math.inf and 0 <= cv < math.inf):
-        raise InvalidInput(
-            "a headway needs a mean > 0 and a coefficient of variation >= 0",
-            service=wait.service,
-            headway_h=mean_h,
-            headway_cv=cv,
-        )
-    share = uniforms(seed, f"headway-share:{wait.service}", wait.unit, samples)
-    level = uniforms(seed, f"headway-interval:{wait.service}", wait.unit, samples)
-    residual = residual_gamma(share, level, mean=mean_h * _MINUTES_PER_HOUR, cv=cv)
-    return residual + _cutoff_min(wait)
+def _element_row(element: Element, samples: int, seed: int) -> Row:
+    assert isinstance(element, Activity | Wait), "only these have rows of their own"
+    if isinstance(element, Activity):
+        minutes = activity_min(element, samples, seed)
+    else:
+        minutes = headway_wait_min(element, samples, seed)
+    return minutes, median(minutes)
 
 
-def _closure_wait_min(
-    closure: ClosureWait, at_min: NDArray[np.float64], seed: int
-) -> NDArray[np.float64]:
-    _check_duration(closure.duration, closure.place)
-    shares = np.array(closure.closed_share, dtype=np.float64)
-    if shares.shape != (_MONTHS,) or not ((shares >= 0) & (shares <= 1)).all():
-        raise InvalidInput("closed shares are twelve numbers in [0, 1]", place=closure.place)
-    samples = at_min.size
-    closed = uniforms(seed, "closure", closure.unit, samples) < shares[_month(at_min)]
-    left = residual_lognormal(
-        uniforms(seed, "closure-share", closure.unit, samples),
-        normals(seed, "closure-length", closure.unit, samples),
-        median=closure.duration.median_h * _MINUTES_PER_HOUR,
-        sigma=closure.duration.sigma,
-    )
-    return np.where(closed, left, 0.0)
+def _level_row(element: Element, samples: int, seed: int) -> Row:
+    assert isinstance(element, ClosureWait), "only a port is closed"
+    return closure_level(element, samples, seed), 0.0
 
 
-def _month(at_min: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Month of each instant in UTC, 0 for January; (N,)."""
-    minutes = np.floor(at_min).astype("datetime64[m]")
-    months: NDArray[np.int64] = minutes.astype("datetime64[M]").astype(np.int64) % _MONTHS
-    return months
+def _left_row(element: Element, samples: int, seed: int) -> Row:
+    assert isinstance(element, ClosureWait), "only a port is closed"
+    return closure_left_min(element, samples, seed), 0.0
 
 
-def _cutoff_min(wait: Wait) -> float:
-    if not 0 <= wait.cutoff_h < math.inf:
-        raise InvalidInput("cutoff must be >= 0", service=wait.service, cutoff_h=wait.cutoff_h)
-    return wait.cutoff_h * _MINUTES_PER_HOUR
+def _made(draw: Draw, element: Element, samples: int, seed: int) -> Row:
+    return draw(element, samples, seed)
 
 
-def _check_duration(duration: Duration, place: str) -> None:
-    if not (0 <= duration.median_h < math.inf and 0 <= duration.sigma < math.inf):
-        raise InvalidInput(
-            "a duration needs a median >= 0 and a sigma >= 0",
-            place=place,
-            median_h=duration.median_h,
-            sigma=duration.sigma,
-        )
+_kept = lru_cache(maxsize=_KEPT_ROWS)(_made)

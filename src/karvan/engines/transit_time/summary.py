@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from karvan.engines.transit_time.sampling import SampledItinerary
+from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.network.activities import HoursKind
 
 #: Mid-points of fifty equal parts, in percent: one dot of the arrival chart each.
@@ -95,7 +95,7 @@ def summarise(sampled: SampledItinerary) -> TransitTimes:
     both included, scaled to the median; tenths lost by rounding go to the largest remainders,
     ties to moving before handling before waiting.
     """
-    total_h = (sampled.arrival_min - sampled.ready_min) / 60.0
+    total_h = sampled.elapsed_min / 60.0
     order = np.argsort(total_h, kind="stable")
     ascending_h = total_h[order]
     p50_tenths = _tenths(_quantile(ascending_h, 50))
@@ -110,7 +110,7 @@ def summarise(sampled: SampledItinerary) -> TransitTimes:
         quantiles_h=tuple(_rounded(_quantile(ascending_h, p)) for p in DOT_PERCENTS),
         mode_days=_mode_days(ascending_h),
         hours=_composition(sampled, order, p50_tenths),
-        element_p50_h=_element_medians(sampled.hours),
+        element_p50_h=tuple(_rounded(minutes / 60.0) for minutes in sampled.median_min),
         beyond_timetable=int(np.count_nonzero(sampled.beyond_timetable)),
     )
 
@@ -133,11 +133,6 @@ def _quantile(ascending: NDArray[np.float64], percent: int) -> float:
     return float(ascending[_rank(percent, ascending.size)])
 
 
-def _element_medians(hours: NDArray[np.float64]) -> tuple[float, ...]:
-    rank = _rank(50, hours.shape[1])
-    return tuple(_rounded(float(h)) for h in np.partition(hours, rank, axis=1)[:, rank])
-
-
 def _mode_days(ascending_h: NDArray[np.float64]) -> int:
     days = np.floor(ascending_h / _HOURS_PER_DAY + 0.5).astype(np.int64)
     first = int(days[0])
@@ -148,7 +143,8 @@ def _composition(
     sampled: SampledItinerary, order: NDArray[np.intp], p50_tenths: int
 ) -> HoursByKind:
     low, high = (_rank(percent, order.size) for percent in _MEDIAN_BAND)
-    band_h = sampled.hours[:, order[low : high + 1]].mean(axis=1)  # (E,)
+    band = order[low : high + 1]
+    band_h = sampled.drawn[sampled.rows[:, np.newaxis], band].mean(axis=1) / 60.0  # (E,)
     by_kind = dict.fromkeys(HoursKind, 0.0)
     for kind, hours in zip(sampled.kinds, band_h.tolist(), strict=True):
         by_kind[kind] += hours

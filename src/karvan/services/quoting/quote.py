@@ -22,7 +22,7 @@ from karvan.engines.compliance.documents import required_documents, warnings_for
 from karvan.engines.compliance.regimes import compile_automaton, rules_on
 from karvan.engines.pricing.lines import price
 from karvan.engines.routing.front import Itinerary
-from karvan.engines.transit_time.sampling import sample
+from karvan.engines.transit_time.sampling import Sampler
 from karvan.engines.transit_time.summary import share_by, summarise
 from karvan.network.activity_times import ActivityTimes
 from karvan.network.changes import apply
@@ -116,8 +116,9 @@ class Quoting:
         lifted = search_lifted(arrays, origins, destinations, ready_min)
         refused = self._refused(made, request, lifted, found=bool(ways.itineraries))
         chosen = select(ways)
+        sampler = Sampler(samples=request.samples, seed=request.seed)
         alternatives = rank(
-            [self._alternative(made, request, itinerary) for itinerary in chosen],
+            [self._alternative(made, request, itinerary, sampler) for itinerary in chosen],
             self._published.book.exchange("USD", request.currency, now.date()),
         )
         versions = Versions(
@@ -203,7 +204,7 @@ class Quoting:
         raise NoRoute("no chain of departures joins these places", **facts)
 
     def _alternative(
-        self, made: _Filled, request: QuoteRequest, itinerary: Itinerary
+        self, made: _Filled, request: QuoteRequest, itinerary: Itinerary, sampler: Sampler
     ) -> Alternative:
         corridor = made.corridor
         legs = legs_of(corridor, itinerary)
@@ -215,7 +216,7 @@ class Quoting:
                 search_micro=itinerary.price_micro,
             )
         plan = plan_of(corridor, legs, minutes_since_epoch(request.ready))
-        sampled = sample(plan, samples=request.samples, seed=request.seed)
+        sampled = sampler.sample(plan)
         deadline = (
             itinerary.arrives_min
             if request.latest_arrival is None
