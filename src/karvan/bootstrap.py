@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from karvan.network.network import Network
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
+    from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
     from karvan.services.quoting.published import Published
     from karvan.services.tables import CheckedTables
 
@@ -84,6 +85,21 @@ class SvgMaps:
         return SvgDrawer().to_png(svg)
 
 
+class QuoteFiles:
+    """The `QuoteWriter` port, its adapter imported and kept at the first use."""
+
+    def __init__(self) -> None:
+        self._writer: QuoteWriter | None = None
+
+    def write(self, what: QuoteFormat, document: QuoteDocument) -> QuoteFile:
+        """Write a quote as a file."""
+        from karvan.adapters.documents.writing import DocumentQuotes
+
+        if self._writer is None:
+            self._writer = DocumentQuotes()
+        return self._writer.write(what, document)
+
+
 def clock() -> datetime:
     """The present instant, to the second, in UTC."""
     return datetime.now(UTC).replace(microsecond=0)
@@ -95,6 +111,7 @@ def wire() -> Wiring:
         tables=ShippedTables(),
         exchange=FilePackages(),
         drawer=SvgMaps(),
+        quote_writer=QuoteFiles(),
         clock=clock,
         environment=dict(os.environ),
         folder=Path.cwd(),

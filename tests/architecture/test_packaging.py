@@ -67,11 +67,12 @@ def test_the_wheel_holds_every_module_and_every_table(wheel):
     wanted = {
         path.relative_to(SOURCE.parent).as_posix()
         for path in SOURCE.rglob("*")
-        if path.suffix in {".py", ".csv", ".toml", ".typed"} or path.name == "py.typed"
+        if path.suffix in {".py", ".csv", ".toml", ".typ", ".typed"} or path.name == "py.typed"
     }
     held = set(zipfile.ZipFile(wheel).namelist())
     assert "karvan/data/network/places.csv" in wanted
     assert "karvan/network/attributes/place.csv" in wanted
+    assert "karvan/adapters/documents/quote.typ" in wanted
     assert wanted - held == set()
 
 

@@ -27,6 +27,7 @@ def test_the_openapi_document_is_the_reviewed_one(capsys):
 def test_every_problem_code_of_http_is_explained():
     page = (ROOT / "docs" / "reference" / "http.md").read_text(encoding="utf-8")
     codes = ("malformed-json", "body-too-large", "unsupported-media-type", "busy", "internal")
+    codes += ("not-acceptable",)
     for code in (*codes, "method-not-allowed", "invalid-parameter"):
         assert f"`{code}`" in page
 
@@ -34,4 +35,4 @@ def test_every_problem_code_of_http_is_explained():
 def test_the_document_names_the_answers_of_a_quote():
     document = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text("utf-8"))
     answers = document["paths"]["/v1/quotes"]["post"]["responses"]
-    assert set(answers) == {"200", "400", "404", "413", "415", "422", "503"}
+    assert set(answers) == {"200", "400", "404", "406", "413", "415", "422", "503"}

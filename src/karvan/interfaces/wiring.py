@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
+    from karvan.services.exporting import QuoteWriter
     from karvan.services.tables import Tables
 
 
@@ -30,6 +31,8 @@ class Wiring:
         Other formats of the tables; commands that need none do without.
     drawer
         Draws maps; commands that need none do without.
+    quote_writer
+        Writes quotes as PDF and XLSX; commands that need none do without.
     """
 
     tables: Tables
@@ -38,3 +41,4 @@ class Wiring:
     folder: Path = field(default_factory=Path)
     exchange: Exchange | None = None
     drawer: MapDrawer | None = None
+    quote_writer: QuoteWriter | None = None

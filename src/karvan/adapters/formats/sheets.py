@@ -42,8 +42,15 @@ class _Sheet:
     columns: int = 0
 
 
-def read_sheets(file: str, data: bytes) -> tuple[Mapping[str, Rows], Faults]:
+def read_sheets(
+    file: str, data: bytes, *, stored_values: bool = False
+) -> tuple[Mapping[str, Rows], Faults]:
     """Read every sheet of a spreadsheet.
+
+    Parameters
+    ----------
+    stored_values
+        Take a formula for the value that was stored with it, where the file is one of ours.
 
     Returns
     -------
@@ -60,6 +67,9 @@ def read_sheets(file: str, data: bytes) -> tuple[Mapping[str, Rows], Faults]:
     except (RefusedError, LookupError, ValueError, OverflowError, expat.ExpatError) as error:
         message = f"it is no spreadsheet of the kind .xlsx: {error}"
         return {}, (TableFault(file, None, "", "not-a-spreadsheet", message),)
+    if stored_values:
+        for sheet in sheets.values():
+            sheet.formulas.clear()
     told = [fault for name, sheet in sheets.items() for fault in _faults(f"{file}#{name}", sheet)]
     if told:
         return {}, tuple(told)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
+from karvan.interfaces.cli import quote_files
 from karvan.interfaces.cli.options import Data, Json, Now, Session, session
 from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
 
@@ -55,6 +57,15 @@ DetailRank = Annotated[
     int, typer.Option(help="Rank of the way whose details are shown.", metavar="RANK", min=1)
 ]
 
+Pdf = Annotated[
+    Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Write it for print as well.")
+]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="FILE.xlsx", help="Write it as a spreadsheet as well."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
+
 #: Options that are text to the command line and whole numbers to a request.
 _WHOLE: Final = ("samples", "seed")
 
@@ -77,6 +88,9 @@ def quote(
     data: Data = None,
     show_all: All = False,
     detail: DetailRank = 1,
+    pdf: Pdf = None,
+    xlsx: Xlsx = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Ask for a through quote from FROM to TO.
@@ -86,6 +100,7 @@ def quote(
 
     karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready +12
     """
+    targets = quote_files.targets(pdf=pdf, xlsx=xlsx, force=force)
     work = session(context, {"data": data})
     instant = work.now(now)
     fields: dict[str, object] = {
@@ -105,6 +120,8 @@ def quote(
     fields.update({name: _number(fields[name]) for name in _WHOLE})
     body = {name: value for name, value in fields.items() if value is not None}
     answer, goods = _answer(work, body, instant)
+    if targets:
+        quote_files.write(work, answer, goods, targets)
     if as_json:
         from karvan.services.quoting.rendering import quote_json
 

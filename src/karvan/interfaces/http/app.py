@@ -66,6 +66,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     )
     app.state.desk = desk
     app.state.settings = settings
+    app.state.quote_writer = wiring.quote_writer
     app.include_router(router)
     problems.install(app)
     app.add_middleware(RequestIds)

@@ -12,6 +12,7 @@ from karvan import __version__
 from karvan.domain.errors import KarvanError
 from karvan.interfaces.http.problems import Refusal
 from karvan.interfaces.places import PlaceBook
+from karvan.services.exporting import QuoteDocument, document_of
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
@@ -63,6 +64,10 @@ class Desk:
             self._waiting.release()
         self._status = "ready"
         return answer
+
+    def document(self, answer: Mapping[str, object]) -> QuoteDocument:
+        """Put names beside an answer, for a file of it."""
+        return document_of(answer, self._published.network)
 
     def warm_up(self) -> None:
         """Make one quote, so that the first caller does not wait for the compiler."""

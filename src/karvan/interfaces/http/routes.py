@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from karvan.interfaces.http import quote_files
 from karvan.interfaces.http.body import parse_object, read_body
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.problems import MEDIA_TYPE
+from karvan.interfaces.http.quote_files import VARY
 from karvan.interfaces.http.schemas import Health, PlacePage, QuoteAnswer, QuoteBody
 from karvan.interfaces.json_text import render_json
 
@@ -45,9 +47,11 @@ def _json(value: object) -> Response:
     "/v1/quotes",
     tags=["quotes"],
     response_model=QuoteAnswer,
-    responses=problems(
+    responses=quote_files.described()
+    | problems(
         e400="The body is not one JSON object in UTF-8.",
         e404="No way joins the two places for this cargo.",
+        e406="The answer can have none of the media types in Accept.",
         e413="The body is too long.",
         e415="The body is not application/json.",
         e422="The request has faults; all of them are named.",
@@ -72,13 +76,20 @@ def _json(value: object) -> Response:
         }
     },
 )
-def create_quote(body: Annotated[bytes, Depends(read_body)], desk: DeskOf) -> Response:
+def create_quote(
+    body: Annotated[bytes, Depends(read_body)], request: Request, desk: DeskOf
+) -> Response:
     """Ask for a through quote.
 
     The answer is the object that `karvan quote --json` prints, to the byte for the same clock
-    and tables. Asking again costs nothing and changes nothing.
+    and tables; `Accept` may ask for a PDF or a spreadsheet of it. Asking again costs nothing and
+    changes nothing.
     """
-    return _json(desk.quote(parse_object(body), desk.clock()))
+    wanted = quote_files.negotiate(request.headers.getlist("accept"))
+    answer = desk.quote(parse_object(body), desk.clock())
+    if wanted is None:
+        return Response(render_json(answer), media_type="application/json", headers=VARY)
+    return quote_files.respond(request.app.state.quote_writer, wanted, desk.document(answer))
 
 
 @router.get(

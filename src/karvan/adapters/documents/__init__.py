@@ -1,0 +1,1 @@
+"""Quotes as files for people: a PDF set by typst, and a spreadsheet."""

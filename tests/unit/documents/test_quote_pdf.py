@@ -1,0 +1,199 @@
+"""The printed quote: all figures are on it, whatever the texts are."""
+
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from karvan.adapters.documents.glyphs import FAMILIES, Glyphs
+from karvan.adapters.documents.quote_pdf import PdfQuotes
+from karvan.adapters.documents.strips import axis_h, strip, ticks
+from karvan.services.quoting.checking import check_code
+from quote_cases import a_document, a_line, a_way, an_answer
+
+HOSTILE = (
+    '#read("/etc/passwd")',
+    "$x^2$ *bold* _it_ `raw` @ref <label> \\ [ ] { } // /* #",
+    '"] #panic("no") [',
+    "a" * 900,
+    "\u202eevil\u202c",
+    "tab\tand\nline\x00\x07",
+    "",
+)
+SCRIPTS = (
+    "Ақтау Өскемен Ұлытау",
+    "ფოთი",
+    "İstanbul A\u011fr\u0131 Ş\u0131rnak",
+    "Şəki Gəncə",
+    "Ёлка",
+)
+
+
+@pytest.fixture(scope="module")
+def quotes():
+    return PdfQuotes()
+
+
+def read(data):
+    return PdfReader(io.BytesIO(data))
+
+
+def words(data):
+    """The text of all pages, without line breaks, spaces and places to break."""
+    text = "".join(page.extract_text() for page in read(data).pages)
+    return re.sub(r"[\s\u200b\ufffe]", "", text)
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def test_every_price_line_and_every_total_is_printed(quotes):
+    text = words(quotes.write(a_document()).data)
+    answer = an_answer()
+    for line in answer["alternatives"][0]["price_lines"]:
+        amount = f"{Decimal(line['amount_quoted']):,f}"
+        assert amount in text
+        assert squeezed(line["rule"]) in text
+        assert line["code"] in text
+    for way in answer["alternatives"]:
+        price = way["price"]
+        for key in ("amount", "low", "high"):
+            assert f"{Decimal(price[key]):,f}" in text
+    assert text.count("3,000.10USD") >= 2
+    for each in ("Almaty", "Aktauport", "KazakhstanRailways", "est", "old", "Askfirst"):
+        assert each in text
+    for each in (answer["network_hash"], answer["quote_id"], "ConsignmentnoteSMGS", "no-rate"):
+        assert each in text
+
+
+def test_the_code_is_printed_whole_and_as_a_qr_code(quotes):
+    answer = an_answer()
+    data = quotes.write(a_document()).data
+    assert squeezed(check_code(answer)) in words(data)
+
+
+def test_the_same_quote_gives_the_same_bytes_and_another_does_not(quotes):
+    first = quotes.write(a_document()).data
+    assert PdfQuotes().write(a_document()).data == first
+    assert quotes.write(a_document(an_answer(scope="Gate to gate."))).data != first
+
+
+def test_it_is_an_archival_pdf_dated_by_the_quote(quotes):
+    document = read(quotes.write(a_document()).data)
+    assert b"pdfaid:part" in document.xmp_metadata.stream.get_data()
+    assert document.metadata.title == "Quote Q-3F3263BAEBD11E51"
+    assert document.metadata.creation_date.isoformat() == "2026-11-22T02:28:13+00:00"
+
+
+def test_two_ways_take_two_pages_and_twenty_take_few(quotes):
+    many = [a_way(rank) for rank in range(1, 21)]
+    assert len(read(quotes.write(a_document()).data).pages) == 2
+    assert len(read(quotes.write(a_document(an_answer(alternatives=many))).data).pages) <= 5
+
+
+def test_no_way_at_all_is_a_page_that_says_so(quotes):
+    text = words(quotes.write(a_document(an_answer(alternatives=[]))).data)
+    assert "Nowaywasfound" in text
+    assert "Nobodypublishesaratehere" in text
+
+
+def test_an_empty_object_is_a_page(quotes):
+    assert len(read(quotes.write(a_document({})).data).pages) == 1
+
+
+def test_what_newer_answers_add_is_shown(quotes):
+    way = a_way(
+        payers=[{"carrier": "KTZ", "amount": "1820.05", "share": "0.6"}],
+        where_the_days_go={"queue": "3.5 days", "weather": 0.4},
+        lines=[
+            a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05"),
+            a_line("CLASS7", "ferry", "KZ-AKT", "AZ-ALT", None, ask="the ferry line in Baku"),
+        ],
+        price=a_way()["price"] | {"on_request": True},
+    )
+    answer = an_answer(
+        alternatives=[way],
+        joint=[{"carrier": "KTZ", "joint_rate": "900.00"}],
+        warnings=["All units go together"],
+    )
+    text = words(quotes.write(a_document(answer)).data)
+    for each in (
+        "Whoispaid", "Wherethedaysgo", "3.5days", "onrequest", "asktheferrylineinBaku",
+        "from3,000.10USD", "900.00", "Allunitsgotogether",
+    ):  # fmt: skip
+        assert each in text, each
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_names_of_the_corridor_print_in_their_own_script(quotes, name):
+    made = quotes.write(a_document(**{"KZ-ALM": name}))
+    assert made.unprintable == ()
+    assert squeezed(name) in words(made.data)
+
+
+def test_a_letter_that_no_font_has_becomes_a_square_and_is_told(quotes):
+    made = quotes.write(a_document(**{"KZ-ALM": "西安 Xi'an"}))
+    text = words(made.data)
+    assert made.unprintable == ("安", "西")
+    assert "□□Xi'an" in text
+    assert "U+5B89,U+897F" in text
+
+
+def test_text_is_never_markup(quotes):
+    for name in HOSTILE:
+        text = words(quotes.write(a_document(**{"KZ-ALM": name})).data)
+        printable = "".join(c for c in name[:300] if c.isascii() and c.isprintable())
+        assert squeezed(printable)[:60] in text
+
+
+def test_a_direction_that_is_turned_is_not_obeyed(quotes):
+    made = quotes.write(a_document(**{"KZ-ALM": "\u202e50.00\u202c"}))
+    assert made.unprintable == ("\u202c", "\u202e")
+    assert "□50.00□" in words(made.data)
+
+
+TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(TEXT, min_size=6, max_size=6), ways=st.integers(0, 3))
+def test_any_texts_can_be_printed(quotes, texts, ways):
+    name, rule, message, goods, label, key = (
+        text.encode("utf-8", "replace").decode() for text in texts
+    )
+    line = a_line(name, rule, name, message, "12.34", rule=rule, source=goods, basis=label)
+    way = a_way(lines=[line], labels=[label], payers=[{key: message}], corridor=goods)
+    answer = an_answer(
+        alternatives=[way] * ways, scope=message, excludes=[rule], quote_id=goods, note=name
+    )
+    made = quotes.write(a_document(answer, **{"KZ-ALM": name, "AZ-ALT": message}))
+    assert read(made.data).pages
+
+
+def test_marks_on_letters_of_another_font_do_not_end_the_export(quotes):
+    made = quotes.write(a_document(**{"KZ-ALM": "ა\u0483\u20e3 ש\u0308\u0301 q\u0489"}))
+    assert read(made.data).pages
+
+
+def test_letters_of_all_names_of_the_corridor_have_shapes(published):
+    names = [name.name for name in published.network.names]
+    _, missing = Glyphs().clean(names)
+    chinese = {c for c in missing if "\u2e80" <= c <= "\u9fff" or c in "\uff08\uff09"}
+    assert set(missing) == chinese
+    assert FAMILIES[0] == "Libertinus Serif"
+
+
+def test_a_strip_fills_the_median_and_nothing_beyond():
+    way = a_way()
+    drawn = strip(way, axis_h([way]))
+    last = drawn["pieces"][-1]
+    assert last["at"] + last["length"] == pytest.approx(drawn["p50"])
+    assert drawn["p50"] < drawn["p90"] < drawn["p95"] <= 1
+    assert [piece["letter"] for piece in drawn["pieces"] if piece["letter"]] == ["R", "F"]
+    assert [piece["leg"] for piece in drawn["pieces"] if piece["letter"]] == [1, 2]
+    assert ticks(24 * 40.0)[1] == {"at": 0.125, "label": "5"}
