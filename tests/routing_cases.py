@@ -1,7 +1,8 @@
 """Small random corridors for the search, and two independent ways of checking an answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from karvan.engines.routing.front import Front, FrontQuery, Itinerary
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
-from karvan.network.tariff_arrays import NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 Search = Callable[..., Front]
 
@@ -52,11 +53,13 @@ class Sizes:
     departures: int = 3  # of each service, at most
     connections: int = 25  # at most
     families: int = 2  # bits
+    systems: int = 1  # tariff systems; each beyond the first adds a zone of its own
 
 
 @st.composite
 def cases(draw, *, plain: bool = False):
     """A corridor; `plain` has one zone without charges, one regime and no families."""
+    systems = 1 if plain else draw(st.sampled_from([1, 2, 3, 4]), label="systems")
     sizes = Sizes(
         places=draw(st.integers(3, 6), label="places"),
         modes=draw(st.integers(1, 3), label="modes"),
@@ -65,9 +68,16 @@ def cases(draw, *, plain: bool = False):
         services=draw(st.integers(1, 10), label="services"),
         departures=draw(st.integers(1, 5), label="departures"),
         families=0 if plain else draw(st.integers(0, 2), label="families"),
+        systems=systems,
+        connections=at_most(systems),
     )
     seed = draw(st.integers(0, 2**32 - 1), label="seed")
     return build_case(np.random.default_rng(seed), sizes)
+
+
+def at_most(systems: int) -> int:
+    """Connections of a corridor whose ways can still be enumerated under all systems."""
+    return {1: 25, 2: 18, 3: 14}.get(systems, 12)
 
 
 def build_case(rng: np.random.Generator, sizes: Sizes) -> Case:
@@ -90,6 +100,7 @@ def build_case(rng: np.random.Generator, sizes: Sizes) -> Case:
 
 def any_sizes(rng: np.random.Generator) -> Sizes:
     """The sizes of `cases`, for proofs that do not go through hypothesis."""
+    systems = int(rng.integers(1, 5))
     return Sizes(
         places=int(rng.integers(3, 7)),
         modes=int(rng.integers(1, 4)),
@@ -98,6 +109,8 @@ def any_sizes(rng: np.random.Generator) -> Sizes:
         services=int(rng.integers(1, 11)),
         departures=int(rng.integers(1, 6)),
         families=int(rng.integers(0, 3)),
+        systems=systems,
+        connections=at_most(systems),
     )
 
 
@@ -166,14 +179,59 @@ def _tariffs(rng, sizes, segments) -> TariffArrays:
     charge[rng.random(charge.shape) < rng.choice([0.0, 0.15])] = NO_RATE
     if sizes.zones == sizes.regimes == 1 and not sizes.families:
         charge[:] = 0
-    return TariffArrays(
-        leaves_zone=leaves,
-        exit_place=np.where(stays, STAYS, border).astype(INT32),
-        through_price=rng.integers(0, 4, n, INT64),
-        enters_zone=enters,
-        entry_place=np.where(stays, -1, border).astype(INT32),
+    national = TariffArrays(
+        leaves_zone=leaves[np.newaxis],
+        exit_place=np.where(stays, STAYS, border).astype(INT32)[np.newaxis],
+        through_price=rng.integers(0, 4, (1, n), INT64),
+        enters_zone=enters[np.newaxis],
+        entry_place=np.where(stays, -1, border).astype(INT32)[np.newaxis],
         charge=charge,
-        transfer_price=rng.integers(0, 3, _at_transfers(sizes), INT64),
+        transfer_price=rng.integers(0, 3, (1, *_at_transfers(sizes)), INT64),
+        system_of_zone=np.zeros(sizes.zones, INT32),
+    )
+    book = national
+    for _ in range(1, sizes.systems):
+        book = with_joint_tariff(rng, book)
+    if sizes.systems > 1 and rng.random() < 0.3:
+        book.through_price[rng.random(book.through_price.shape) < 0.2] = NO_RATE
+    return book
+
+
+def with_joint_tariff(rng: np.random.Generator, book: TariffArrays) -> TariffArrays:
+    """Add the joint tariff of some zones: for few pairs of stations or many, cheap or dear.
+
+    Borders between members lie inside its zone; some segments go out and come back, and some
+    have a charge on board or a transfer that it includes.
+    """
+    n, system = book.leaves_zone.shape[1], len(book.leaves_zone)
+    zone, n_national = len(book.charge), int((book.system_of_zone == NATIONAL).sum())
+    member = np.zeros(zone, bool)
+    member[:n_national] = rng.random(n_national) < 0.7
+    leaves, enters = (
+        np.where(member[national[0]], zone, national[0]).astype(INT32)
+        for national in (book.leaves_zone, book.enters_zone)
+    )
+    inside = (leaves == zone) & (enters == zone)
+    crosses = (book.exit_place[0] != STAYS) & (~inside | (rng.random(n) < 0.2))
+    charge = rng.integers(0, rng.choice([5, 12, 25]), (1, *book.charge.shape[1:]), INT64)
+    charge[rng.random(charge.shape) < rng.choice([0.0, 0.3, 0.7])] = NO_RATE
+    through = book.through_price[0] * (rng.random(n) < 0.5)
+    transfer = book.transfer_price[0] * (rng.random(book.transfer_price[0].shape) < 0.5)
+    if rng.random() < 0.2:  # It asks for them more than others do.
+        through, transfer = through + 1, transfer + 1
+
+    def and_row(rows, row):
+        return np.concatenate([rows, row[np.newaxis]])
+
+    return TariffArrays(
+        leaves_zone=and_row(book.leaves_zone, leaves),
+        exit_place=and_row(book.exit_place, np.where(crosses, book.exit_place[0], STAYS)),
+        through_price=and_row(book.through_price, through),
+        enters_zone=and_row(book.enters_zone, enters),
+        entry_place=and_row(book.entry_place, np.where(crosses, book.entry_place[0], -1)),
+        charge=np.concatenate([book.charge, charge]),
+        transfer_price=and_row(book.transfer_price, transfer),
+        system_of_zone=np.append(book.system_of_zone, INT32(system)),
     )
 
 
@@ -218,33 +276,62 @@ def _query(rng, sizes) -> FrontQuery:
 # -- A second opinion on one itinerary ------------------------------------------------------
 
 
-def charge_lines(case: Case, ways: list[int], destination: int) -> list[tuple[int, int, int]]:
-    """Give (zone, entry, exit) for every zone that a list of segments runs through."""
-    tariffs, segments = case.tariffs, case.segments
-    lines = []
-    open_charge = None
-    for s in ways:
-        here, zone = int(segments.from_place[s]), int(tariffs.leaves_zone[s])
-        if open_charge is not None and open_charge[0] != zone:
-            lines.append((*open_charge, here))
-            open_charge = None
-        if open_charge is None:
-            open_charge = (zone, here)
-        if tariffs.exit_place[s] != STAYS:
-            lines.append((*open_charge, int(tariffs.exit_place[s])))
-            open_charge = (int(tariffs.enters_zone[s]), int(tariffs.entry_place[s]))
-    assert open_charge is not None
-    return [*lines, (*open_charge, destination)]
+def charge_lines(
+    tariffs: TariffArrays, segments: SegmentArrays, ways: Sequence[int], systems: Sequence[int]
+) -> tuple[list[tuple[int, int, int]], list[int]]:
+    """Give (zone, entry, exit) of every charge, and whose charge is open before each segment.
+
+    Each segment is one stretch in a zone, or one up to where it leaves its first zone and one
+    from where it enters its last. Where a stretch goes on in the zone of the one before, the
+    two are one.
+    """
+    lines: list[tuple[int, int, int]] = []
+    open_system = []
+    for s, f in zip(ways, systems, strict=True):
+        begin, end = int(segments.from_place[s]), int(segments.to_place[s])
+        zones = int(tariffs.leaves_zone[f, s]), int(tariffs.enters_zone[f, s])
+        stretches = [(zones[0], begin, end)]
+        if tariffs.exit_place[f, s] != STAYS:
+            stretches = [
+                (zones[0], begin, int(tariffs.exit_place[f, s])),
+                (zones[1], int(tariffs.entry_place[f, s]), end),
+            ]
+        goes_on = bool(lines) and lines[-1][0] == zones[0]
+        open_system.append(int(tariffs.system_of_zone[zones[0]]) if goes_on else NATIONAL)
+        if goes_on:
+            zone, entry, _ = lines.pop()
+            stretches[0] = (zone, entry, stretches[0][2])
+        lines += stretches
+    return lines, open_system
 
 
 def replay(
-    case: Case, connections: tuple[int, ...], *, lift_rules: bool = False, stays: bool = True
+    case: Case,
+    connections: tuple[int, ...],
+    systems: tuple[int, ...],
+    *,
+    lift_rules: bool = False,
+    stays: bool = True,
 ) -> Itinerary:
-    """Walk the connections and add everything up from the beginning.
+    """Walk the connections under the given systems and add everything up from the beginning.
 
     Raises AssertionError where the way cannot be gone. `stays` false: everybody alights at
     every call, also where they could stay on board.
     """
+    itinerary, handled = _unpriced(case, connections, lift_rules=lift_rules, stays=stays)
+    price = _price(case, connections, systems, handled, lift_rules=lift_rules)
+    assert price is not None
+    return replace(itinerary, systems=systems, price_micro=itinerary.price_micro + price)
+
+
+Handled = list[tuple[int, int, int, int]]
+"""(which segment follows, place, mode, mode)."""
+
+
+def _unpriced(
+    case: Case, connections: tuple[int, ...], *, lift_rules: bool, stays: bool
+) -> tuple[Itinerary, Handled]:
+    """All that does not depend on the tariff; the price is that of the regimes alone."""
     table, times, query = case.connections, case.times, case.query
     ways = [int(table.segment[c]) for c in connections]
     origin = int(case.segments.from_place[ways[0]])
@@ -253,47 +340,64 @@ def replay(
     assert origin in query.origins
     assert destination in query.destinations
 
-    handled = []  # (place, mode, mode)
+    handled: Handled = []
     spread, minute, place, mode = 0, query.ready_min, origin, gate
     last = -1
-    for c, s in zip(connections, ways, strict=True):
+    for i, (c, s) in enumerate(zip(connections, ways, strict=True)):
         assert case.segments.from_place[s] == place
         if not (stays and last >= 0 and table.previous[c] == last):
             onward = int(case.segments.mode[s])
             service = case.segments.service[s]
-            handled.append((place, mode, onward))
-            assert times.transfer_min[handled[-1]] != NO_TRANSFER
-            minute += int(times.transfer_min[handled[-1]])
+            handled.append((i, place, mode, onward))
+            assert times.transfer_min[place, mode, onward] != NO_TRANSFER
+            minute += int(times.transfer_min[place, mode, onward])
             assert minute + times.cutoff_min[service] <= table.departs_min[c]
             spread += int(times.board_spread_min[service])
         assert minute <= table.departs_min[c] <= query.latest_departure_min
         assert lift_rules or case.regimes.refusal[s] == 0
         minute = int(table.arrives_min[c])
         place, mode, last = int(case.segments.to_place[s]), int(case.segments.mode[s]), c
-    handled.append((place, mode, gate))
-    assert times.transfer_min[handled[-1]] != NO_TRANSFER
-    minute += int(times.transfer_min[handled[-1]])
+    handled.append((len(ways), place, mode, gate))
+    assert times.transfer_min[place, mode, gate] != NO_TRANSFER
+    minute += int(times.transfer_min[place, mode, gate])
 
-    charges = [int(case.tariffs.charge[line]) for line in charge_lines(case, ways, destination)]
-    assert lift_rules or NO_RATE not in charges
     regime, regime_price = _regime(case, origin, ways, lift_rules=lift_rules)
-    return Itinerary(
+    at = tuple(np.array(handled)[:, 1:].T)
+    itinerary = Itinerary(
         connections=connections,
+        systems=(),
         origin=origin,
         destination=destination,
         arrives_min=minute,
-        price_micro=sum(charge for charge in charges if charge != NO_RATE)
-        + regime_price
-        + int(case.tariffs.through_price[ways].sum())
-        + sum(int(case.tariffs.transfer_price[at]) for at in handled),
-        co2e_g=int(case.footprints.segment_g[ways].sum())
-        + sum(int(case.footprints.transfer_g[at]) for at in handled),
+        price_micro=regime_price,
+        co2e_g=int(case.footprints.segment_g[ways].sum() + case.footprints.transfer_g[at].sum()),
         spread_min=spread
-        + int(times.segment_spread_min[ways].sum())
-        + sum(int(times.transfer_spread_min[at]) for at in handled),
+        + int(times.segment_spread_min[ways].sum() + times.transfer_spread_min[at].sum()),
         family=int(np.bitwise_or.reduce(case.segments.family[ways])),
         regime=regime,
     )
+    return itinerary, handled
+
+
+def _price(
+    case: Case,
+    connections: tuple[int, ...],
+    systems: tuple[int, ...],
+    handled: Handled,
+    *,
+    lift_rules: bool,
+) -> int | None:
+    """Charges, what is due on board and transfers; `None` where a rate is missing."""
+    tariffs = case.tariffs
+    ways = [int(case.connections.segment[c]) for c in connections]
+    lines, open_system = charge_lines(tariffs, case.segments, ways, systems)
+    amounts = [int(tariffs.charge[line]) for line in lines]
+    amounts += [int(tariffs.through_price[f, s]) for f, s in zip(systems, ways, strict=True)]
+    if NO_RATE in amounts and not lift_rules:
+        return None
+    open_system.append(NATIONAL)  # at the gate of the destination
+    transfers = [int(tariffs.transfer_price[open_system[i], *at]) for i, *at in handled]
+    return sum(amount for amount in amounts if amount != NO_RATE) + sum(transfers)
 
 
 def _regime(case: Case, origin: int, ways: list[int], *, lift_rules: bool) -> tuple[int, int]:
@@ -329,18 +433,23 @@ def sequences(case: Case) -> Iterator[tuple[int, ...]]:
 
 
 def brute_force(case: Case, criteria: int, *, lift_rules: bool = False) -> list[Itinerary]:
-    """Replay every sequence and keep, of each family, what no other beats."""
+    """Replay every sequence under all systems and keep, of each family, what no other beats."""
     found: dict[int, dict[tuple[int, ...], Itinerary]] = {}
     for way in sequences(case):
         for stays in (True, False):
             try:
-                itinerary = replay(case, way, lift_rules=lift_rules, stays=stays)
+                plain, handled = _unpriced(case, way, lift_rules=lift_rules, stays=stays)
             except AssertionError:
                 continue
-            alike = found.setdefault(itinerary.family, {})
-            rival = alike.setdefault(amounts(itinerary)[:criteria], itinerary)
-            if tie(itinerary) < tie(rival):
-                alike[amounts(itinerary)[:criteria]] = itinerary
+            alike = found.setdefault(plain.family, {})
+            for systems in product(range(len(case.tariffs.leaves_zone)), repeat=len(way)):
+                price = _price(case, way, systems, handled, lift_rules=lift_rules)
+                if price is None:
+                    continue
+                itinerary = replace(plain, systems=systems, price_micro=plain.price_micro + price)
+                rival = alike.setdefault(amounts(itinerary)[:criteria], itinerary)
+                if tie(itinerary) < tie(rival):
+                    alike[amounts(itinerary)[:criteria]] = itinerary
     front = [
         itinerary
         for alike in found.values()
@@ -359,9 +468,9 @@ def amounts(itinerary: Itinerary) -> tuple[int, int, int, int]:
     )
 
 
-def tie(itinerary: Itinerary) -> tuple[int, tuple[int, ...]]:
-    """Order among equals: fewest connections, then the smaller sequence."""
-    return len(itinerary.connections), itinerary.connections
+def tie(itinerary: Itinerary) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """Order among equals: fewest connections, then the smaller sequence, then systems."""
+    return len(itinerary.connections), itinerary.connections, itinerary.systems
 
 
 def beats(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

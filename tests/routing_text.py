@@ -1,6 +1,7 @@
 """Hand-sized corridors as text, and itineraries as text a dispatcher could check."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,6 +26,20 @@ def day_and_hour(minutes: int) -> str:
     return f"{minutes // DAY + 1}/{minutes % DAY // HOUR:02d}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Joint:
+    """A joint tariff.
+
+    Its zone is those of its members; `charges` has (entry, exit). `prices` are those of
+    services ridden under it, where they differ; `handling` is what it leaves over of a transfer.
+    """
+
+    members: tuple[str, ...]
+    charges: Mapping[tuple[str, str], int]
+    prices: Mapping[str, int] = field(default_factory=dict)
+    handling: int = 0
+
+
 class Board:
     """A departure board.
 
@@ -32,7 +47,8 @@ class Board:
     calls. Every transfer takes `handling_h` and costs `handling`, those in `impossible`
     (place, mode, mode) excepted. A segment between two zones leaves the first at its first
     place and enters the second at its last (a ferry between two ports). `charges` has
-    (zone, entry, exit); what it lacks is `NO_RATE`.
+    (zone, entry, exit); what it lacks is `NO_RATE`. `joint` are tariff systems 1, 2, ... by
+    name.
     """
 
     def __init__(
@@ -41,6 +57,7 @@ class Board:
         *,
         zones: Mapping[str, str] | None = None,
         charges: Mapping[tuple[str, str, str], int] | None = None,
+        joint: Mapping[str, Joint] | None = None,
         prices: Mapping[str, int] | None = None,
         families: Mapping[str, int] | None = None,
         cutoff_h: Mapping[str, int] | None = None,
@@ -61,6 +78,7 @@ class Board:
             (zone, a, b): 0 for zone in self.zone_names for a in self.places for b in self.places
         }
         self.charges = free if charges is None else charges
+        self.joint = joint or {}
         self.impossible = impossible
         self.connections = self._connections(rows)
 
@@ -94,12 +112,7 @@ class Board:
         place = self.places.index
         start = np.array([place(s[2]) for s in self.segments], INT32)
         end = np.array([place(s[3]) for s in self.segments], INT32)
-        zone = np.array(self.zone, INT32)
-        stays = zone[start] == zone[end]
         n, modes = len(self.segments), len(self.modes)
-        charge = np.full((len(self.zone_names), len(self.places), len(self.places)), NO_RATE)
-        for (name, entry, leave), amount in self.charges.items():
-            charge[self.zone_names.index(name), place(entry), place(leave)] = amount
         transfer = np.full((len(self.places), modes, modes), self.handling_h * HOUR, INT64)
         for where, arriving, onward in self.impossible:
             at = (place(where), self.modes.index(arriving), self.modes.index(onward))
@@ -118,15 +131,7 @@ class Board:
                 family=np.array([self.families.get(s[0], 0) for s in self.segments], INT64),
             ),
             connections=self.connections,
-            tariffs=TariffArrays(
-                leaves_zone=zone[start],
-                exit_place=np.where(stays, STAYS, start).astype(INT32),
-                through_price=np.array([self.prices.get(s[0], 0) for s in self.segments], INT64),
-                enters_zone=zone[end],
-                entry_place=np.where(stays, -1, end).astype(INT32),
-                charge=charge,
-                transfer_price=np.full_like(transfer, self.handling),
-            ),
+            tariffs=self._tariffs(start, end, transfer.shape),
             regimes=RegimeAutomaton(
                 states=self.regimes,
                 start=np.zeros(len(self.places), INT32),
@@ -153,12 +158,45 @@ class Board:
             ),
         )
 
+    def _tariffs(self, start, end, at_transfers) -> TariffArrays:
+        """Row 0 as the zones and charges say, then a row and a zone for each joint tariff."""
+        place, names = self.places.index, self.zone_names
+        zones, prices, handling = [np.array(self.zone, INT32)], [self.prices], [self.handling]
+        size = (len(names) + len(self.joint), len(self.places), len(self.places))
+        charge = np.full(size, NO_RATE)
+        for (name, entry, leave), amount in self.charges.items():
+            charge[names.index(name), place(entry), place(leave)] = amount
+        for z, tariff in enumerate(self.joint.values(), len(names)):
+            member = np.isin(zones[0], [names.index(name) for name in tariff.members])
+            zones.append(np.where(member, z, zones[0]).astype(INT32))
+            prices.append({**self.prices, **tariff.prices})
+            handling.append(tariff.handling)
+            for (entry, leave), amount in tariff.charges.items():
+                charge[z, place(entry), place(leave)] = amount
+        leaves, enters = np.stack(zones)[:, start], np.stack(zones)[:, end]
+        stays = leaves == enters
+        through = [[row.get(s[0], 0) for s in self.segments] for row in prices]
+        transfer = (
+            np.ones((len(zones), *at_transfers), INT64) * np.array(handling)[:, None, None, None]
+        )
+        return TariffArrays(
+            leaves_zone=leaves,
+            exit_place=np.where(stays, STAYS, start).astype(INT32),
+            through_price=np.array(through, INT64),
+            enters_zone=enters,
+            entry_place=np.where(stays, -1, end).astype(INT32),
+            charge=charge,
+            transfer_price=transfer,
+            system_of_zone=np.array([0] * len(names) + list(range(1, len(zones))), INT32),
+        )
+
     def tell(self, itinerary: Itinerary) -> str:
-        """One line: arrival, price, family, then the way."""
+        """One line: arrival, price, family, then the way, with the joint tariffs taken."""
         way = [self.places[itinerary.origin]]
-        for c in itinerary.connections:
+        names = ["", *(f"{name}:" for name in self.joint)]
+        for c, f in zip(itinerary.connections, itinerary.systems, strict=True):
             service, _, _, end = self.segments[self.connections.segment[c]]
-            way += [service, day_and_hour(int(self.connections.departs_min[c])), end]
+            way += [names[f] + service, day_and_hour(int(self.connections.departs_min[c])), end]
         return (
             f"{day_and_hour(itinerary.arrives_min)}  {itinerary.price_micro:5d}  "
             f"family {itinerary.family}  {' '.join(way)}"

@@ -14,6 +14,7 @@ from karvan.services.quoting.selection import covers, select
 def way(number, arrives, price, co2e=100, spread=0, family=0):
     return Itinerary(
         connections=(number,),
+        systems=(0,),
         origin=0,
         destination=1,
         arrives_min=arrives,

@@ -12,7 +12,17 @@ from karvan.engines.routing.front import pareto, rank, search_front
 from karvan.engines.routing.reference import search_front_reference
 from karvan.engines.routing.scan import scan
 from karvan.network.tariff_arrays import NO_RATE
-from routing_cases import Case, amounts, beats, brute_force, cases, charge_lines, replay, tie
+from routing_cases import (
+    Case,
+    amounts,
+    beats,
+    brute_force,
+    cases,
+    charge_lines,
+    replay,
+    tie,
+    with_joint_tariff,
+)
 
 EXAMPLES = settings(max_examples=150, deadline=None)
 
@@ -58,7 +68,7 @@ def test_the_trivial_book_is_searched_alike(case, count):
 @given(cases(), criteria)
 def test_an_itinerary_can_be_gone_and_its_amounts_add_up_again(case, count):
     for itinerary in front(case, criteria=count).itineraries:
-        assert replay(case, itinerary.connections) == itinerary
+        assert replay(case, itinerary.connections, itinerary.systems) == itinerary
 
 
 @EXAMPLES
@@ -138,7 +148,36 @@ def test_a_label_limit_is_kept_and_told(case, count, limit):
     assert cut.bounded == (whole.labels > limit)
     assert cut.bounded or cut.itineraries == whole.itineraries
     for itinerary in cut.itineraries:
-        assert replay(case, itinerary.connections) == itinerary
+        assert replay(case, itinerary.connections, itinerary.systems) == itinerary
+
+
+@EXAMPLES
+@given(cases(), criteria, st.integers(0, 2**32 - 1))
+def test_one_more_joint_tariff_never_makes_the_cheapest_dearer(case, count, seed):
+    tariffs = with_joint_tariff(np.random.default_rng(seed), case.tariffs)
+    more = front(replace(case, tariffs=tariffs), criteria=count)
+
+    for itinerary in front(case, criteria=count).itineraries:
+        assert covered(itinerary, more.itineraries, count)
+
+
+@EXAMPLES
+@given(cases(), criteria, st.integers(0, 2**32 - 1))
+def test_a_joint_tariff_nobody_has_a_rate_of_changes_nothing(case, count, seed):
+    tariffs = with_joint_tariff(np.random.default_rng(seed), case.tariffs)
+    tariffs.charge[-1] = NO_RATE
+    useless = replace(case, tariffs=tariffs)
+
+    def amounts_of(answer):
+        return [(i.family, amounts(i)) for i in answer.itineraries]
+
+    plain, answer = front(case, criteria=count), front(useless, criteria=count)
+    # On board, beyond its zone, it may still include a border.
+    tariffs.through_price[-1] = tariffs.through_price[0]
+    same = front(useless, criteria=count)
+
+    assert amounts_of(same) == amounts_of(plain)
+    assert all(covered(i, answer.itineraries, count) for i in plain.itineraries)
 
 
 @EXAMPLES
@@ -190,22 +229,29 @@ def test_the_charge_lines_of_a_way_name_each_zone_once_in_turn():
     from routing_cases import Sizes, build_case
 
     case = build_case(rng, Sizes())
+    # Under the joint tariff of both zones (zone 2) the border at 2 does not count.
     tariffs = replace(
         case.tariffs,
-        leaves_zone=np.array([0, 0, 1, 0], np.int32),
-        exit_place=np.array([-1, 2, -1, -1], np.int32),
-        enters_zone=np.array([0, 1, 1, 0], np.int32),
-        entry_place=np.array([-1, 2, -1, -1], np.int32),
+        leaves_zone=np.array([[0, 0, 1, 0], [2, 2, 2, 0]], np.int32),
+        exit_place=np.array([[-1, 2, -1, -1], [-1, -1, -1, -1]], np.int32),
+        enters_zone=np.array([[0, 1, 1, 0], [2, 2, 2, 0]], np.int32),
+        entry_place=np.array([[-1, 2, -1, -1], [-1, -1, -1, -1]], np.int32),
+        system_of_zone=np.array([0, 0, 1], np.int32),
     )
     segments = replace(
         case.segments,
         from_place=np.array([0, 1, 3, 2], np.int32),
         to_place=np.array([1, 3, 2, 0], np.int32),
     )
-    case = replace(case, tariffs=tariffs, segments=segments)
+
+    def lines(*systems):
+        return charge_lines(tariffs, segments, [0, 1, 2, 3], systems)
 
     # 0 -> 1 in zone 0; 1 -> 3 over border 2; 3 -> 2 in zone 1; zone 0 is boarded at 2.
-    assert charge_lines(case, [0, 1, 2, 3], 0) == [(0, 0, 2), (1, 2, 2), (0, 2, 0)]
+    assert lines(0, 0, 0, 0) == ([(0, 0, 2), (1, 2, 2), (0, 2, 0)], [0, 0, 0, 0])
+    assert lines(1, 1, 1, 1) == ([(2, 0, 2), (0, 2, 0)], [0, 1, 1, 0])
+    assert lines(0, 1, 1, 0) == ([(0, 0, 1), (2, 1, 2), (0, 2, 0)], [0, 0, 1, 0])
+    assert lines(0, 0, 1, 0) == ([(0, 0, 2), (1, 2, 3), (2, 3, 2), (0, 2, 0)], [0, 0, 0, 0])
 
 
 def test_one_machine_code_serves_every_kind_of_array():

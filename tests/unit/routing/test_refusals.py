@@ -7,7 +7,7 @@ import pytest
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.routing.front import pareto, search_front
-from routing_cases import Case, Sizes, build_case
+from routing_cases import Case, Sizes, build_case, with_joint_tariff
 
 CASE = build_case(np.random.default_rng(2), Sizes())
 
@@ -37,9 +37,10 @@ def refused(case: Case) -> InvalidInput:
         ("tariffs", "exit_place", -2),
         ("tariffs", "enters_zone", -1),
         ("tariffs", "entry_place", 99),
-        ("tariffs", "through_price", -1),
+        ("tariffs", "through_price", -2),
         ("tariffs", "charge", -2),
         ("tariffs", "transfer_price", 2**49),
+        ("tariffs", "system_of_zone", 1),
         ("regimes", "start", 9),
         ("regimes", "step", -2),
         ("regimes", "price", -1),
@@ -129,6 +130,48 @@ def test_a_segment_that_stays_cannot_end_in_another_zone():
     error = refused(replace(CASE, tariffs=tariffs))
 
     assert 0 in error.facts["segments"]
+
+
+JOINT = replace(CASE, tariffs=with_joint_tariff(np.random.default_rng(3), CASE.tariffs))
+
+
+def test_a_joint_tariff_has_a_zone_of_its_own_and_only_one():
+    error = refused(
+        replace(JOINT, tariffs=replace(JOINT.tariffs, system_of_zone=np.zeros(3, np.int32)))
+    )
+
+    assert error.message == "each joint tariff has one zone"
+    assert error.facts["zones"] == [3, 0]
+
+
+@pytest.mark.parametrize(("row", "zone"), [(0, 2), (1, 3)])
+def test_a_segment_is_not_charged_by_the_zone_of_another_system(row, zone):
+    two = with_joint_tariff(np.random.default_rng(4), JOINT.tariffs)
+    zones = np.zeros_like(two.leaves_zone)
+    zones[row, 1] = zone
+    error = refused(
+        replace(
+            CASE,
+            tariffs=replace(
+                two,
+                exit_place=np.full_like(two.exit_place, -1),
+                leaves_zone=zones,
+                enters_zone=zones,
+            ),
+        )
+    )
+
+    assert error.facts["systems_and_segments"] == [[row, 1]]
+
+
+def test_there_is_always_the_national_system():
+    none = {
+        name: getattr(CASE.tariffs, name)[:0]
+        for name in ("leaves_zone", "exit_place", "through_price", "enters_zone", "entry_place")
+    }
+    error = refused(replace(CASE, tariffs=replace(CASE.tariffs, **none)))
+
+    assert "national" in error.message
 
 
 def test_too_many_families_for_one_state():

@@ -8,7 +8,7 @@ import pytest
 
 from karvan.engines.routing.front import search_front
 from karvan.engines.routing.reference import search_front_reference
-from routing_text import Board
+from routing_text import Board, Joint
 
 
 def answers(board, case):
@@ -190,6 +190,105 @@ def test_d04_another_zone_closes_the_charge_at_the_transfer():
 
     assert answers(board, board.ask("A", "C")) == [
         "1/14     35  family 0  A train 1/08 B ferry 1/12 C"
+    ]
+
+
+TRAIN_AND_FERRY = """
+    train rail A 1/08 > 1/10 B 1/11 > 1/12 C
+    ferry sea  C 1/13 > 1/14 D
+    """
+NATIONAL_ZONES = {"A": "one", "B": "two", "C": "two", "D": "sea"}
+NATIONAL_CHARGES = {
+    ("one", "A", "A"): 0,
+    ("two", "B", "B"): 0,
+    ("two", "B", "C"): 100,
+    ("two", "C", "C"): 0,
+    ("sea", "D", "D"): 0,
+}
+
+
+def with_joint(pairs, **changes):
+    """The train's two railways charge together; the train's own price is 30 a segment."""
+    return Board(
+        TRAIN_AND_FERRY,
+        **{
+            "zones": NATIONAL_ZONES,
+            "charges": NATIONAL_CHARGES,
+            "prices": {"train": 30, "ferry": 40},
+            "joint": {"both": Joint(members=("one", "two"), charges=pairs, handling=5)},
+            "handling": 5,
+            **changes,
+        },
+    )
+
+
+def test_d05_a_joint_rate_ends_where_another_carrier_takes_over():
+    """National 3 * 5 + 2 * 30 + 100 + 40 = 215; joint 3 * 5 + 2 * 30 + 70 + 40, handling in C."""
+    board = with_joint({("A", "C"): 70})
+
+    assert answers(board, board.ask("A", "D")) == [
+        "1/14    185  family 0  A both:train 1/08 B both:train 1/11 C ferry 1/13 D"
+    ]
+
+
+def test_d06_the_system_may_change_on_board():
+    """From B the joint tariff asks 60 and the railway 100; in B nobody gets off."""
+    board = with_joint({("B", "C"): 60})
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/12    130  family 0  A train 1/08 B both:train 1/11 C"
+    ]
+
+
+def test_d07_where_the_nations_have_no_rate_the_joint_tariff_may_have_one():
+    board = with_joint({("A", "C"): 500}, charges={("one", "A", "A"): 0, ("sea", "D", "D"): 0})
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/12    570  family 0  A both:train 1/08 B both:train 1/11 C"
+    ]
+    nobody = with_joint({}, charges={("one", "A", "A"): 0})
+    assert answers(nobody, nobody.ask("A", "C")) == []
+
+
+def test_d08_one_joint_charge_is_not_cut_in_two_at_a_transfer():
+    """A-B 10 and B-C 10, but A-C has no rate: one note, or national from B for 90."""
+    text = "one rail A 1/08 > 1/10 B\ntwo rail B 1/12 > 1/14 C"
+    pairs = {("A", "B"): 10, ("B", "C"): 10}
+    board = Board(
+        text,
+        charges={("all", "B", "C"): 90, ("all", "A", "B"): 95},
+        joint={"ab": Joint(members=("all",), charges=pairs)},
+        handling=5,
+    )
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/14    115  family 0  A ab:one 1/08 B two 1/12 C"
+    ]
+    whole = Board(text, joint={"ab": Joint(members=("all",), charges=pairs)}, charges={})
+    assert answers(whole, whole.ask("A", "C")) == []
+
+
+def test_d09_what_the_joint_tariff_includes_is_paid_only_by_others():
+    """A transfer costs 2 instead of 5; 2 * 5 + 2 + 2 * 30 + 140. At the gates it is 5 as ever."""
+    joint = Joint(
+        members=("one", "two", "sea"), charges={("A", "D"): 140}, prices={"ferry": 0}, handling=2
+    )
+    board = with_joint({}, joint={"all": joint})
+
+    assert answers(board, board.ask("A", "D")) == [
+        "1/14    212  family 0  A all:train 1/08 B all:train 1/11 C all:ferry 1/13 D"
+    ]
+
+
+def test_d10_of_equal_systems_the_first():
+    twice = {
+        "first": Joint(members=("one", "two"), charges={("A", "C"): 70}),
+        "second": Joint(members=("one", "two"), charges={("A", "C"): 70}),
+    }
+    board = with_joint({}, joint=twice)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/12    140  family 0  A first:train 1/08 B first:train 1/11 C"
     ]
 
 

@@ -16,7 +16,7 @@ from karvan.engines.routing.compiled import compiled
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
-from karvan.network.tariff_arrays import NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 Column = NDArray[np.signedinteger]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -42,6 +42,7 @@ class Sizes(NamedTuple):
     segments: int
     zones: int
     regimes: int
+    systems: int
 
 
 @compiled
@@ -114,12 +115,15 @@ def check_columns(corridor: Corridor) -> Sizes:
         Naming the column and the rows.
     """
     segments, connections, tariffs, regimes, times, footprints = corridor
-    if tariffs.charge.ndim != 3 or times.transfer_min.ndim != 3:
+    if (tariffs.charge.ndim, times.transfer_min.ndim, tariffs.leaves_zone.ndim) != (3, 3, 2):
         raise InvalidInput(
-            "charge and transfer_min have three dimensions",
+            "charge and transfer_min have three dimensions, leaves_zone has two",
             charge_shape=tariffs.charge.shape,
             transfer_min_shape=times.transfer_min.shape,
+            leaves_zone_shape=tariffs.leaves_zone.shape,
         )
+    if tariffs.leaves_zone.shape[0] == 0:
+        raise InvalidInput("there is no tariff system, not even the national one")
     sizes = Sizes(
         places=regimes.start.size,
         modes=times.transfer_min.shape[1] - 1,
@@ -127,6 +131,7 @@ def check_columns(corridor: Corridor) -> Sizes:
         segments=segments.service.size,
         zones=tariffs.charge.shape[0],
         regimes=len(regimes.states),
+        systems=tariffs.leaves_zone.shape[0],
     )
     _check_segments(segments, connections, sizes)
     _check_tariffs(tariffs, sizes)
@@ -153,21 +158,40 @@ def _check_segments(segments: SegmentArrays, connections: ConnectionArrays, size
 
 
 def _check_tariffs(tariffs: TariffArrays, sizes: Sizes) -> None:
-    shape = (sizes.segments,)
+    shape = (sizes.systems, sizes.segments)
     _check_indices("leaves_zone", tariffs.leaves_zone, shape, 0, sizes.zones)
     _check_indices("exit_place", tariffs.exit_place, shape, STAYS, sizes.places)
     _check_indices("enters_zone", tariffs.enters_zone, shape, 0, sizes.zones)
     _check_indices("entry_place", tariffs.entry_place, shape, -1, sizes.places)
-    _check_amounts("through_price", tariffs.through_price, shape)
+    _check_amounts("through_price", tariffs.through_price, shape, NO_RATE)
     _check_amounts("charge", tariffs.charge, (sizes.zones, sizes.places, sizes.places), NO_RATE)
-    _check_amounts("transfer_price", tariffs.transfer_price, _at_transfers(sizes))
+    at_transfers = (sizes.systems, *_at_transfers(sizes))
+    _check_amounts("transfer_price", tariffs.transfer_price, at_transfers)
+    _check_indices("system_of_zone", tariffs.system_of_zone, (sizes.zones,), 0, sizes.systems)
     stays = tariffs.exit_place == STAYS
-    wrong = np.where(stays, tariffs.leaves_zone != tariffs.enters_zone, tariffs.entry_place == -1)
+    changes = tariffs.leaves_zone != tariffs.enters_zone
+    wrong = (stays & changes) | (~stays & (tariffs.entry_place == -1))
     if wrong.any():
         raise InvalidInput(
             "a segment stays in its zone, or leaves it at a place and enters one at a place",
-            segments=np.flatnonzero(wrong)[:20].tolist(),
+            segments=np.unique(np.nonzero(wrong)[1])[:20].tolist(),
         )
+    _check_systems(tariffs, sizes)
+
+
+def _check_systems(tariffs: TariffArrays, sizes: Sizes) -> None:
+    zones = np.bincount(tariffs.system_of_zone, minlength=sizes.systems)
+    if (zones[NATIONAL + 1 :] != 1).any():
+        raise InvalidInput("each joint tariff has one zone", zones=zones.tolist())
+    row = np.arange(sizes.systems)[:, np.newaxis]
+    for zone in (tariffs.leaves_zone, tariffs.enters_zone):
+        system = tariffs.system_of_zone[zone]
+        wrong = (system != NATIONAL) & (system != row)
+        if wrong.any():
+            raise InvalidInput(
+                "a segment is charged under one tariff system by the zone of another",
+                systems_and_segments=np.argwhere(wrong)[:20].tolist(),
+            )
 
 
 def _check_regimes(regimes: RegimeAutomaton, sizes: Sizes) -> None:

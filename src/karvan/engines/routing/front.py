@@ -1,7 +1,7 @@
 """All ways worth offering: the exact front of a request on dated departures.
 
 Letters: P places, M modes (index M is the gate), V services, S segments, C connections,
-Z tariff zones, Q regimes.
+Z tariff zones, Q regimes, F tariff systems.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from karvan.engines.routing.layout import Ask, Found, Int64s
 from karvan.engines.routing.preparation import prepare
 from karvan.engines.routing.query import FrontQuery
 from karvan.engines.routing.scan import (
+    CALL,
     CO2E,
-    CONNECTION,
     LABEL,
     MINUTE,
     PARENT,
@@ -43,6 +43,9 @@ class Itinerary:
     connections
         All connections in order. Where one is the `previous` of the next, the cargo stays on
         board between them.
+    systems
+        Tariff system each of them is ridden under; with the connections it says what every
+        charge is (`TariffArrays`).
     arrives_min
         At the gate of `destination`, in minutes since 1970.
     price_micro, co2e_g, spread_min
@@ -54,6 +57,7 @@ class Itinerary:
     """
 
     connections: tuple[int, ...]
+    systems: tuple[int, ...]
     origin: int
     destination: int
     arrives_min: int
@@ -126,7 +130,8 @@ def search_front(
         arrival    = arrives[cn] + T[d, m[n], M]
 
         price  = sum A + sum through_price[s[i]] + sum regime_price[s[i], q[i]]
-               + one charge (zone, entry, exit) for each tariff zone in turn
+               + one charge (zone, entry, exit) for each tariff zone in turn,
+                 A and through_price under the tariff systems f[1]..f[n] chosen
         CO2e   = sum over transfers and segments
         spread = sum over transfers, boardings and segments
         family = union over segments
@@ -137,6 +142,13 @@ def search_front(
     destination with charge[z, e, d]. Who can stay on board does: leaving and boarding the
     same departure again is never better.
 
+    *Tariff systems.* An itinerary is the connections and the systems they are ridden under.
+    A label with the charge of a joint tariff open goes over a transfer in two forms: with the
+    charge still open, at the price that this tariff leaves over, for boarding what is in its
+    zone; or with the charge closed, after ordinary handling, for boarding anything else. So
+    at every platform it is settled what the transfer costs, and the state is enough to go on.
+    A system that charges a segment as the national tariffs do is not tried there.
+
     *Labels.* A label is a way up to some point, with its state (zone, entry, regime, family).
     Of two labels of one state at one platform (place, mode), the one that is ready no later
     and is no worse in price (and CO2e, spread) can copy whatever the other does next, since
@@ -145,16 +157,16 @@ def search_front(
     the state no longer counts; a way may pass through a destination and go on to another.
 
     *Ties.* Of itineraries of one family with equal criteria, the one with the fewest
-    connections is kept, and of these the lexicographically smallest sequence of connections.
-    This is exact: where two labels agree in price (and CO2e, spread), the later one stays if
-    its way is the smaller in that order, for then a common departure would make it the answer;
-    appending a connection keeps the order.
+    connections is kept, and of these the lexicographically smallest sequence of connections,
+    then of systems. This is exact: where two labels agree in price (and CO2e, spread), the
+    later one stays if its way is the smaller in that order, for then a common departure would
+    make it the answer; appending a connection keeps the order.
 
     *Bounds.* A label is dropped too when it cannot reach a destination, or when all families
     of the network are in it and its amounts plus the least that the rest costs (a static
-    shortest path for each criterion, charges counted 0) are strictly worse than an itinerary
-    found. With two criteria and one family the scan ends when the least price there can be has
-    arrived. This changes the work, not the answer.
+    shortest path for each criterion, charges counted 0, all else under the system cheapest for
+    it) are strictly worse than an itinerary found. With two criteria and one family the scan
+    ends when the least price there can be has arrived. This changes the work, not the answer.
 
     One pass over the connections in order of departure suffices, for an arrival is always
     later than its departure. With two criteria the work is O(C log E) for E entries of a
@@ -179,24 +191,31 @@ def pareto(itineraries: Iterable[Itinerary], criteria: int = 2) -> tuple[Itinera
     """Drop what another itinerary matches or beats, whatever its corridor family.
 
     `criteria` as in `FrontQuery`. Of equal ones the fewest connections stay, then the
-    lexicographically smallest. The order is that of `Front`.
+    lexicographically smallest connections, then systems. The order is that of `Front`.
     """
     _check_criteria(criteria)
     kept: list[tuple[tuple[int, ...], Itinerary]] = []
     ranked = sorted(
-        ((_amounts(i)[:criteria], len(i.connections), i.connections, i) for i in itineraries),
-        key=lambda row: row[:3],
+        ((_amounts(i)[:criteria], _tie(i), i) for i in itineraries),
+        key=lambda row: row[:2],
     )
-    for amounts, _, _, itinerary in ranked:
+    for amounts, _, itinerary in ranked:
         # What covers an itinerary stands before it.
         if not any(all(a <= b for a, b in zip(other, amounts, strict=True)) for other, _ in kept):
             kept.append((amounts, itinerary))
     return tuple(sorted((itinerary for _, itinerary in kept), key=rank))
 
 
-def rank(itinerary: Itinerary) -> tuple[int, int, int, int, tuple[int, ...]]:
+def rank(
+    itinerary: Itinerary,
+) -> tuple[int, int, int, int, tuple[int, ...], tuple[int, ...]]:
     """Order of the itineraries of a `Front`."""
-    return (*_amounts(itinerary), itinerary.connections)
+    return (*_amounts(itinerary), itinerary.connections, itinerary.systems)
+
+
+def _tie(itinerary: Itinerary) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """Order of itineraries with equal amounts."""
+    return len(itinerary.connections), itinerary.connections, itinerary.systems
 
 
 def _amounts(itinerary: Itinerary) -> tuple[int, int, int, int]:
@@ -243,10 +262,11 @@ def _front(found: Found, corridor: Corridor, ask: Ask) -> Front:
     itineraries = []
     for entry in found.entries[found.at_gate].tolist():
         state = int(found.labels[entry[LABEL], STATE])
-        way = _way(found.labels, entry[LABEL])
+        way, systems = _way(found.labels, entry[LABEL], ask.system_bits)
         itineraries.append(
             Itinerary(
                 connections=way,
+                systems=systems,
                 origin=int(segments.from_place[segment[way[0]]]),
                 destination=int(segments.to_place[segment[way[-1]]]),
                 arrives_min=entry[MINUTE],
@@ -264,9 +284,11 @@ def _front(found: Found, corridor: Corridor, ask: Ask) -> Front:
     )
 
 
-def _way(labels: Int64s, label: int) -> tuple[int, ...]:
+def _way(labels: Int64s, label: int, bits: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Connections and systems of the way that ends in a label."""
     backwards = []
     while labels[label, PARENT] >= 0:
-        backwards.append(int(labels[label, CONNECTION]))
+        backwards.append(int(labels[label, CALL]))
         label = int(labels[label, PARENT])
-    return tuple(reversed(backwards))
+    calls = backwards[::-1]
+    return tuple(call >> bits for call in calls), tuple(call & ((1 << bits) - 1) for call in calls)

@@ -1,11 +1,16 @@
 """How the compiled scan holds its input and its labels in memory.
 
 Letters: P places, M modes (index M is the gate), S segments, C connections, Q regimes,
-Z zones. All columns are 64-bit integers in rows, so that one label is one cache line.
+Z zones, F tariff systems, R rides: a segment under one system. All columns are 64-bit integers
+in rows, so that one label is one cache line.
 
-    ways      (S, 16)           what riding a segment does to a label
+    ways      (S, 14)           what riding a segment does to a label
+    rides     (R, 6)            how it is charged, RIDES to END_RIDES of its segment
     rules     (S, Q, 2)         regime after the segment or `FORBIDDEN`; its price
     charge    (Z, P, P)         as in `TariffArrays`
+    system    (Z,)              tariff system of a zone
+    carried   (F, P, M+1, M+1)  price of a transfer while the charge of a joint tariff stays
+                                open, `NO_RATE` where nothing departs that it covers
     handling  (P, M+1, M+1, 4)  amounts of a transfer; MINUTE is `NO_TRANSFER` where it is
                                 impossible or leads nowhere in this query
     bounds    (P*M, 4)          least amounts from on board at (place, mode) to a destination
@@ -13,12 +18,12 @@ Z zones. All columns are 64-bit integers in rows, so that one label is one cache
                                 in the last row, of the gate
 
 A *label* is cargo on board of one connection when it arrives, or before the first one at the
-gate of an origin (CONNECTION -1). It never moves once something points at it, so a way is
+gate of an origin (CALL -1). It never moves once something points at it, so a way is
 read backwards along PARENT. Labels of one connection are neighbours; those offered but not
 yet judged lie behind the last one kept::
 
     labels   row        0     1     2     3     ...   used[LABELS]
-             CONNECTION -1    c0    c0    c1
+             CALL       -1    c0 f0 c0 f1 c1 f0         (connection, system it is ridden under)
              PARENT     -1    0     0     1
              LENGTH     0     1     1     2           (connections up to here)
              MINUTE PRICE CO2E SPREAD STATE
@@ -38,6 +43,10 @@ criteria a block holds no entry that another of the same block covers.
 A *state* is one integer, at the gate only its family::
 
     family | regime | entry + 1 | zone + 1        (shifts in `Ask`)
+
+Where the charge of a joint tariff has been closed at a platform, nothing is open (zone -1) and
+the place of the entry holds the zone that was: it is not opened there again, for the transfer
+could have kept it open. At an arrival on board and at the gate such a state does not occur.
 """
 
 from __future__ import annotations
@@ -64,9 +73,12 @@ class Rates(NamedTuple):
     """What things cost; not changed."""
 
     ways: Int64s
+    rides: Int64s
     rules: Int64s
     charge: Int64s
+    system: Int64s
     handling: Int64s
+    carried: Int64s
     bounds: Int64s
 
 
@@ -94,6 +106,7 @@ class Ask(NamedTuple):
     lift_rules: bool
     families: int
     least_price: int
+    system_bits: int
     entry_shift: int
     regime_shift: int
     family_shift: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.routing import scan as rows
@@ -26,6 +27,7 @@ from karvan.engines.routing.checks import Corridor, Sizes, frozen
 from karvan.engines.routing.layout import Ask, Int64s, Rates, Timetable
 from karvan.engines.routing.query import FrontQuery
 from karvan.network.activity_times import NO_TRANSFER
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, TariffArrays
 
 _LATER_THAN_ALL: Final = 2**62
 _STATE_BITS: Final = 62
@@ -66,18 +68,23 @@ def prepare(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Prepared:
     if seen.fault:
         raise InvalidInput(FAULTS[seen.fault], connection=seen.at)
     ask = _ask(corridor, sizes, query)
-    ways = _ways(corridor, sizes, query, seen)
+    rides = _rides(tariffs, lift_rules=query.lift_rules)
+    ways = _ways(corridor, sizes, query, seen, rides)
     handling = _handling(corridor, sizes, query, ways)
-    bounds = _bounds(ends, ways, handling, seen, query.criteria)
+    carried = _carried(tariffs, sizes, ways, rides)
+    bounds = _bounds(ends, ways, _least_handling(handling, carried), seen, query.criteria)
     to_node = ways[:, rows.TO] * sizes.modes + ways[:, rows.MODE]
     ways[:, rows.CLOSED] |= bounds[to_node, rows.MINUTE] == UNREACHABLE
     return Prepared(
         timetable=Timetable(*calls, frozen(seen.continues)),
         rates=Rates(
             ways=frozen(ways),
+            rides=frozen(rides.rows),
             rules=frozen(np.stack([regimes.step.astype(np.int64), regimes.price], axis=2)),
             charge=frozen(tariffs.charge),
+            system=frozen(tariffs.system_of_zone.astype(np.int64)),
             handling=frozen(handling),
+            carried=frozen(carried),
             bounds=frozen(bounds),
         ),
         platforms=_platforms(ways, sizes),
@@ -99,10 +106,64 @@ def _least_total(
     return int((start + leaving[:, rows.FLOOR] + onward).min(initial=LARGEST_AMOUNT))
 
 
-def _ways(corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey) -> Int64s:
-    segments, _, tariffs, regimes, times, footprints = corridor
+class _Rides(NamedTuple):
+    """R rides, by segment, then by system."""
+
+    rows: Int64s
+    segment: NDArray[np.intp]
+
+
+def _rides(tariffs: TariffArrays, *, lift_rules: bool) -> _Rides:
+    """Ways of charging each segment that differ from that of the national tariffs, and this."""
+    columns = np.stack(
+        [
+            tariffs.leaves_zone,
+            tariffs.exit_place,
+            tariffs.through_price,
+            tariffs.enters_zone,
+            tariffs.entry_place,
+        ],
+        axis=2,
+        dtype=np.int64,
+    )
+    differs = (columns != columns[NATIONAL]).any(axis=2)
+    differs[NATIONAL] = True
+    lacking = tariffs.through_price == NO_RATE
+    if lift_rules:
+        columns[lacking, rows.THROUGH - 1] = 0
+    else:
+        differs &= ~lacking
+    segment, system = np.nonzero(differs.T)
+    return _Rides(np.column_stack([system, columns[system, segment]]), segment)
+
+
+def _carried(tariffs: TariffArrays, sizes: Sizes, ways: Int64s, rides: _Rides) -> Int64s:
+    """Prices of transfers that keep a joint charge open, where something of it departs."""
+    useful = np.zeros((sizes.systems, sizes.places, sizes.modes + 1), np.bool_)
+    onward = ways[rides.segment]
+    is_open = onward[:, rows.CLOSED] == 0
+    system = tariffs.system_of_zone[rides.rows[is_open, rows.LEAVES]]
+    useful[system, onward[is_open, rows.FROM], onward[is_open, rows.MODE]] = True
+    return np.where(useful[:, :, np.newaxis, :], tariffs.transfer_price, NO_RATE)
+
+
+def _least_handling(handling: Int64s, carried: Int64s) -> Int64s:
+    """Handling at the least price any tariff system asks."""
+    if len(carried) == 1:
+        return handling
+    cheapest = handling.copy()
+    for prices in carried[NATIONAL + 1 :]:
+        lower = (prices != NO_RATE) & (prices < cheapest[..., rows.PRICE])
+        cheapest[..., rows.PRICE][lower] = prices[lower]
+    return cheapest
+
+
+def _ways(
+    corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey, rides: _Rides
+) -> Int64s:
+    segments, _, _, regimes, times, footprints = corridor
     closed = (regimes.refusal != 0) & (not query.lift_rules)
-    ways = np.empty((sizes.segments, 16), np.int64)
+    ways = np.empty((sizes.segments, 14), np.int64)
     ways[:, rows.PLATFORM] = segments.from_place.astype(np.int64) * sizes.modes + segments.mode
     ways[:, rows.FROM] = segments.from_place
     ways[:, rows.TO] = segments.to_place
@@ -112,14 +173,22 @@ def _ways(corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey) -> 
     ways[:, rows.BOARD_SPREAD] = times.board_spread_min[segments.service]
     ways[:, rows.RIDE_SPREAD] = times.segment_spread_min
     ways[:, rows.RIDE_CO2E] = footprints.segment_g
-    ways[:, rows.CLOSED] = closed | (seen.minutes == UNREACHABLE)
-    ways[:, rows.LEAVES] = tariffs.leaves_zone
-    ways[:, rows.EXIT] = tariffs.exit_place
-    ways[:, rows.THROUGH] = tariffs.through_price
-    ways[:, rows.ENTERS] = tariffs.enters_zone
-    ways[:, rows.ENTRY] = tariffs.entry_place
-    ways[:, rows.FLOOR] = tariffs.through_price + _least_price(regimes.price)
+    begin = np.searchsorted(rides.segment, np.arange(sizes.segments + 1))
+    ways[:, rows.RIDES] = begin[:-1]
+    ways[:, rows.END_RIDES] = begin[1:]
+    without = begin[:-1] == begin[1:]
+    ways[:, rows.CLOSED] = closed | without | (seen.minutes == UNREACHABLE)
+    ways[:, rows.FLOOR] = _least_price(regimes.price) + _least_through(rides, sizes)
     return ways
+
+
+def _least_through(rides: _Rides, sizes: Sizes) -> Int64s:
+    """Price of the cheapest ride of each segment, (S,)."""
+    if len(rides.rows) == sizes.segments:
+        return rides.rows[:, rows.THROUGH]
+    cheapest = np.full(sizes.segments, LARGEST_AMOUNT, np.int64)
+    np.minimum.at(cheapest, rides.segment, rides.rows[:, rows.THROUGH])
+    return cheapest
 
 
 def _least_price(price: Int64s) -> Int64s:
@@ -140,7 +209,7 @@ def _handling(corridor: Corridor, sizes: Sizes, query: FrontQuery, ways: Int64s)
     handling = np.stack(
         [
             times.transfer_min,
-            tariffs.transfer_price,
+            tariffs.transfer_price[NATIONAL],
             footprints.transfer_g,
             times.transfer_spread_min,
         ],
@@ -183,12 +252,12 @@ def _platforms(ways: Int64s, sizes: Sizes) -> Int64s:
 
 
 def _roots(corridor: Corridor, query: FrontQuery, ask: Ask) -> Int64s:
-    """Labels before the first connection, with their place in CONNECTION."""
+    """Labels before the first connection, with their place in CALL."""
     origins = np.array(query.origins)
     roots = np.zeros((origins.size, 8), np.int64)
     roots[:, rows.MINUTE] = query.ready_min
     roots[:, rows.STATE] = corridor.regimes.start[origins].astype(np.int64) << ask.regime_shift
-    roots[:, rows.CONNECTION] = origins
+    roots[:, rows.CALL] = origins
     roots[:, rows.PARENT] = -1
     return roots
 
@@ -197,8 +266,9 @@ def _ask(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Ask:
     """Cut the timetable, and lay out a state."""
     departs = corridor.connections.departs_min
     families = int(np.bitwise_or.reduce(corridor.segments.family, initial=0))
+    # In the place of the entry a zone may stand too.
     entry_shift = sizes.zones.bit_length()
-    regime_shift = entry_shift + sizes.places.bit_length()
+    regime_shift = entry_shift + max(sizes.places, sizes.zones).bit_length()
     family_shift = regime_shift + (sizes.regimes - 1).bit_length()
     if family_shift + families.bit_length() > _STATE_BITS:
         raise InvalidInput(
@@ -217,6 +287,7 @@ def _ask(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Ask:
         lift_rules=query.lift_rules,
         families=families,
         least_price=-1,
+        system_bits=(sizes.systems - 1).bit_length(),
         entry_shift=entry_shift,
         regime_shift=regime_shift,
         family_shift=family_shift,

@@ -14,10 +14,13 @@ from karvan.engines.routing.front import Front, FrontQuery, Itinerary, rank
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
-from karvan.network.tariff_arrays import NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
-State = tuple[int, int, int, int]  # zone, entry, regime, family
-Way = tuple[int, tuple[int, ...]]  # number of connections, connections: the order of ties
+State = tuple[int, int, int, int]
+"""Zone, entry, regime, family. `NOTHING_OPEN` has in place of the entry the zone of the joint
+tariff that was closed at this platform, or -1."""
+Way = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""Number of connections, connections, systems: the order of ties."""
 
 NOTHING_OPEN: Final = -1
 
@@ -72,6 +75,8 @@ class _Search:
         self.enters_zone = tariffs.enters_zone.tolist()
         self.entry_place = tariffs.entry_place.tolist()
         self.charges = tariffs.charge.tolist()
+        self.system_of = tariffs.system_of_zone.tolist()
+        self.carried = tariffs.transfer_price.tolist()
         self.step = regimes.step.tolist()
         self.regime_price = regimes.price.tolist()
         self.refusal = regimes.refusal.tolist()
@@ -93,8 +98,8 @@ class _Search:
         """Pass once over the connections."""
         for origin in self.query.origins:
             state = (NOTHING_OPEN, -1, self.start[origin], 0)
-            label = Label(self.query.ready_min, 0, 0, 0, (0, ()), self.start[origin])
-            self.wait(origin, self.gate, state, label)
+            label = Label(self.query.ready_min, 0, 0, 0, (0, (), ()), self.start[origin])
+            self.wait(origin, self.gate, {state: [label]})
         first = bisect_left(self.departs, self.query.ready_min)
         for c in range(first, len(self.segment)):
             if self.departs[c] > self.query.latest_departure_min:
@@ -112,7 +117,8 @@ class _Search:
         s = self.segment[c]
         taken: Buckets = {}
         for state, labels in self.on_board.get(self.previous[c], {}).items():
-            self.ride(c, state, labels, taken)
+            for system in range(len(self.leaves_zone)):
+                self.ride(c, system, state, labels, taken)
         waiting = self.waiting.get((self.from_place[s], self.mode[s]), {})
         latest = self.departs[c] - self.cutoff[self.service[s]]
         wait = self.board_spread[self.service[s]]
@@ -120,57 +126,72 @@ class _Search:
             ready = bisect_left(labels, (latest + 1,))
             # With two criteria the last one that is ready is the best.
             best = labels[max(0, ready - 1) : ready] if self.query.criteria == 2 else labels[:ready]
-            self.ride(c, state, [b._replace(spread=b.spread + wait) for b in best], taken)
+            boarding = [b._replace(spread=b.spread + wait) for b in best]
+            for system in range(len(self.leaves_zone)):
+                if self.may_board(s, system, state):
+                    self.ride(c, system, state, boarding, taken)
         return taken
 
-    def ride(self, c: int, state: State, labels: list[Label], taken: Buckets) -> None:
+    def may_board(self, s: int, system: int, state: State) -> bool:
+        """Say whether what was done with the joint charge at this transfer suits the ride."""
+        zone, entry, _, _ = state
+        leaves: int = self.leaves_zone[system][s]
+        if zone == NOTHING_OPEN:
+            return entry != leaves
+        return zone == leaves or bool(self.system_of[zone] == NATIONAL)
+
+    def ride(self, c: int, system: int, state: State, labels: list[Label], taken: Buckets) -> None:
         """Bring labels of one state to the end of connection `c`."""
         s = self.segment[c]
-        fare = self.fare(s, state) if labels else None
+        fare = self.fare(s, system, state) if labels else None
         if fare is None:
             return
         price, after = fare
         bucket = taken.setdefault(after, [])
         for label in labels:
-            length, way = label.way
+            length, way, systems = label.way
             arrived = Label(
                 self.arrives[c],
                 label.price + price,
                 label.co2e + self.segment_g[s],
                 label.spread + self.segment_spread[s],
-                (length + 1, (*way, c)),
+                (length + 1, (*way, c), (*systems, system)),
                 after[2],
             )
             self.admit(bucket, arrived)
 
-    def fare(self, s: int, state: State) -> tuple[int, State] | None:
+    def fare(self, s: int, system: int, state: State) -> tuple[int, State] | None:
         """Price of a segment in a state, and the state after it; `None` where it is refused."""
         zone, entry, regime, family = state
-        price = self.through_price[s] + self.regime_price[s][regime]
+        through = self.due(self.through_price[system][s])
         after = self.step[s][regime]
         if after == FORBIDDEN:
             if not self.query.lift_rules:
                 return None
             after = regime
-        if zone != self.leaves_zone[s]:
+        if through is None:
+            return None
+        price = through + self.regime_price[s][regime]
+        if zone != self.leaves_zone[system][s]:
             charge = self.charge(zone, entry, self.from_place[s])
             if charge is None:
                 return None
             price += charge
-            zone, entry = self.leaves_zone[s], self.from_place[s]
-        if self.exit_place[s] != STAYS:
-            charge = self.charge(zone, entry, self.exit_place[s])
+            zone, entry = self.leaves_zone[system][s], self.from_place[s]
+        if self.exit_place[system][s] != STAYS:
+            charge = self.charge(zone, entry, self.exit_place[system][s])
             if charge is None:
                 return None
             price += charge
-            zone, entry = self.enters_zone[s], self.entry_place[s]
+            zone, entry = self.enters_zone[system][s], self.entry_place[system][s]
         return price, (zone, entry, after, family | self.family[s])
 
     def charge(self, zone: int, entry: int, leave: int) -> int | None:
         """Amount due where a zone is left; `None` where the book has no rate."""
-        if zone == NOTHING_OPEN:
-            return 0
-        amount: int = self.charges[zone][entry][leave]
+        return 0 if zone == NOTHING_OPEN else self.due(self.charges[zone][entry][leave])
+
+    def due(self, amount: int) -> int | None:
+        """Read an amount of the book; a missing one counts 0 where the rules are lifted."""
         if amount == NO_RATE:
             return 0 if self.query.lift_rules else None
         return amount
@@ -181,20 +202,39 @@ class _Search:
         place, mode = self.to_place[s], self.mode[s]
         if c in self.continues:
             self.on_board[c] = taken
-        for state, labels in taken.items():
-            for label in labels:
-                self.wait(place, mode, state, label)
-                if place in self.query.destinations:
+        self.wait(place, mode, taken)
+        if place in self.query.destinations:
+            for state, labels in taken.items():
+                for label in labels:
                     self.close(place, mode, state, label)
 
-    def wait(self, place: int, mode: int, state: State, label: Label) -> None:
-        """Transfer a label to every platform of a place."""
+    def wait(self, place: int, mode: int, taken: Buckets) -> None:
+        """Transfer labels to every platform of a place."""
         for onward in range(self.gate):
-            if (place, onward) in self.boarded_at:
-                there = self.transfer(place, mode, onward, label)
-                if there is not None:
-                    buckets = self.waiting.setdefault((place, onward), {})
-                    self.admit(buckets.setdefault(state, []), there)
+            if (place, onward) not in self.boarded_at:
+                continue
+            buckets = self.waiting.setdefault((place, onward), {})
+            for state, labels in taken.items():
+                for after, price in self.forms(place, mode, onward, state):
+                    for label in labels:
+                        there = self.transfer(place, mode, onward, label)
+                        if there is not None:
+                            dearer = there._replace(price=there.price + price)
+                            self.admit(buckets.setdefault(after, []), dearer)
+
+    def forms(self, place: int, mode: int, onward: int, state: State) -> list[tuple[State, int]]:
+        """States in which a transfer can be left, and what each adds to ordinary handling."""
+        zone, entry, regime, family = state
+        system = NATIONAL if zone == NOTHING_OPEN else self.system_of[zone]
+        if system == NATIONAL:
+            return [(state, 0)]
+        prices = self.carried[system], self.carried[NATIONAL]
+        carried, ordinary = (price[place][mode][onward] for price in prices)
+        forms = [(state, carried - ordinary)]
+        charge = self.charge(zone, entry, place)
+        if charge is not None:
+            forms.append(((NOTHING_OPEN, zone, regime, family), charge))
+        return forms
 
     def close(self, place: int, mode: int, state: State, label: Label) -> None:
         """Bring a label to the gate of a destination and close its tariff zone."""
@@ -242,9 +282,10 @@ class _Search:
         )
 
     def itinerary(self, family: int, label: Label) -> Itinerary:
-        _, way = label.way
+        _, way, systems = label.way
         return Itinerary(
             connections=way,
+            systems=systems,
             origin=self.from_place[self.segment[way[0]]],
             destination=self.to_place[self.segment[way[-1]]],
             arrives_min=label.minute,
@@ -276,7 +317,7 @@ def _transfers(
     """Give minutes, price, CO2e and spread of each transfer, by place, mode and mode."""
     columns = (
         times.transfer_min.tolist(),
-        tariffs.transfer_price.tolist(),
+        tariffs.transfer_price[NATIONAL].tolist(),
         footprints.transfer_g.tolist(),
         times.transfer_spread_min.tolist(),
     )

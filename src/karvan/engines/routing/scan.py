@@ -14,14 +14,16 @@ from karvan.engines.routing.compiled import compiled, lean
 from karvan.engines.routing.layout import Ask, Found, Int64s, Rates, Timetable, Yard
 from karvan.network.activity_times import NO_TRANSFER
 from karvan.network.regimes import FORBIDDEN
-from karvan.network.tariff_arrays import NO_RATE, STAYS
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS
 
 # Columns of handling, bounds, labels and entries; then of labels, of entries.
-MINUTE, PRICE, CO2E, SPREAD, STATE, CONNECTION, PARENT, LENGTH = range(8)
+MINUTE, PRICE, CO2E, SPREAD, STATE, CALL, PARENT, LENGTH = range(8)
 LABEL: Final = 4
-# Columns of ways. FLOOR is the least price of the segment under any regime.
+# Columns of ways. FLOOR is the least price of the segment under any regime and system.
 PLATFORM, FROM, TO, MODE, FAMILY, CUTOFF, BOARD_SPREAD, RIDE_SPREAD = range(8)
-RIDE_CO2E, CLOSED, LEAVES, EXIT, THROUGH, ENTERS, ENTRY, FLOOR = range(8, 16)
+RIDE_CO2E, CLOSED, FLOOR, RIDES, END_RIDES = range(8, 13)
+# Columns of rides.
+SYSTEM, LEAVES, EXIT, THROUGH, ENTERS, ENTRY = range(6)
 # Columns of platforms: first bucket; least MINUTE and PRICE of what came; largest cut-off.
 HEAD, EARLIEST, CHEAPEST, LARGEST_CUTOFF = range(4)
 # Columns of buckets, before STATE.
@@ -55,16 +57,19 @@ def _copy(rows: Int64s, source: int, target: int) -> None:
 
 
 @lean
-def _way_order(labels: Int64s, left: int, right: int) -> int:
-    """-1, 0, 1: the ways that end in two labels, by length, then by their connections."""
+def _way_order(labels: Int64s, bits: int, left: int, right: int) -> int:
+    """-1, 0, 1: the ways that end in two labels, by length, connections, systems."""
     if labels[left, LENGTH] != labels[right, LENGTH]:
         return -1 if labels[left, LENGTH] < labels[right, LENGTH] else 1
-    order = 0
+    order, by_system = 0, 0
     while left != right:  # Equal lengths: both reach a common label, or their roots, together.
-        if labels[left, CONNECTION] != labels[right, CONNECTION]:
-            order = -1 if labels[left, CONNECTION] < labels[right, CONNECTION] else 1
+        one, other = labels[left, CALL], labels[right, CALL]
+        if one != other:
+            by_system = -1 if one < other else 1
+            if one >> bits != other >> bits:
+                order = by_system
         left, right = labels[left, PARENT], labels[right, PARENT]
-    return order
+    return order if order != 0 else by_system
 
 
 @lean
@@ -81,60 +86,65 @@ def _charge(rates: Rates, ask: Ask, state: int, leave: int) -> int:
 
 @lean
 def _opened(ask: Ask, state: int, zone: int, entry: int) -> int:
-    """Give the state with another open rates.charge."""
+    """Give the state with another open charge."""
     kept = (state >> ask.regime_shift) << ask.regime_shift
     return kept | ((entry + 1) << ask.entry_shift) | (zone + 1)
 
 
 @lean
-def _ride(rates: Rates, ask: Ask, s: int, state: int) -> tuple[int, int]:
-    """Price of riding segment `s` in `state` (`NO_RATE`: refused), and the state after it."""
+def _ride(rates: Rates, ask: Ask, s: int, r: int, state: int, boards: bool) -> tuple[int, int]:
+    """Price of riding segment `s` as ride `r` (`NO_RATE`: refused), and the state after it."""
     regime = (state >> ask.regime_shift) & ((1 << (ask.family_shift - ask.regime_shift)) - 1)
     after = rates.rules[s, regime, 0]
     if after == FORBIDDEN:
         if not ask.lift_rules:
             return NO_RATE, 0
         after = regime
-    price = rates.ways[s, THROUGH] + rates.rules[s, regime, 1]
+    price = rates.rides[r, THROUGH] + rates.rules[s, regime, 1]
+    leaves, opened = rates.rides[r, LEAVES], state & ((1 << ask.regime_shift) - 1)
+    zone = (opened & ((1 << ask.entry_shift) - 1)) - 1
+    if opened == (leaves + 1) << ask.entry_shift:
+        return NO_RATE, 0  # It was closed at this platform.
+    if boards and zone >= 0 and zone != leaves and rates.system[zone] != NATIONAL:
+        return NO_RATE, 0  # It came here to stay open.
     state += (after - regime) << ask.regime_shift
     state |= rates.ways[s, FAMILY] << ask.family_shift
-    if (state & ((1 << ask.entry_shift) - 1)) - 1 != rates.ways[s, LEAVES]:
+    if zone != leaves:
         amount = _charge(rates, ask, state, rates.ways[s, FROM])
         if amount == NO_RATE:
             return NO_RATE, 0
         price += amount
-        state = _opened(ask, state, rates.ways[s, LEAVES], rates.ways[s, FROM])
-    if rates.ways[s, EXIT] != STAYS:
-        amount = _charge(rates, ask, state, rates.ways[s, EXIT])
+        state = _opened(ask, state, leaves, rates.ways[s, FROM])
+    if rates.rides[r, EXIT] != STAYS:
+        amount = _charge(rates, ask, state, rates.rides[r, EXIT])
         if amount == NO_RATE:
             return NO_RATE, 0
         price += amount
-        state = _opened(ask, state, rates.ways[s, ENTERS], rates.ways[s, ENTRY])
+        state = _opened(ask, state, rates.rides[r, ENTERS], rates.rides[r, ENTRY])
     return price, state
 
 
 @lean
 def _offer(
-    labels: Int64s,
-    begin: int,
-    end: int,
-    criteria: int,
-    parent: int,
-    state: int,
-    price: int,
-    co2e: int,
-    spread: int,
+    labels: Int64s, ask: Ask, begin: int, end: int, offer: tuple[int, int, int, int, int, int]
 ) -> int:
-    """Add a candidate to the rows `begin`..`end` of one connection, unless one covers it."""
+    """Add a candidate to the rows `begin`..`end` of one connection, unless one covers it.
+
+    An offer is (parent, system, state, price, CO2e, spread).
+    """
+    parent, system, state, price, co2e, spread = offer
     i = begin
     while i < end:
         if labels[i, STATE] == state:
             covered = labels[i, PRICE] <= price
             covers = price <= labels[i, PRICE]
-            if criteria == 4:
+            if ask.criteria == 4:
                 covered &= labels[i, CO2E] <= co2e and labels[i, SPREAD] <= spread
                 covers &= co2e <= labels[i, CO2E] and spread <= labels[i, SPREAD]
-            if covered and (not covers or _way_order(labels, labels[i, PARENT], parent) <= 0):
+            if covered and covers:
+                order = _way_order(labels, ask.system_bits, labels[i, PARENT], parent)
+                covered = order < 0 or (order == 0 and labels[i, CALL] <= system)
+            if covered:
                 return end
             if covers:
                 end -= 1
@@ -142,6 +152,7 @@ def _offer(
                 continue
         i += 1
     labels[end, PARENT] = parent
+    labels[end, CALL] = system
     labels[end, STATE] = state
     labels[end, PRICE] = price
     labels[end, CO2E] = co2e
@@ -178,32 +189,33 @@ def _gather(
     cheaper, and where it costs the same the first offer stays.
     """
     end = begin
-    for i in range(stays[0], stays[1]):
-        added, state = _ride(rates, ask, s, yard.labels[i, STATE])
-        if added != NO_RATE:
-            price = yard.labels[i, PRICE] + added
-            co2e = yard.labels[i, CO2E] + rates.ways[s, RIDE_CO2E]
-            spread = yard.labels[i, SPREAD] + rates.ways[s, RIDE_SPREAD]
-            end = _offer(yard.labels, begin, end, ask.criteria, i, state, price, co2e, spread)
+    for r in range(rates.ways[s, RIDES], rates.ways[s, END_RIDES]):
+        system = rates.rides[r, SYSTEM]
+        for i in range(stays[0], stays[1]):
+            added, state = _ride(rates, ask, s, r, yard.labels[i, STATE], False)
+            if added != NO_RATE:
+                price = yard.labels[i, PRICE] + added
+                co2e = yard.labels[i, CO2E] + rates.ways[s, RIDE_CO2E]
+                spread = yard.labels[i, SPREAD] + rates.ways[s, RIDE_SPREAD]
+                offer = (i, system, state, price, co2e, spread)
+                end = _offer(yard.labels, ask, begin, end, offer)
+    more_spread = rates.ways[s, BOARD_SPREAD] + rates.ways[s, RIDE_SPREAD]
     b = head
     while b >= 0:
         start = yard.buckets[b, START]
         ready = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], latest)
         if ready > start:
-            added, state = _ride(rates, ask, s, yard.buckets[b, STATE])
-            if added != NO_RATE:
+            for r in range(rates.ways[s, RIDES], rates.ways[s, END_RIDES]):
+                added, state = _ride(rates, ask, s, r, yard.buckets[b, STATE], True)
+                if added == NO_RATE:
+                    continue
                 for i in range(ready - 1 if ask.criteria == 2 else start, ready):
-                    parent = yard.entries[i, LABEL]
                     price = yard.entries[i, PRICE] + added
                     co2e = yard.entries[i, CO2E] + rates.ways[s, RIDE_CO2E]
-                    spread = (
-                        yard.entries[i, SPREAD]
-                        + rates.ways[s, BOARD_SPREAD]
-                        + rates.ways[s, RIDE_SPREAD]
-                    )
-                    end = _offer(
-                        yard.labels, begin, end, ask.criteria, parent, state, price, co2e, spread
-                    )
+                    spread = yard.entries[i, SPREAD] + more_spread
+                    system = rates.rides[r, SYSTEM]
+                    offer = (yard.entries[i, LABEL], system, state, price, co2e, spread)
+                    end = _offer(yard.labels, ask, begin, end, offer)
         b = yard.buckets[b, NEXT]
     return end
 
@@ -233,7 +245,7 @@ def _bucket_of(yard: Yard, platform: int, state: int) -> int:
 
 
 @lean
-def _covers(yard: Yard, criteria: int, one: int, other: int, at_gate: bool) -> bool:
+def _covers(yard: Yard, ask: Ask, one: int, other: int, at_gate: bool) -> bool:
     """Entry `one`, ready no later than the other, makes it needless.
 
     Equal amounts fall to the shorter way, then to the smaller connections. On a platform that
@@ -243,18 +255,19 @@ def _covers(yard: Yard, criteria: int, one: int, other: int, at_gate: bool) -> b
     if yard.entries[one, PRICE] > yard.entries[other, PRICE]:
         return False
     equal = yard.entries[one, PRICE] == yard.entries[other, PRICE]
-    if criteria == 4:
+    if ask.criteria == 4:
         for k in (CO2E, SPREAD):
             if yard.entries[one, k] > yard.entries[other, k]:
                 return False
             equal &= yard.entries[one, k] == yard.entries[other, k]
     if not equal or (at_gate and yard.entries[one, MINUTE] != yard.entries[other, MINUTE]):
         return True
-    return _way_order(yard.labels, yard.entries[one, LABEL], yard.entries[other, LABEL]) <= 0
+    left, right = yard.entries[one, LABEL], yard.entries[other, LABEL]
+    return _way_order(yard.labels, ask.system_bits, left, right) <= 0
 
 
 @lean
-def _drop_ripe(yard: Yard, start: int, end: int, criteria: int, ripe_at: int) -> int:
+def _drop_ripe(yard: Yard, ask: Ask, start: int, end: int, ripe_at: int) -> int:
     """Thin out the entries of a block that are ready for every departure still to come.
 
     Among these the minute of readiness means nothing any more. Gives the new end.
@@ -266,9 +279,9 @@ def _drop_ripe(yard: Yard, start: int, end: int, criteria: int, ripe_at: int) ->
         if i < ripe:
             # What was dropped before is itself covered by one of these.
             for j in range(start, kept):
-                needless = needless or _covers(yard, criteria, j, i, False)
+                needless = needless or _covers(yard, ask, j, i, False)
             for j in range(i + 1, ripe):
-                needless = needless or _covers(yard, criteria, j, i, False)
+                needless = needless or _covers(yard, ask, j, i, False)
         if not needless:
             _copy(yard.entries, i, kept)
             kept += 1
@@ -276,11 +289,11 @@ def _drop_ripe(yard: Yard, start: int, end: int, criteria: int, ripe_at: int) ->
 
 
 @lean
-def _make_room(yard: Yard, b: int, criteria: int, ripe_at: int) -> None:
+def _make_room(yard: Yard, ask: Ask, b: int, ripe_at: int) -> None:
     """Thin out a full block, or move it to the end of the entries with twice the room."""
     start, end = yard.buckets[b, START], yard.buckets[b, START] + yard.buckets[b, SIZE]
-    if criteria == 4:
-        end = _drop_ripe(yard, start, end, criteria, ripe_at)
+    if ask.criteria == 4:
+        end = _drop_ripe(yard, ask, start, end, ripe_at)
         yard.buckets[b, SIZE] = end - start
         if 2 * yard.buckets[b, SIZE] <= yard.buckets[b, ROOM]:
             return
@@ -294,17 +307,17 @@ def _make_room(yard: Yard, b: int, criteria: int, ripe_at: int) -> None:
 
 
 @lean
-def _place(yard: Yard, b: int, criteria: int, at_gate: bool, ripe_at: int) -> bool:
+def _place(yard: Yard, ask: Ask, b: int, at_gate: bool, ripe_at: int) -> bool:
     """Put the newcomer into bucket `b` unless an entry covers it; drop those that it covers."""
     minute = yard.entries[NEWCOMER, MINUTE]
     start = yard.buckets[b, START]
     before = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], minute)
     # On a staircase only the last entry that is ready can cover the newcomer.
-    for i in range(max(start, before - 1) if criteria == 2 else start, before):
-        if _covers(yard, criteria, i, NEWCOMER, at_gate):
+    for i in range(max(start, before - 1) if ask.criteria == 2 else start, before):
+        if _covers(yard, ask, i, NEWCOMER, at_gate):
             return False
     if yard.buckets[b, SIZE] == yard.buckets[b, ROOM]:
-        _make_room(yard, b, criteria, ripe_at)
+        _make_room(yard, ask, b, ripe_at)
         start = yard.buckets[b, START]
         before = _ready_end(yard.entries, start, start + yard.buckets[b, SIZE], minute)
     i = before
@@ -313,7 +326,7 @@ def _place(yard: Yard, b: int, criteria: int, at_gate: bool, ripe_at: int) -> bo
     kept = i
     target = i
     for j in range(i, start + yard.buckets[b, SIZE]):
-        if not _covers(yard, criteria, NEWCOMER, j, at_gate):
+        if not _covers(yard, ask, NEWCOMER, j, at_gate):
             _copy(yard.entries, j, kept)
             kept += 1
             if j < before:
@@ -367,46 +380,70 @@ def _hopeless(rates: Rates, ask: Ask, yard: Yard, head: int, i: int, node: int) 
 
 
 @lean
+def _stand(
+    rates: Rates, yard: Yard, ask: Ask, i: int, move: tuple[int, int, int, int], to: tuple[int, int]
+) -> bool:
+    """Put label `i` onto a platform (or the gate, the last) after a transfer.
+
+    `move` is (place, mode, mode onward, price), `to` is (state, time now).
+    """
+    place, mode, onward, price = move
+    state, now = to
+    gate = rates.handling.shape[1] - 1
+    platform = yard.platforms.shape[0] - 1 if onward == gate else place * gate + onward
+    for k in range(4):
+        yard.entries[NEWCOMER, k] = yard.labels[i, k] + rates.handling[place, mode, onward, k]
+    yard.entries[NEWCOMER, PRICE] = yard.labels[i, PRICE] + price
+    yard.entries[NEWCOMER, LABEL] = i
+    b = _bucket_of(yard, platform, state)
+    ripe_at = now - yard.platforms[platform, LARGEST_CUTOFF]
+    if not _place(yard, ask, b, onward == gate, ripe_at):
+        return False
+    minute, cost = yard.entries[NEWCOMER, MINUTE], yard.entries[NEWCOMER, PRICE]
+    yard.platforms[platform, EARLIEST] = min(yard.platforms[platform, EARLIEST], minute)
+    yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], cost)
+    if onward == gate and cost == ask.least_price:
+        yard.used[DONE_AT] = min(yard.used[DONE_AT], minute)
+    return True
+
+
+@lean
 def _deliver(rates: Rates, yard: Yard, ask: Ask, i: int, at: tuple[int, int], now: int) -> bool:
     """Take label `i` from `at` (place, mode) to the gate and to every platform it can reach.
 
+    The charge of a joint tariff stays open over a transfer, or is closed there: two entries.
     Says whether any of them kept it.
     """
     place, mode = at
     gate = rates.handling.shape[1] - 1
-    kept = False
+    state = yard.labels[i, STATE]
     if mode != gate:
         # Most labels are covered already where they arrive.
-        b = _bucket_of(yard, (rates.handling.shape[0] + place) * gate + mode, yard.labels[i, STATE])
+        b = _bucket_of(yard, (rates.handling.shape[0] + place) * gate + mode, state)
         for k in range(4):
             yard.entries[NEWCOMER, k] = yard.labels[i, k]
         yard.entries[NEWCOMER, LABEL] = i
-        if not _place(yard, b, ask.criteria, False, -(2**62)):
+        if not _place(yard, ask, b, False, -(2**62)):
             return False
+    zone = (state & ((1 << ask.entry_shift) - 1)) - 1
+    system = rates.system[zone] if zone >= 0 else NATIONAL
+    kept = False
     for onward in range(gate + 1):
         if rates.handling[place, mode, onward, MINUTE] == NO_TRANSFER:
             continue
-        for k in range(4):
-            yard.entries[NEWCOMER, k] = yard.labels[i, k] + rates.handling[place, mode, onward, k]
-        yard.entries[NEWCOMER, LABEL] = i
-        state = yard.labels[i, STATE]
-        platform = place * gate + onward
-        if onward == gate:
-            closing = _charge(rates, ask, state, place)
-            if closing == NO_RATE:
+        price, after = rates.handling[place, mode, onward, PRICE], state
+        if onward == gate or system != NATIONAL:
+            carried = NO_RATE if onward == gate else rates.carried[system, place, mode, onward]
+            if carried != NO_RATE:
+                kept |= _stand(rates, yard, ask, i, (place, mode, onward, carried), (state, now))
+            due = _charge(rates, ask, state, place)
+            if due == NO_RATE:
                 continue
-            yard.entries[NEWCOMER, PRICE] += closing
-            state >>= ask.family_shift
-            platform = yard.platforms.shape[0] - 1
-        b = _bucket_of(yard, platform, state)
-        ripe_at = now - yard.platforms[platform, LARGEST_CUTOFF]
-        if _place(yard, b, ask.criteria, onward == gate, ripe_at):
-            kept = True
-            minute, price = yard.entries[NEWCOMER, MINUTE], yard.entries[NEWCOMER, PRICE]
-            yard.platforms[platform, EARLIEST] = min(yard.platforms[platform, EARLIEST], minute)
-            yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], price)
-            if onward == gate and price == ask.least_price:
-                yard.used[DONE_AT] = min(yard.used[DONE_AT], minute)
+            price += due
+            after = _opened(ask, state, -1, zone)
+            if onward == gate:
+                after >>= ask.family_shift
+        kept |= _stand(rates, yard, ask, i, (place, mode, onward, price), (after, now))
     return kept
 
 
@@ -426,12 +463,12 @@ def _pointless(rates: Rates, yard: Yard, ask: Ask, s: int, node: int, arrives: i
 
 
 @lean
-def _fits(yard: Yard, head: int, stays: int, ask: Ask, n_onward: int) -> bool:
+def _fits(yard: Yard, head: int, stays: int, ask: Ask, rides: int, n_onward: int) -> bool:
     """There is room for whatever one connection may write; else `used` says how much it wants.
 
-    Each source, a bucket or a label that stays on board, leads to one state and so to one
-    bucket at each platform onward, which may move once for what it holds and then for what
-    is added to it.
+    Each source, a bucket or a label that stays on board, leads to one state by each ride and
+    so to one bucket at each platform onward (two where a joint charge may be closed there),
+    which may move once for what it holds and then for what is added to it.
     """
     sources = stays
     most = stays
@@ -439,6 +476,10 @@ def _fits(yard: Yard, head: int, stays: int, ask: Ask, n_onward: int) -> bool:
         sources += 1
         most += 1 if ask.criteria == 2 else yard.buckets[head, SIZE]
         head = yard.buckets[head, NEXT]
+    sources *= rides
+    most *= rides
+    if ask.system_bits > 0:
+        n_onward *= 2
     room = sources * (2 * yard.used[LARGEST] + _FIRST_ROOM) + 4 * most
     yard.used[WANT_LABELS] = yard.used[LABELS] + most
     yard.used[WANT_ENTRIES] = yard.used[ENTRIES] + n_onward * room
@@ -490,12 +531,13 @@ def _sweep(
         if stays[0] == stays[1] and _pointless(rates, yard, ask, s, node, arrives[c]):
             continue
         head, begin = yard.platforms[platform, HEAD], yard.used[LABELS]
-        if not _fits(yard, head, stays[1] - stays[0], ask, n_modes + 2):
+        rides = rates.ways[s, END_RIDES] - rates.ways[s, RIDES]
+        if not _fits(yard, head, stays[1] - stays[0], ask, rides, n_modes + 2):
             return c
         offered = _gather(rates, ask, yard, s, latest, head, begin, stays)
         for i in range(begin, offered):
             yard.labels[i, MINUTE] = arrives[c]
-            yard.labels[i, CONNECTION] = c
+            yard.labels[i, CALL] |= c << ask.system_bits
             yard.labels[i, LENGTH] = yard.labels[yard.labels[i, PARENT], LENGTH] + 1
             if _hopeless(rates, ask, yard, yard.platforms[-1, HEAD], i, node):
                 continue
@@ -517,7 +559,7 @@ def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, a
 
     When a connection departs, every label it can take on has been written: an arrival is
     later than its departure, and transfers and cut-offs are not negative. `platforms` is
-    written; `roots` are the labels at the gates of the origins, their place as CONNECTION.
+    written; `roots` are the labels at the gates of the origins, their place as CALL.
     """
     n_modes = rates.handling.shape[1] - 1
     used = np.zeros(DONE_AT + 1, np.int64)
@@ -534,8 +576,8 @@ def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, a
         used,
     )
     for i in range(len(roots)):
-        yard.labels[i, CONNECTION] = -1
-        _deliver(rates, yard, ask, i, (roots[i, CONNECTION], n_modes), roots[i, MINUTE])
+        yard.labels[i, CALL] = -1
+        _deliver(rates, yard, ask, i, (roots[i, CALL], n_modes), roots[i, MINUTE])
     # The labels of connection c are first[c - ask.first] .. end[c - ask.first].
     first = np.zeros(max(0, ask.stop - ask.first), np.int64)
     span = (first, np.zeros(first.size, np.int64))

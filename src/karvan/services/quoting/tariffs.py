@@ -22,7 +22,7 @@ from karvan.network.links import LinkStatus, Mode
 from karvan.network.passages import AT_SEA, Event, Segment
 from karvan.network.patterns import CarrierId
 from karvan.network.places import PlaceId
-from karvan.network.tariff_arrays import NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
 
 #: Which rates a border passed by each mode is charged from; ships pay at the port instead.
@@ -250,13 +250,14 @@ def fill_tariffs(tariffs: Tariffs) -> FilledTariffs:
         columns[:, s] = (number[first.zone], exit_place, through, number[last.zone], entry_place)
     return FilledTariffs(
         arrays=TariffArrays(
-            leaves_zone=columns[0].astype(np.int32),
-            exit_place=columns[1].astype(np.int32),
-            through_price=columns[2],
-            enters_zone=columns[3].astype(np.int32),
-            entry_place=columns[4].astype(np.int32),
+            leaves_zone=columns[:1].astype(np.int32),
+            exit_place=columns[1:2].astype(np.int32),
+            through_price=columns[2:3],
+            enters_zone=columns[3:4].astype(np.int32),
+            entry_place=columns[4:].astype(np.int32),
             charge=matrix,
-            transfer_price=_transfer_prices(tariffs),
+            transfer_price=_transfer_prices(tariffs)[np.newaxis],
+            system_of_zone=np.full(len(zones), NATIONAL, np.int32),
         ),
         zones=zones,
         no_rate=no_rate,
