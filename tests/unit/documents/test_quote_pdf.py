@@ -2,9 +2,12 @@
 
 import io
 import re
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+import segno
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -42,6 +45,33 @@ def read(data):
     return PdfReader(io.BytesIO(data))
 
 
+def png_rows(data, count):
+    """The first rows of a PNG of four bytes a pixel (ISO/IEC 15948, 9.2)."""
+    width, stream, at = int.from_bytes(data[16:20]), b"", 8
+    assert data[24:26] == bytes((8, 6))
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 4])
+        if data[at + 4 : at + 8] == b"IDAT":
+            stream += data[at + 8 : at + 8 + length]
+        at += 12 + length
+    raw, rows, size = zlib.decompress(stream), [], 4 * width
+    above = bytes(size)
+    for y in range(count):
+        kind = raw[y * (size + 1)]
+        row = bytearray(raw[y * (size + 1) + 1 : (y + 1) * (size + 1)])
+        for i in range(size):
+            a = row[i - 4] if i >= 4 else 0
+            b, c = above[i], above[i - 4] if i >= 4 else 0
+            if kind == 4:
+                guess = min((a, b, c), key=lambda v, p=a + b - c: abs(p - v))
+            else:
+                guess = (0, a, b, (a + b) // 2)[kind]
+            row[i] = (row[i] + guess) % 256
+        rows.append(row)
+        above = row
+    return rows
+
+
 def words(data):
     """The text of all pages, without line breaks, spaces and places to break."""
     text = "".join(page.extract_text() for page in read(data).pages)
@@ -76,11 +106,32 @@ def test_the_code_is_printed_whole_and_as_a_qr_code(quotes):
     data = quotes.write(a_document()).data
     assert squeezed(check_code(answer)) in words(data)
 
+    ppmm = 4
+    first = quotes.pictures(a_document(), ppi=25.4 * ppmm)[0]
+    rows = png_rows(first, 45 * ppmm)
+    modules = [list(row) for row in segno.make_qr(check_code(answer), error="m").matrix]
+    side, left, top = 27 * ppmm / len(modules), (210 - 14 - 27) * ppmm, 13 * ppmm
+    seen = [
+        [rows[int(top + (y + 0.5) * side)][4 * int(left + (x + 0.5) * side)] < 128 for x in at]
+        for y, at in enumerate([range(len(modules))] * len(modules))
+    ]
+    assert seen == [[bool(module) for module in row] for row in modules]
+    quiet = rows[int(top + 27 * ppmm + 3.5 * side)]
+    assert min(quiet[4 * left : 4 * int(left + 27 * ppmm)]) > 250
+
 
 def test_the_same_quote_gives_the_same_bytes_and_another_does_not(quotes):
     first = quotes.write(a_document()).data
     assert PdfQuotes().write(a_document()).data == first
     assert quotes.write(a_document(an_answer(scope="Gate to gate."))).data != first
+
+
+def test_many_at_once_give_the_same_bytes():
+    fresh = PdfQuotes()
+    document = a_document(**{"KZ-ALM": "Алматы ფოთი 西"})
+    with ThreadPoolExecutor(4) as pool:
+        made = set(pool.map(lambda _: fresh.write(document).data, range(8)))
+    assert len(made) == 1
 
 
 def test_it_is_an_archival_pdf_dated_by_the_quote(quotes):
@@ -112,10 +163,13 @@ def test_what_newer_answers_add_is_shown(quotes):
         where_the_days_go={"queue": "3.5 days", "weather": 0.4},
         lines=[
             a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05"),
-            a_line("CLASS7", "ferry", "KZ-AKT", "AZ-ALT", None, ask="the ferry line in Baku"),
+            a_line("CLASS7", "ferry", "KZ-AKT", "AZ-ALT", None, on_request="the line in Baku"),
+            a_line(
+                "WAGON", "KTZ", "KZ-ALM", "KZ-AKT", "10.00", limited_by="cap R7",
+                factors=[{"rule": "K3 own wagon", "value": "0.85", "source": "F12"}],
+            ),
         ],
-        price=a_way()["price"] | {"on_request": True},
-    )
+    )  # fmt: skip
     answer = an_answer(
         alternatives=[way],
         joint=[{"carrier": "KTZ", "joint_rate": "900.00"}],
@@ -123,7 +177,8 @@ def test_what_newer_answers_add_is_shown(quotes):
     )
     text = words(quotes.write(a_document(answer)).data)
     for each in (
-        "Whoispaid", "Wherethedaysgo", "3.5days", "onrequest", "asktheferrylineinBaku",
+        "Whoispaid", "Wherethedaysgo", "3.5days", "onrequest", "ask:thelineinBaku",
+        "limitedbycapR7", "x0.85byK3ownwagon",
         "from3,000.10USD", "900.00", "Allunitsgotogether",
     ):  # fmt: skip
         assert each in text, each

@@ -133,6 +133,13 @@ def test_a_list_that_is_new_has_a_sheet_of_its_own():
     }  # fmt: skip
 
 
+def test_what_a_line_holds_in_lists_is_in_its_cell():
+    factors = [{"rule": "K3", "value": "0.85"}, {"rule": "K4", "value": "1.1"}]
+    way = a_way(lines=[a_line("HAUL", "KTZ", "A", "B", "1.00", factors=factors)])
+    (row,) = records(sheets(a_document(an_answer(alternatives=[way])))["Price lines"])
+    assert row["factors"] == "rule: K3, value: 0.85; rule: K4, value: 1.1"
+
+
 @pytest.mark.parametrize("answer", [{}, an_answer(alternatives=[], refused=[])])
 def test_what_is_empty_has_empty_sheets(answer):
     found = sheets(a_document(answer))

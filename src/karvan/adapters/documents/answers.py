@@ -39,17 +39,19 @@ def text(of: Object, key: str, default: str = "") -> str:
 def plain(value: object) -> str:
     """Write a value of JSON on one line.
 
-    >>> plain(True), plain(None), plain(["a", 2]), plain({"km": 1.5})
-    ('yes', '', 'a, 2', 'km: 1.5')
+    >>> plain(True), plain(None), plain(["a", 2]), plain([{"mass_kg": 1.5}, {"km": 2}])
+    ('yes', '', 'a, 2', 'mass kg: 1.5; km: 2')
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(plain(each) for each in value)
+        between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
+        return between.join(plain(each) for each in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {plain(each)}" for key, each in value.items())
+        told = ((str(key).replace("_", " "), plain(each)) for key, each in value.items())
+        return ", ".join(f"{key}: {each}" for key, each in told)
     return str(value)
 
 

@@ -74,9 +74,8 @@ class Glyphs:
     def _try(self, characters: Iterable[str]) -> None:
         new = sorted(set(characters) - self._shown.keys())
         fit = [c for c in new if unicodedata.category(c) not in _NEVER and c not in _TURNS]
-        self._shown.update(dict.fromkeys(new, False))
-        for each in _shown(fit[:MOST_TRIED]):
-            self._shown[each] = True
+        found = dict.fromkeys(new, False) | dict.fromkeys(_shown(fit[:MOST_TRIED]), True)
+        self._shown.update(found)  # at once: other threads ask at the same time
 
 
 def _shown(characters: list[str]) -> list[str]:

@@ -44,7 +44,7 @@ QUANTILES: Final = (
     ("p95", "19 in 20 are there"),
 )
 #: Where a line on request may say whom to ask.
-_ON_REQUEST_KEYS: Final = ("ask", "contact", "whom", "note", "message")
+_ON_REQUEST_KEYS: Final = ("on_request", "ask", "note")
 
 
 class Names:
@@ -82,7 +82,7 @@ def figures(way: Object, names: Names, request: Object) -> Page:
         "labels": sentence(", ".join(code_in_words(plain(each)) for each in _labels(way))),
         "dominated": f"way {dominated} is no later and no dearer" if dominated else "",
         "chain": " - ".join(names.short(text(leg, "to")) for leg in members(way, "legs")),
-        "price": total(price),
+        "price": total(way),
         "range": f"{low} to {high}" if low != high else "",
         "days": range_of_days(times),
         "quantiles": " / ".join(days(number(times, key)) for key in ("p50", "p80", "p95")),
@@ -93,12 +93,13 @@ def figures(way: Object, names: Names, request: Object) -> Page:
     }
 
 
-def total(price: Object) -> str:
-    """The total with its currency; a part on request makes it a 'from'."""
+def total(way: Object) -> str:
+    """The total with its currency; a line on request makes it a 'from'."""
+    price = member(way, "price")
     value = amount(price, "amount")
     if value == NOTHING:
         return ON_REQUEST
-    prefix = "from " if price.get("from") is True or price.get("on_request") is True else ""
+    prefix = "from " if any(map(_asked, members(way, "price_lines"))) else ""
     return f"{prefix}{value} {text(price, 'currency')}"
 
 
@@ -171,9 +172,13 @@ def table_of(of: Object, key: str, names: Names) -> Page:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     return {
         "columns": [sentence(code_in_words(name)) for name in columns],
-        "numeric": [all(decimal(row, name) is not None for row in rows) for name in columns],
+        "numeric": [_numeric([row for row in rows if row.get(name)], name) for name in columns],
         "rows": [[_cell(name, row.get(name), names) for name in columns] for row in rows],
     }
+
+
+def _numeric(rows: list[Object], column: str) -> bool:
+    return bool(rows) and all(decimal(row, column) is not None for row in rows)
 
 
 def _pairs(value: object) -> list[Object]:
@@ -227,9 +232,18 @@ def _line(line: Object, names: Names) -> Page:
         "ends": " - ".join(names.place(each) for each in ends),
         "carrier": names.carrier(text(line, "carrier")),
         "rule": text(line, "rule"),
-        "source": text(line, "source").replace(";", "; "),
+        "source": _spaced(text(line, "source")),
         "valid_from": text(line, "valid_from"),
         "whom": whom,
+        "limited": text(line, "limited_by"),
+        "factors": [
+            {
+                "value": amount(each, "value"),
+                "rule": text(each, "rule"),
+                "source": _spaced(text(each, "source")),
+            }
+            for each in members(line, "factors")
+        ],
         "quantity": amount(line, "quantity"),
         "basis": code_in_words(text(line, "basis")),
         "rate": "" if asked else f"{amount(line, 'rate')} {text(line, 'currency')}",
@@ -251,6 +265,11 @@ def _marks(line: Object) -> list[str]:
         "ask": _asked(line),
     }
     return [mark for mark, holds in marks.items() if holds]
+
+
+def _spaced(sources: str) -> str:
+    """Sources that a line may be broken between."""
+    return sources.replace(";", "; ")
 
 
 def _rounded(line: Object) -> str:

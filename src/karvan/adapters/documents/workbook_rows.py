@@ -62,16 +62,17 @@ def sheets_of(answer: Object, names: Names) -> Sheets:
         sheets["Alternatives"].append(_row(way, names, currency))
         for key, rows in _lists(way):
             kept = sheets.setdefault(sheet_name(key), [])
-            kept.extend({WAY: rank, **_row(each, names, currency)} for each in rows)
+            kept.extend({WAY: rank, **_row(each, names, currency, lists=True)} for each in rows)
     for key, rows in _lists(answer):
         if key != "alternatives":
-            sheets.setdefault(sheet_name(key), []).extend(_row(each, names, "") for each in rows)
+            kept = sheets.setdefault(sheet_name(key), [])
+            kept.extend(_row(each, names, "", lists=True) for each in rows)
     return sheets
 
 
 def request_row(answer: Object, names: Names) -> Row:
     """Give the request, with names beside its ends."""
-    return _row({"request": answer.get("request")}, names, "")
+    return _row({"request": answer.get("request")}, names, "", lists=True)
 
 
 def value_row(of: Object, names: Names) -> Row:
@@ -92,9 +93,10 @@ def _lists(of: Object) -> Iterator[tuple[str, list[Object]]]:
             yield key, rows
 
 
-def _row(of: Object, names: Names, currency: str) -> Row:
+def _row(of: Object, names: Names, currency: str, *, lists: bool = False) -> Row:
+    """A row of all below an object; its lists of objects in cells, or left to other sheets."""
     row: Row = {}
-    for path, owner, value in _leaves(of, ""):
+    for path, owner, value in _leaves(of, "", lists=lists):
         key = path.rpartition(".")[2]
         coded = key in _MONEY
         own = text(owner, "currency") if key != "amount_quoted" else ""
@@ -106,13 +108,13 @@ def _row(of: Object, names: Names, currency: str) -> Row:
     return row
 
 
-def _leaves(of: Object, prefix: str) -> Iterator[tuple[str, Object, object]]:
-    """Everything below an object that is no list of objects, with its path and owner."""
+def _leaves(of: Object, prefix: str, *, lists: bool) -> Iterator[tuple[str, Object, object]]:
+    """Everything below an object, with its path and owner."""
     for key, value in of.items():
         path = f"{prefix}{key}"
         if isinstance(value, Mapping):
-            yield from _leaves(value, f"{path}.")
-        elif key not in _LEFT_OUT and value != [] and not members(of, key):
+            yield from _leaves(value, f"{path}.", lists=lists)
+        elif key not in _LEFT_OUT and value != [] and (lists or not members(of, key)):
             yield path, of, value
 
 
