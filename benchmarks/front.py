@@ -1,9 +1,13 @@
-"""Exact front (arrival, price) on a large timetable: the compiled search against plain Python.
+"""P1, exact front (arrival, price) on a large timetable: the compiled search against its peers.
 
 The instance (seed 7): 250 terminals on a strip of 9,000 km, 2,000 directed services of one
 segment each (rail, road, ship), about 150,000 connections in 60 days, 2 to 12 hours of paid
-handling at each transfer, a trivial book (one zone without charges, one regime). Both searches
-are the project's own; they must give equal answers.
+handling at each transfer, a trivial book (one zone without charges, one regime).
+
+Peers: pyraptor's McRAPTOR, in as many rounds as the answer needs, and a lean connection scan in
+plain Python; both must give the same arrivals and prices. The project's own reference, which
+carries all that the search does, must give the same itineraries. Then the compiled search alone
+at 4 and 16 times the departures: the exponent is that of the number of departures.
 
     python -m benchmarks.front
 """
@@ -11,11 +15,13 @@ are the project's own; they must give equal answers.
 from __future__ import annotations
 
 import gc
+import math
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from benchmarks._measure import Target, best_of, find_peer, ratio, spread, timed
+from benchmarks._plain import PlainScan
 
 from karvan.engines.routing.front import Front, FrontQuery, search_front
 from karvan.engines.routing.reference import search_front_reference
@@ -132,48 +138,96 @@ def draw_queries(count: int, seed: int = 8, criteria: int = 2) -> list[FrontQuer
     return drawn
 
 
-def timed(
-    search: Callable[..., Front], corridor: Corridor, query: FrontQuery
-) -> tuple[float, Front]:
-    """Milliseconds of processor time, and the answer."""
-    began = time.process_time()
-    front = search(*corridor, query)
-    return (time.process_time() - began) * 1e3, front
+def point(front: Front) -> list[tuple[int, int]]:
+    """What peers answer too: arrivals and prices."""
+    return [(i.arrives_min, i.price_micro) for i in front.itineraries]
+
+
+def growth(queries: int, densities: Sequence[int] = (1, 4, 16)) -> dict[str, object]:
+    """The compiled search alone, at multiples of the departures."""
+    figures: dict[str, object] = {}
+    medians, sizes = [], []
+    for density in densities:
+        corridor = build(density=density)
+        asked = draw_queries(queries)
+        search_front(*corridor, asked[0])
+        times_ms = [best_of(lambda q=q, c=corridor: search_front(*c, q), 3)[0] for q in asked]
+        medians.append(statistics.median(times_ms))
+        sizes.append(corridor[1].segment.size)
+        figures[f"{sizes[-1]} connections"] = spread(times_ms, "kernel")
+    exponent = math.log(medians[-1] / medians[0]) / math.log(sizes[-1] / sizes[0])
+    return {**figures, "exponent": round(exponent, 2)}
 
 
 def run(
-    queries: int = 40, reference_queries: int = 5, *, density: int = 1, criteria: int = 2
+    queries: int = 60, plain_queries: int = 20, reference_queries: int = 5, raptor_queries: int = 3
 ) -> dict[str, object]:
-    """Measure both and compare their answers."""
-    corridor = build(density=density)
-    asked = draw_queries(queries, criteria=criteria)
+    """Measure all and compare their answers."""
+    corridor = build()
+    segments, connections, tariffs, _, times, _ = corridor
+    asked = draw_queries(queries)
     search_front(*corridor, asked[0])  # compiles
     gc.collect()
-    fast = [timed(search_front, corridor, query) for query in asked]
-    slow = [timed(search_front_reference, corridor, query) for query in asked[:reference_queries]]
-    for (_, front), (_, expected) in zip(fast, slow, strict=False):
-        assert not front.bounded
-        assert front.itineraries == expected.itineraries
+    fast = [best_of(lambda q=q: search_front(*corridor, q)) for q in asked]
+    assert not any(front.bounded for _, front in fast)
     fast_ms = [ms for ms, _ in fast]
-    slow_ms = [ms for ms, _ in slow]
-    sizes = [len(front.itineraries) for _, front in fast]
-    result: dict[str, object] = {
-        "connections": corridor[1].segment.size,
-        "criteria": criteria,
-        "queries": len(fast),
-        "reference_queries": len(slow),
-        "kernel_median_ms": round(statistics.median(fast_ms), 3),
-        "kernel_p95_ms": round(float(np.percentile(fast_ms, 95)), 3),
-        "front_size_median": statistics.median(sizes),
-        "front_size_largest": max(sizes),
+    figures: dict[str, object] = {
+        "connections": int(connections.segment.size),
+        "queries": queries,
+        **spread(fast_ms, "kernel"),
+        "front_size_median": statistics.median(len(front.itineraries) for _, front in fast),
+        "front_size_largest": max(len(front.itineraries) for _, front in fast),
         "labels_median": statistics.median(front.labels for _, front in fast),
     }
-    if slow:
-        # The ratio compares the same queries.
-        both = statistics.median(fast_ms[: len(slow)])
-        result["reference_median_ms"] = round(statistics.median(slow_ms), 1)
-        result["ratio"] = round(statistics.median(slow_ms) / both, 1)
-    return result
+    book = (tariffs.through_price.tolist(), tariffs.transfer_price.tolist())
+    plain = PlainScan(segments, connections, times, *book)
+    plain_ms = _compare(plain.front, asked[:plain_queries], fast)
+    figures |= {"plain_queries": plain_queries, **spread(plain_ms, "plain")}
+    work = "exact front (arrival, price), 250 terminals, 2,000 services, 150,000 departures"
+    targets = [
+        Target(
+            row="P1",
+            work=work,
+            peer="plain-Python connection scan",
+            ratio=ratio(plain_ms, fast_ms[:plain_queries]),
+            to_reach=40,
+        ),
+        Target(row="P1", work=work, peer="pyraptor McRAPTOR", ratio=None, to_reach=1000),
+    ]
+    if find_peer("pyraptor") is None:
+        figures["pyraptor"] = "not installed"
+    else:
+        from benchmarks._pyraptor import Peer
+
+        loading_ms, peer = timed(lambda: Peer(segments, connections, times, *book))
+        raptor_ms = _compare(peer.front, asked[:raptor_queries], fast)
+        targets[1]["ratio"] = ratio(raptor_ms, fast_ms[:raptor_queries])
+        figures["pyraptor_queries"] = raptor_queries
+        figures["pyraptor_loading_s"] = round(loading_ms / 1e3, 1)
+        figures |= spread(raptor_ms, "pyraptor")
+    reference_ms = []
+    for query, (_, expected) in zip(asked[:reference_queries], fast, strict=False):
+        ms, front = timed(lambda q=query: search_front_reference(*corridor, q))
+        assert front.itineraries == expected.itineraries
+        reference_ms.append(ms)
+    if reference_ms:
+        figures |= {"reference_queries": reference_queries, **spread(reference_ms, "reference")}
+        figures["reference_ratio"] = ratio(reference_ms, fast_ms[:reference_queries])
+    return {**figures, "growth": growth(min(queries, 20)), "targets": targets}
+
+
+def _compare(
+    search: Callable[[FrontQuery], list[tuple[int, int]]],
+    asked: Sequence[FrontQuery],
+    fast: Sequence[tuple[float, Front]],
+) -> list[float]:
+    """Milliseconds of a peer, whose answers must be the same."""
+    times_ms = []
+    for query, (_, front) in zip(asked, fast, strict=False):
+        ms, found = timed(lambda q=query: search(q))
+        assert found == point(front)
+        times_ms.append(ms)
+    return times_ms
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
     python tools/bench.py NAME ...     these; the results of the others are kept
 
 A benchmark is a module with `run()`, which asserts that answers are equal and gives figures;
-the first line of its docstring says what is measured.
+the first line of its docstring says what is measured. Under `targets` it gives rows of the table
+at the head of the page: row, work, peer, ratio (none where the peer is missing), what to reach.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from prove import commit, names
 
@@ -28,20 +30,28 @@ HEAD = """\
 # Benchmarks
 
 Written by `make bench`. A figure counts as a ratio of two programs that gave equal answers in
-one run on one machine; times alone say how fast that machine was.
+one run on one machine; times alone say how fast that machine was. Times are of the processor,
+medians over the queries; of each query the best of a few where it is short. A machine that others
+use too still moves them: read a ratio as good to about a third.
+
+| Row | Work | Peer | Ratio | To reach | Reached |
+|---|---|---|---:|---:|---|
 """
 
 
 def measure(name: str) -> dict[str, object]:
     module = importlib.import_module(f"benchmarks.{name}")
     what = (inspect.getdoc(module) or name).splitlines()[0]
+    figures = module.run()
+    targets = figures.pop("targets", [])
     return {
         "what": what,
         "command": f"python tools/bench.py {name}",
         "commit": commit(),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "figures": module.run(),
+        "targets": targets,
+        "figures": figures,
     }
 
 
@@ -56,8 +66,25 @@ def rows(figures: Mapping[str, object], prefix: str = "") -> list[tuple[str, obj
     return out
 
 
-def page(results: Mapping[str, Mapping[str, object]]) -> str:
-    parts = [HEAD]
+def target_row(target: Mapping[str, object]) -> str:
+    """A line of the table of targets; a miss says so and by how much."""
+    ratio, to_reach = target["ratio"], target["to_reach"]
+    if ratio is None:
+        told, reached = "", "not measured: the peer is not installed"
+    else:
+        assert isinstance(ratio, float | int)
+        assert isinstance(to_reach, float | int)
+        told = f"{ratio:,g}"
+        reached = "yes" if ratio >= to_reach else f"**no**, {ratio / to_reach:.0%} of it"
+    return (
+        f"| {target['row']} | {target['work']} | {target['peer']} | {told} | {to_reach:,g} "
+        f"| {reached} |\n"
+    )
+
+
+def page(results: Mapping[str, Mapping[str, Any]]) -> str:
+    targets = [target for result in results.values() for target in result.get("targets", [])]
+    parts = [HEAD, *map(target_row, sorted(targets, key=lambda target: target["row"]))]
     for name, result in sorted(results.items()):
         figures = result["figures"]
         assert isinstance(figures, dict)
