@@ -179,7 +179,7 @@ def run(
         "front_size_largest": max(len(front.itineraries) for _, front in fast),
         "labels_median": statistics.median(front.labels for _, front in fast),
     }
-    book = (tariffs.through_price.tolist(), tariffs.transfer_price.tolist())
+    book = (tariffs.through_price[0].tolist(), tariffs.transfer_price[0].tolist())
     plain = PlainScan(segments, connections, times, *book)
     plain_ms = _compare(plain.front, asked[:plain_queries], fast)
     figures |= {"plain_queries": plain_queries, **spread(plain_ms, "plain")}

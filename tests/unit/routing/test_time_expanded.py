@@ -27,12 +27,12 @@ def expanded(case: Case, *, lift_rules: bool = False) -> nx.DiGraph:
     def join(one, other, place, arriving, onward, ready, by, riding):
         minutes = times.transfer_min[place, arriving, onward]
         if minutes != NO_TRANSFER and ready + minutes <= by:
-            price = int(case.tariffs.transfer_price[place, arriving, onward]) + riding
+            price = int(case.tariffs.transfer_price[0, place, arriving, onward]) + riding
             graph.add_edge(one, other, price=price)
 
     for c, s in enumerate(table.segment):
         place, mode = segments.from_place[s], segments.mode[s]
-        riding = int(case.tariffs.through_price[s] + case.regimes.price[s, 0])
+        riding = int(case.tariffs.through_price[0, s] + case.regimes.price[s, 0])
         by = table.departs_min[c] - times.cutoff_min[segments.service[s]]
         refused = case.regimes.refusal[s] or case.regimes.step[s, 0] == FORBIDDEN
         late = table.departs_min[c] > query.latest_departure_min
