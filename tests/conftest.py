@@ -19,6 +19,15 @@ def published():
     return load_published()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _store_of_the_tests(tmp_path_factory):
+    """No test keeps quotes where its user does."""
+    with pytest.MonkeyPatch.context() as patched:
+        folder = tmp_path_factory.mktemp("store")
+        patched.setenv("KARVAN_STORE", str(folder / "quotes.sqlite"))
+        yield
+
+
 @pytest.fixture
 def now():
     """The clock of every test."""

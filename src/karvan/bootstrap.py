@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
     from karvan.services.quoting.published import Published
+    from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
     from karvan.services.tables import CheckedTables
 
 
@@ -69,6 +70,44 @@ class FilePackages:
         return FileExchange().write_templates(target)
 
 
+class Databases:
+    """The `Stores` port on SQLite, its adapter imported at the first use."""
+
+    def open(self, file: Path, *, create: bool) -> QuoteStore:
+        """Open a store of quotes."""
+        from karvan.adapters.sql.quotes import SqliteStores
+
+        return SqliteStores().open(file, create=create)
+
+
+class ShippedTableSets:
+    """The `TableSets` port on files, its adapter imported at the first use."""
+
+    def open(self, folder: Path | None = None) -> OpenedTables:
+        """Read the tables and the set of files they are."""
+        from karvan.adapters.files.table_sets import FileTableSets
+
+        return FileTableSets().open(folder)
+
+    def load(self, table_set: TableSet) -> Published:
+        """Read the tables of a set."""
+        from karvan.adapters.files.table_sets import FileTableSets
+
+        return FileTableSets().load(table_set)
+
+    def export(self, target: Path, quote: StoredQuote, tables: TableSet) -> None:
+        """Write a quote and its tables to one file."""
+        from karvan.adapters.files.table_sets import FileTableSets
+
+        FileTableSets().export(target, quote, tables)
+
+    def read_export(self, source: Path) -> tuple[StoredQuote, TableSet]:
+        """Read such a file."""
+        from karvan.adapters.files.table_sets import FileTableSets
+
+        return FileTableSets().read_export(source)
+
+
 class SvgMaps:
     """The `MapDrawer` port, its adapter imported at the first use."""
 
@@ -112,6 +151,8 @@ def wire() -> Wiring:
         exchange=FilePackages(),
         drawer=SvgMaps(),
         quote_writer=QuoteFiles(),
+        stores=Databases(),
+        table_sets=ShippedTableSets(),
         clock=clock,
         environment=dict(os.environ),
         folder=Path.cwd(),

@@ -20,15 +20,20 @@ KarvanError
 │   └── TariffError                  the tariff tables contradict each other
 ├── NotFound                         a well-formed reference to nothing
 │   ├── UnknownPlace
+│   ├── UnknownQuote
 │   ├── NoRoute
 │   └── NoRate
 ├── Conflict                         right in itself, but not now
 │   ├── CapacityExhausted
+│   ├── QuoteConflict
 │   └── StaleVersion
 ├── RuleViolation                    a regulation forbids it
+├── StoreUnavailable                 the store cannot be read or written
+├── StoreDamaged                     what is stored is not what was stored
 └── EngineError                      a computation gave no answer
     ├── Infeasible
-    └── LimitReached
+    ├── LimitReached
+    └── NotReproduced
 
 Messages say what is wrong in plain words, without the values; the values are
 `facts`. `docs/reference/errors.md` explains every code.
@@ -249,6 +254,12 @@ class UnknownPlace(NotFound):
     code = "unknown-place"
 
 
+class UnknownQuote(NotFound):
+    """No stored quote has this id."""
+
+    code = "unknown-quote"
+
+
 class NoRoute(NotFound):
     """No route joins the two places for this cargo at this time."""
 
@@ -274,6 +285,12 @@ class CapacityExhausted(Conflict):
     code = "capacity-exhausted"
 
 
+class QuoteConflict(Conflict):
+    """Another answer is stored under the id of this quote."""
+
+    code = "quote-conflict"
+
+
 class StaleVersion(Conflict):
     """Somebody else changed the record first."""
 
@@ -285,6 +302,19 @@ class RuleViolation(KarvanError):
 
     code = "rule-violation"
     exit_status = 2
+
+
+class StoreUnavailable(KarvanError):
+    """The store cannot be opened, read or written."""
+
+    code = "store-unavailable"
+    exit_status = 2
+
+
+class StoreDamaged(KarvanError):
+    """What the store gives back is not what was put into it."""
+
+    code = "store-damaged"
 
 
 class EngineError(KarvanError):
@@ -305,3 +335,9 @@ class LimitReached(EngineError):
 
     code = "limit-reached"
     exit_status = 3
+
+
+class NotReproduced(EngineError):
+    """The same request, clock, tables and engine gave another answer than the stored one."""
+
+    code = "not-reproduced"

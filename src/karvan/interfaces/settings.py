@@ -21,6 +21,10 @@ PREFIX: Final = "KARVAN_"
 #: Variables that begin like settings and are none: where the file is, and what tests read.
 NOT_SETTINGS: Final = ("KARVAN_CONFIG", "KARVAN_REQUIRE", "KARVAN_UPDATE_GOLDEN")
 
+#: In place of a file of the store: nothing is kept.
+NO_STORE: Final = "none"
+STORE_NAME: Final = "quotes.sqlite"
+
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -32,6 +36,9 @@ class Settings:
     ----------
     data
         Folder of tables read in place of the shipped ones; None for those.
+    store
+        File in which quotes are kept; None keeps nothing. Without a setting it is
+        `default_store` of the environment.
     host, port
         Where `karvan serve` listens.
     body_limit_bytes
@@ -41,6 +48,7 @@ class Settings:
     """
 
     data: Path | None = None
+    store: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     body_limit_bytes: int = 64 * 1024
@@ -70,6 +78,30 @@ def _folder(value: object) -> Path | None:
     return Path(value).expanduser() if str(value) else None
 
 
+def _store(value: object) -> Path | None:
+    if not isinstance(value, (str, Path)) or not str(value):
+        raise InvalidInput(f"must be a file, or {NO_STORE}")
+    return None if str(value) == NO_STORE else Path(value).expanduser()
+
+
+def default_store(environment: Mapping[str, str], folder: Path) -> Path:
+    """Where quotes are kept when nobody says: the user's data, or else the working directory.
+
+    Source: XDG Base Directory Specification 0.8; a relative `XDG_DATA_HOME` is none.
+    """
+    local, home = environment.get("XDG_DATA_HOME", ""), environment.get("HOME", "")
+    windows = environment.get("LOCALAPPDATA", "")
+    if Path(local).is_absolute():
+        base = Path(local)
+    elif windows:
+        base = Path(windows)
+    elif Path(home).is_absolute():
+        base = Path(home) / ".local" / "share"
+    else:
+        return folder / ".karvan" / STORE_NAME
+    return base / "karvan" / STORE_NAME
+
+
 def _host(value: object) -> str:
     if not isinstance(value, str) or not value or any(c.isspace() for c in value):
         raise InvalidInput("must be a host name or address", given=str(value))
@@ -95,6 +127,7 @@ def _level(value: object) -> str:
 
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "data": _folder,
+    "store": _store,
     "host": _host,
     "port": _whole(0, 65_535),
     "body_limit_bytes": _whole(1_024, 16 * 1024 * 1024),
@@ -125,7 +158,7 @@ def load_settings(
     given |= {
         name: (value, "option") for name, value in (options or {}).items() if value is not None
     }
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"store": default_store(environment, folder)}
     for name, (value, where) in given.items():
         try:
             values[name] = _READERS[name](value)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
+    from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.tables import Tables
 
 
@@ -33,6 +34,8 @@ class Wiring:
         Draws maps; commands that need none do without.
     quote_writer
         Writes quotes as PDF and XLSX; commands that need none do without.
+    stores, table_sets
+        Where quotes are kept, and the tables with them; without both nothing is kept.
     """
 
     tables: Tables
@@ -42,3 +45,5 @@ class Wiring:
     exchange: Exchange | None = None
     drawer: MapDrawer | None = None
     quote_writer: QuoteWriter | None = None
+    stores: Stores | None = None
+    table_sets: TableSets | None = None

@@ -15,7 +15,7 @@ def origins(loaded):
 def test_defaults_need_nothing(tmp_path):
     loaded = load_settings({}, tmp_path)
 
-    assert loaded.settings == Settings()
+    assert loaded.settings == Settings(store=tmp_path / ".karvan" / "quotes.sqlite")
     assert {origin for _, origin in origins(loaded).values()} == {"default"}
 
 
@@ -29,6 +29,7 @@ def test_option_beats_environment_beats_file_beats_default(tmp_path):
 
     assert origins(loaded) == {
         "data": ("", "default"),
+        "store": (str(tmp_path / ".karvan" / "quotes.sqlite"), "default"),
         "host": ("::1", "KARVAN_HOST"),
         "port": ("3333", "option"),
         "body_limit_bytes": ("65536", "default"),
@@ -67,7 +68,7 @@ def test_every_fault_is_told_with_its_origin_and_a_suggestion(tmp_path):
 
 @pytest.mark.parametrize("variable", ["KARVAN_REQUIRE", "KARVAN_UPDATE_GOLDEN", "OTHER"])
 def test_variables_that_are_no_settings_are_left_alone(variable, tmp_path):
-    assert load_settings({variable: "x"}, tmp_path).settings == Settings()
+    assert load_settings({variable: "x"}, tmp_path) == load_settings({}, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["port = 80 80", "\x00", "[port]"])
@@ -75,3 +76,31 @@ def test_a_broken_file_is_refused(text, tmp_path):
     (tmp_path / "karvan.toml").write_text(text)
     with pytest.raises(InvalidInput):
         load_settings({}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("environment", "store"),
+    [
+        ({"XDG_DATA_HOME": "/data", "HOME": "/somebody"}, "/data/karvan/quotes.sqlite"),
+        (
+            {"XDG_DATA_HOME": "data", "HOME": "/somebody"},
+            "/somebody/.local/share/karvan/quotes.sqlite",
+        ),
+        ({"HOME": "/"}, "/.local/share/karvan/quotes.sqlite"),
+        ({"HOME": ""}, "here/.karvan/quotes.sqlite"),
+        ({}, "here/.karvan/quotes.sqlite"),
+        ({"KARVAN_STORE": "q.sqlite", "HOME": "/somebody"}, "q.sqlite"),
+        ({"KARVAN_STORE": "none", "HOME": "/somebody"}, None),
+    ],
+)
+def test_quotes_are_kept_in_the_users_data_or_else_where_one_works(environment, store):
+    loaded = load_settings(environment, Path("here"))
+
+    assert loaded.settings.store == (None if store is None else Path(store))
+
+
+def test_an_empty_store_is_refused_for_it_may_mean_either(tmp_path):
+    with pytest.raises(InvalidRequest) as caught:
+        load_settings({"KARVAN_STORE": ""}, tmp_path)
+
+    assert [fault.pointer for fault in caught.value.faults] == ["/store"]

@@ -88,7 +88,7 @@ def lay_over(user: Path, shipped: Traversable | None = None) -> Layered:
     if not _is_folder(user):
         what = "is not a folder" if _is_there(user) else "does not exist"
         raise InvalidTables([TableFault(str(user), None, "", "no-folder", f"the folder {what}")])
-    files = dict(_every_file(base))
+    files = dict(every_file(base))
     alone, told = _read_complete(user / COMPLETE)
     faults = [*told, *_strangers(user)]
     origins: dict[str, Origin] = {}
@@ -141,10 +141,11 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _every_file(folder: Traversable, path: str = "") -> Iterable[tuple[str, bytes]]:
+def every_file(folder: Traversable, path: str = "") -> Iterable[tuple[str, bytes]]:
+    """Every table below a folder, with its path there and its bytes."""
     for each in folder.iterdir():
         if each.is_dir():
-            yield from _every_file(each, f"{path}{each.name}/")
+            yield from every_file(each, f"{path}{each.name}/")
         elif each.name.endswith((".csv", ".toml")):
             yield f"{path}{each.name}", each.read_bytes()
 

@@ -23,7 +23,7 @@ from karvan.adapters.files.corridor_tables import (
 from karvan.adapters.files.demand_tables import check_demand
 from karvan.adapters.files.echoes import first_hand
 from karvan.adapters.files.link_tables import LINK_TABLES, read_link_tables
-from karvan.adapters.files.overlay import lay_over
+from karvan.adapters.files.overlay import Layered, lay_over
 from karvan.adapters.files.place_tables import (
     PLACE_TABLES,
     places_and_links_hash,
@@ -185,7 +185,11 @@ class FileTables:
 
 def check_overlay(folder: Path) -> CheckedTables:
     """Lay a folder over the shipped tables and check the result; faults name the user's rows."""
-    layered = lay_over(folder)
+    return check_layered(lay_over(folder))
+
+
+def check_layered(layered: Layered) -> CheckedTables:
+    """Check tables that were laid over others; faults name the user's rows."""
     checked = check_tables(layered.folder)
     faults = (*layered.faults, *layered.tell(checked.faults))
     if faults:

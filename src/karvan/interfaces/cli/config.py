@@ -6,6 +6,7 @@ import typer
 
 from karvan.interfaces.cli.options import Json, session
 from karvan.interfaces.cli.output import print_json, print_text
+from karvan.interfaces.settings import NO_STORE
 
 app = typer.Typer(no_args_is_help=True, help="The settings in force.", rich_markup_mode=None)
 
@@ -27,6 +28,7 @@ def show(context: typer.Context, as_json: Json = False) -> None:
         print_json({each.name: {"value": each.value, "origin": each.origin} for each in origins})
         return
     names = max(len(each.name) for each in origins) + 2
-    values = max(len(each.value or "(shipped)") for each in origins) + 2
+    empty = {"data": "(shipped)", "store": NO_STORE}
+    values = max(len(each.value or empty[each.name]) for each in origins) + 2
     for each in origins:
-        print_text(f"{each.name:<{names}}{each.value or '(shipped)':<{values}}{each.origin}")
+        print_text(f"{each.name:<{names}}{each.value or empty[each.name]:<{values}}{each.origin}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
+from karvan.domain.errors import Fault, InvalidInput, InvalidRequest, StoreUnavailable
 from karvan.domain.instants import parse_instant
 from karvan.interfaces.cli.output import tell_progress
 from karvan.interfaces.settings import Loaded, load_settings
@@ -19,11 +19,18 @@ from karvan.interfaces.wiring import Wiring
 
 if TYPE_CHECKING:
     from karvan.services.quoting.published import Published
+    from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet
 
 Data = Annotated[
     Path | None,
     typer.Option(
         "--data", metavar="DIR", help="Folder of your own tables, laid over the shipped ones."
+    ),
+]
+Store = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", metavar="FILE", help="File in which quotes are kept; none keeps nothing."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -51,6 +58,26 @@ class Session:
         """Load the tables; raises `InvalidTables` with every fault."""
         tell_progress("Loading the tables ...")
         return self.wiring.tables.load(self.data)
+
+    def tables(self) -> tuple[Published, TableSet | None]:
+        """Load the tables and, where answers are kept, the set of files they are."""
+        if self.loaded.settings.store is None or self.wiring.table_sets is None:
+            return self.published(), None
+        opened = self.opened()
+        return opened.published, opened.table_set
+
+    def opened(self) -> OpenedTables:
+        """Load the tables with the set of files they are; raises `InvalidTables`."""
+        assert self.wiring.table_sets is not None, "wired without table sets"
+        tell_progress("Loading the tables ...")
+        return self.wiring.table_sets.open(self.data)
+
+    def open_store(self, *, create: bool = False) -> QuoteStore:
+        """Open the store of quotes; raises `StoreUnavailable` or `StoreDamaged`."""
+        file = self.loaded.settings.store
+        if file is None or self.wiring.stores is None:
+            raise StoreUnavailable("no store is set; name one with --store FILE")
+        return self.wiring.stores.open(file, create=create)
 
     def now(self, given: str | None) -> datetime:
         """The clock, or the instant given in its place."""

@@ -32,7 +32,12 @@ Draw = Callable[["Console"], None]
 
 def print_json(value: Mapping[str, object]) -> None:
     """Write one JSON object to stdout, in UTF-8 wherever we are."""
-    _write(render_json(value).encode("utf-8"))
+    print_exactly(render_json(value))
+
+
+def print_exactly(text: str) -> None:
+    """Write text to stdout as it is, in UTF-8 wherever we are."""
+    _write(text.encode("utf-8"))
 
 
 def print_text(text: str) -> None:

@@ -10,11 +10,15 @@ import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
 from karvan.interfaces.cli import quote_files
-from karvan.interfaces.cli.options import Data, Json, Now, Session, session
-from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
+from karvan.interfaces.cli.keeping import keep_answers, tell_kept
+from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
+from karvan.interfaces.cli.output import print_drawn, print_exactly, tell_progress
+from karvan.interfaces.cli.quotes import quote_again, refuse_beside_again
+from karvan.interfaces.json_text import render_json
 
 if TYPE_CHECKING:
     from karvan.services.quoting.answer import Quote
+    from karvan.services.quoting.store import TableSet
 
 Number = Annotated[
     str | None, typer.Option(help="Number of the container, checked.", metavar="NUMBER")
@@ -23,9 +27,10 @@ Latest = Annotated[
     str | None, typer.Option(help="Day or instant by which it is wanted.", metavar="DATE")
 ]
 From = Annotated[
-    str, typer.Argument(metavar="FROM", help="Place or city: id, UN/LOCODE, station or name.")
+    str | None,
+    typer.Argument(metavar="FROM", help="Place or city: id, UN/LOCODE, station or name."),
 ]
-To = Annotated[str, typer.Argument(metavar="TO", help="The same, for the other end.")]
+To = Annotated[str | None, typer.Argument(metavar="TO", help="The same, for the other end.")]
 Container = Annotated[
     str | None,
     typer.Option(help="Size and type: 40HC, 20DC, 45G1 ... [required]", metavar="TYPE"),
@@ -52,6 +57,13 @@ Samples = Annotated[
     str | None, typer.Option(help="Journeys drawn for each way; 1000.", metavar="N")
 ]
 Seed = Annotated[str | None, typer.Option(help="Seed of the draws.", metavar="N")]
+Again = Annotated[
+    str | None,
+    typer.Option(
+        help="Make a kept quote again from its stored versions, in place of a new one.",
+        metavar="ID",
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Show every way, not the telling ones only.")]
 DetailRank = Annotated[
     int, typer.Option(help="Rank of the way whose details are shown.", metavar="RANK", min=1)
@@ -72,8 +84,8 @@ _WHOLE: Final = ("samples", "seed")
 
 def quote(
     context: typer.Context,
-    origin: From,
-    destination: To,
+    origin: From = None,
+    destination: To = None,
     container: Container = None,
     mass_kg: Mass = None,
     hs: Hs = None,
@@ -86,6 +98,8 @@ def quote(
     seed: Seed = None,
     now: Now = None,
     data: Data = None,
+    store: Store = None,
+    again: Again = None,
     show_all: All = False,
     detail: DetailRank = 1,
     pdf: Pdf = None,
@@ -101,7 +115,7 @@ def quote(
     karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready +12
     """
     targets = quote_files.targets(pdf=pdf, xlsx=xlsx, force=force)
-    work = session(context, {"data": data})
+    work = session(context, {"data": data, "store": store})
     instant = work.now(now)
     fields: dict[str, object] = {
         "from": origin,
@@ -119,27 +133,42 @@ def quote(
     }
     fields.update({name: _number(fields[name]) for name in _WHOLE})
     body = {name: value for name, value in fields.items() if value is not None}
-    answer, goods = _answer(work, body, instant)
+    if again is not None:
+        refuse_beside_again({**body, "pdf": pdf, "xlsx": xlsx})
+        quote_again(work, again, instant, as_json=as_json)
+        return
+    answer, goods, tables = _answer(work, body, instant)
+    text = _text(answer)
+    kept = keep_answers(work, tables, [text], as_json=as_json)
     if targets:
         quote_files.write(work, answer, goods, targets)
     if as_json:
-        from karvan.services.quoting.rendering import quote_json
-
-        print_json(quote_json(answer))
+        print_exactly(text)
     else:
         _show(answer, goods, show_all=show_all, detail=detail)
+    if kept:
+        tell_kept(answer.quote_id)
 
 
-def _answer(work: Session, body: dict[str, object], now: datetime) -> tuple[Quote, str]:
-    """The quote, and what its HS code says."""
+def _text(answer: Quote) -> str:
+    """The answer as it is printed and kept."""
+    from karvan.services.quoting.rendering import quote_json
+
+    return render_json(quote_json(answer))
+
+
+def _answer(
+    work: Session, body: dict[str, object], now: datetime
+) -> tuple[Quote, str, TableSet | None]:
+    """The quote, what its HS code says, and the tables to keep with it."""
     from karvan.services.quoting.quote import Quoting
     from karvan.services.quoting.request import RequestReader
 
-    published = work.published()
+    published, tables = work.tables()
     request = RequestReader(published.network, published.book).read(body, now)
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
     answer = Quoting(published).quote(request, now)
-    return answer, published.network.rules.hs.get(request.hs, "")
+    return answer, published.network.rules.hs.get(request.hs, ""), tables
 
 
 def _show(answer: Quote, goods: str, *, show_all: bool, detail: int) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from karvan.domain.errors import InvalidInput
-from karvan.interfaces.cli.options import Data, session
+from karvan.interfaces.cli.options import Data, Store, session
 from karvan.interfaces.cli.output import print_text, say, tell_progress
 
 #: Ports tried after the one that was asked for.
@@ -26,6 +26,7 @@ def serve(
         str | None, typer.Option(help="Port; 8000, the next free one if taken.", metavar="PORT")
     ] = None,
     data: Data = None,
+    store: Store = None,
 ) -> None:
     """Answer quotes over HTTP until Ctrl-C.
 
@@ -35,7 +36,7 @@ def serve(
 
     from karvan.interfaces.http.app import create_app
 
-    work = session(context, {"data": data, "host": host, "port": port})
+    work = session(context, {"data": data, "host": host, "port": port, "store": store})
     settings = work.loaded.settings
     tell_progress("Loading the tables ...")
     app = create_app(work.wiring, settings)

@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from karvan import __version__
 from karvan.interfaces.http import problems
 from karvan.interfaces.http.desk import Desk
+from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.routes import router
 from karvan.interfaces.http.schemas import ProblemDocument, QuoteBody
@@ -45,7 +46,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     InvalidTables
         The tables have faults, all of them named.
     """
-    desk = Desk(wiring.tables.load(settings.data), wiring.clock)
+    desk = make_desk(wiring, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -53,6 +54,8 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         if warm_up:
             threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
         yield
+        if desk.keeper is not None:
+            desk.keeper.close()
 
     app = Described(
         title="Karvan",
@@ -71,6 +74,17 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     problems.install(app)
     app.add_middleware(RequestIds)
     return app
+
+
+def make_desk(wiring: Wiring, settings: Settings) -> Desk:
+    """Load the tables, once, for answers and for what is kept with them."""
+    if settings.store is None or wiring.stores is None or wiring.table_sets is None:
+        return Desk(wiring.tables.load(settings.data), wiring.clock)
+    today = wiring.table_sets.open(settings.data)
+    keeper = Keeper(
+        stores=wiring.stores, table_sets=wiring.table_sets, file=settings.store, today=today
+    )
+    return Desk(today.published, wiring.clock, keeper)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -12,8 +12,15 @@ from karvan.interfaces.http.body import parse_object, read_body
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.problems import MEDIA_TYPE
 from karvan.interfaces.http.quote_files import VARY
-from karvan.interfaces.http.schemas import Health, PlacePage, QuoteAnswer, QuoteBody
+from karvan.interfaces.http.schemas import (
+    AgainAnswer,
+    Health,
+    PlacePage,
+    QuoteAnswer,
+    QuoteBody,
+)
 from karvan.interfaces.json_text import render_json
+from karvan.services.quoting.stored import again_json
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -39,8 +46,15 @@ DeskOf = Annotated[Desk, Depends(desk_of)]
 router = APIRouter()
 
 
+QuoteId = Annotated[str, Path(alias="id", max_length=40)]
+
+
 def _json(value: object) -> Response:
-    return Response(render_json(value), media_type="application/json")
+    return _text(render_json(value))
+
+
+def _text(text: str) -> Response:
+    return Response(text, media_type="application/json")
 
 
 @router.post(
@@ -52,10 +66,12 @@ def _json(value: object) -> Response:
         e400="The body is not one JSON object in UTF-8.",
         e404="No way joins the two places for this cargo.",
         e406="The answer can have none of the media types in Accept.",
+        e409="Another answer is stored under the id of this one.",
         e413="The body is too long.",
         e415="The body is not application/json.",
         e422="The request has faults; all of them are named.",
-        e503="Too many quotes are asked for at once, or a limit was reached.",
+        e503="Too many quotes are asked for at once, a limit was reached, or nothing can be "
+        "stored now.",
     ),
     openapi_extra={
         "requestBody": {
@@ -82,14 +98,50 @@ def create_quote(
     """Ask for a through quote.
 
     The answer is the object that `karvan quote --json` prints, to the byte for the same clock
-    and tables; `Accept` may ask for a PDF or a spreadsheet of it. Asking again costs nothing and
-    changes nothing.
+    and tables; `Accept` may ask for a PDF or a spreadsheet of it. It is stored before it is
+    sent: `GET /v1/quotes/{id}` gives it again.
     """
     wanted = quote_files.negotiate(request.headers.getlist("accept"))
     answer = desk.quote(parse_object(body), desk.clock())
+    text = desk.keep(answer)
     if wanted is None:
-        return Response(render_json(answer), media_type="application/json", headers=VARY)
+        return Response(text, media_type="application/json", headers=VARY)
     return quote_files.respond(request.app.state.quote_writer, wanted, desk.document(answer))
+
+
+@router.get(
+    "/v1/quotes/{id}",
+    tags=["quotes"],
+    response_model=QuoteAnswer,
+    responses=problems(
+        e404="No stored quote has this id.",
+        e422="The id cannot be right.",
+        e500="The stored quote is damaged.",
+        e503="The store cannot be read now.",
+    ),
+)
+def show_quote(desk: DeskOf, id_: QuoteId) -> Response:
+    """Give a quote as it was given, to the byte."""
+    return _text(desk.stored(id_).answer)
+
+
+@router.get(
+    "/v1/quotes/{id}/again",
+    tags=["quotes"],
+    response_model=AgainAnswer,
+    responses=problems(
+        e404="No stored quote has this id.",
+        e422="The id cannot be right.",
+        e500="The stored quote is damaged.",
+        e503="The store cannot be read now, or too many quotes are asked for at once.",
+    ),
+)
+def make_quote_again(desk: DeskOf, id_: QuoteId) -> Response:
+    """Make a stored quote again from its stored versions, and say how it compares.
+
+    Says too whether its prices still hold.
+    """
+    return _json(again_json(desk.again(id_), desk.clock()))
 
 
 @router.get(

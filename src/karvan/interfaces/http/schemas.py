@@ -6,7 +6,7 @@ the same to a reader of the document, and tests hold the answers against them.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -206,6 +206,46 @@ class QuoteAnswer(Model):
     refused: list[RefusedShown]
 
 
+class PriceLock(Model):
+    """Whether the prices of a quote still hold."""
+
+    holds: bool
+    at: Instant
+    expires_at: Instant
+
+
+class DifferenceShown(Model):
+    """One field in which a quote that was made again differs."""
+
+    where: list[str] = Field(description="The part of the answer, from the outside in.")
+    field: str = Field(description="Empty where the whole part is on one side only.")
+    was: Any
+    now: Any
+    tolerated: bool = Field(description="A time within a tenth of an hour.")
+
+
+class RefusalShown(Model):
+    """Why a quote could not be made again."""
+
+    code: str
+    title: str
+
+
+class AgainAnswer(Model):
+    """A stored quote, the same request answered again, and the difference."""
+
+    quote_id: str
+    verdict: Literal["same", "close", "different", "not-made"]
+    same_engine: bool
+    same_tables: bool = Field(description="Whether today's tables are those it was made from.")
+    engine_version: str = Field(description="Of the program that made it again.")
+    price: PriceLock
+    differences: list[DifferenceShown]
+    refusal: RefusalShown | None
+    stored: dict[str, Any] = Field(description="The answer as it was given.")
+    made_again: dict[str, Any] | None
+
+
 class FaultShown(BaseModel):
     """One thing wrong with a request; facts come beside."""
 
@@ -253,6 +293,9 @@ class Health(Model):
     """Whether quotes are answered at once, and from what."""
 
     status: Literal["warming-up", "ready", "failed"]
+    store: Literal["ready", "unavailable", "none"] = Field(
+        description="Whether answers can be kept; none where they are not."
+    )
     engine_version: str
     network_hash: str
     tariff_version: str

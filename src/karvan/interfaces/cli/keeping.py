@@ -1,0 +1,63 @@
+"""Keeping the answers a command gives: stored where it can be, told plainly where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from karvan.domain.errors import KarvanError
+from karvan.interfaces.cli.options import Session
+from karvan.interfaces.cli.output import say, tell_progress
+from karvan.interfaces.json_text import render_json
+from karvan.interfaces.problems import Problem, readable
+
+if TYPE_CHECKING:
+    from karvan.services.quoting.store import TableSet
+
+
+def keep_answers(
+    work: Session, tables: TableSet | None, answers: Sequence[str], *, as_json: bool
+) -> bool:
+    """Store answers; a store that cannot is a warning on stderr and no failure.
+
+    Parameters
+    ----------
+    tables
+        What the answers were made from; None where nothing is kept.
+    answers
+        JSON texts, as they are printed.
+
+    Returns
+    -------
+    Whether they are on the disk.
+    """
+    from karvan.services.quoting.stored import keep
+
+    if tables is None:
+        return False
+    try:
+        store = work.open_store(create=True)
+        try:
+            keep(store, tables, answers)
+        finally:
+            store.close()
+    except KarvanError as error:
+        _warn(error, len(answers), as_json=as_json)
+        return False
+    return True
+
+
+def tell_kept(quote_id: str) -> None:
+    """Tell a person at a terminal that the quote can be had again."""
+    tell_progress(f"Kept: karvan quote --again {quote_id}")
+
+
+def _warn(error: KarvanError, count: int, *, as_json: bool) -> None:
+    problem = Problem.of(error)
+    if as_json:
+        say(render_json({"stored": False, **problem.members()}).rstrip("\n"))
+        return
+    what = "the quote was" if count == 1 else f"{count} quotes were"
+    say(readable(f"karvan: warning: {what} not stored: {error.message}"))
+    for name, value in problem.facts.items():
+        say(readable(f"  {name} = {value}"))
