@@ -157,7 +157,15 @@ def summarize_ages(figures: Sequence[DatedFigure], today: date) -> tuple[Ages, .
 def _rate(entry: Entry[Rate]) -> DatedFigure:
     rate = entry.value
     places = (rate.from_places, rate.to_places, rate.both_ways)
-    subject = (rate.carrier, rate.scope, places, rate.equipment, rate.basis, rate.rule)
+    subject = (
+        rate.carrier,
+        rate.scope,
+        places,
+        rate.unit,
+        rate.equipment,
+        rate.conditions,
+        rate.part,
+    )
     return _figure("rate", entry, subject)
 
 

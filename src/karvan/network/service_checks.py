@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from karvan.domain.errors import KarvanError, TableFault
 from karvan.domain.tariff import ANY as ANY_PLACE
-from karvan.domain.tariff import Rate
+from karvan.domain.tariff import BookRow, JointTariff, Rate, TariffDistance
 from karvan.network.consistency import CorridorEntries
 from karvan.network.entries import Entry
 from karvan.network.links import LinkStatus
@@ -30,6 +30,9 @@ class ServiceEntries:
     performance_rows: Sequence[Entry[PerformanceRow]]
     weather: Sequence[Entry[WeatherRow]]
     rates: Sequence[Entry[Rate]]
+    book_rows: Sequence[Entry[BookRow]] = ()
+    joints: Sequence[Entry[JointTariff]] = ()
+    distances: Sequence[Entry[TariffDistance]] = ()
     performance: Performance
     factor_modes: Collection[str]
 
@@ -57,6 +60,9 @@ def check_duplicates(entries: ServiceEntries) -> Iterator[TableFault]:
         entries.performance_rows,
         entries.weather,
         entries.rates,
+        entries.book_rows,
+        entries.joints,
+        entries.distances,
     )
     for table in tables:
         seen: set[str] = set()
@@ -85,11 +91,26 @@ def check_references(entries: ServiceEntries) -> Iterator[TableFault]:
         yield from _unknown(row, "country", (row.value.country,), {*countries, ANY}, "country")
     for weather in entries.weather:
         yield from _unknown(weather, "places", weather.value.places, places, "place")
-    for rate in entries.rates:
-        known = {*places, *countries, ANY_PLACE}
-        yield from _unknown(rate, "carrier", (rate.value.carrier,), {*carriers, ""}, "carrier")
-        yield from _unknown(rate, "from_places", rate.value.from_places, known, "place")
-        yield from _unknown(rate, "to_places", rate.value.to_places, known, "place")
+    yield from _check_book(entries, places, countries, carriers)
+
+
+def _check_book(
+    entries: ServiceEntries, places: set[str], countries: set[str], carriers: set[str]
+) -> Iterator[TableFault]:
+    known = {*places, *countries, ANY_PLACE}
+    asking = {*carriers, *(joint.value.id for joint in entries.joints), ANY_PLACE, ""}
+    for row in (*entries.rates, *entries.book_rows):
+        yield from _unknown(row, "carrier", (row.value.carrier,), asking, "carrier")
+        yield from _unknown(row, "from_places", row.value.from_places, known, "place")
+        yield from _unknown(row, "to_places", row.value.to_places, known, "place")
+    for joint in entries.joints:
+        yield from _unknown(joint, "members", joint.value.members, carriers, "carrier")
+        if joint.value.id in carriers:
+            yield joint.fault("id", "duplicate-id", f"{joint.value.id} is a carrier already")
+    for distance in entries.distances:
+        yield from _unknown(distance, "carrier", (distance.value.carrier,), carriers, "carrier")
+        yield from _unknown(distance, "from_place", (distance.value.from_place,), places, "place")
+        yield from _unknown(distance, "to_place", (distance.value.to_place,), places, "place")
 
 
 def _unknown(

@@ -40,9 +40,8 @@ from karvan.adapters.files.service_tables import (
     read_weather,
 )
 from karvan.adapters.files.tables import TableRow
-from karvan.adapters.files.tariff_tables import TARIFF_TABLES, read_exchange_rates, read_rates
+from karvan.adapters.files.tariff_tables import TARIFF_TABLES, BookEntries, read_book
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.domain.tariff import TariffBook
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.network.ageing import dated_figures
 from karvan.network.consistency import find_warnings
@@ -76,12 +75,12 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     folder = shipped_data() if data is None else data
     read = _Read()
     keys = read_source_keys(folder)
-    entries, factors, hub = _read_entries(folder, keys, read)
+    book = read.take(read_book(folder / "tariffs"))
+    entries, factors, hub = _read_entries(folder, keys, book, read)
     about_places = read.take(read_place_tables(folder / "network", entries.corridor))
     about_links = read.take(
         read_link_tables(folder / "network", entries.corridor, entries.services, keys)
     )
-    exchange = read.take(read_exchange_rates(folder / "tariffs"))
     rules = read.take(read_rules(folder / "rules"))
     read.take(read_file(folder / "network", "oil_rail.csv", shipped_attributes("oil_rail")))
     read.faults.extend(check_demand(folder))
@@ -91,17 +90,12 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     rows = _row_counts(folder)
     if faults or hub is None:
         return CheckedTables(published=None, faults=faults, warnings=(), rows=rows)
-    book = TariffBook(
-        rates=values(entries.rates),
-        exchange_rates=values(exchange),
-        version=_hash(folder / "tariffs", TARIFF_TABLES)[:16],
-    )
     return CheckedTables(
         published=Published(
             network=replace(
                 _network(folder, entries, rules, about_places), link_attributes=about_links
             ),
-            book=book,
+            book=book.book(_hash(folder / "tariffs", TARIFF_TABLES)[:16]),
             factors=factors,
             hub=hub,
         ),
@@ -110,7 +104,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
         rows=rows,
         figures=dated_figures(
             entries.rates,
-            exchange,
+            book.exchange_rates,
             entries.corridor.capacities,
             entries.services,
             entries.performance_rows,
@@ -119,7 +113,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
 
 
 def _read_entries(
-    folder: Traversable, keys: frozenset[str], read: _Read
+    folder: Traversable, keys: frozenset[str], book: BookEntries, read: _Read
 ) -> tuple[ServiceEntries, Mapping[str, EmissionFactor], HubFactor | None]:
     """Read everything the checks look at together."""
     network_dir = folder / "network"
@@ -134,7 +128,10 @@ def _read_entries(
         families=read.take(read_families(network_dir)),
         performance_rows=performance_rows,
         weather=weather,
-        rates=read.take(read_rates(folder / "tariffs")),
+        rates=book.rates,
+        book_rows=(*book.coefficients, *book.surcharges, *book.caps),
+        joints=book.joints,
+        distances=book.distances,
         performance=Performance(values(performance_rows), values(weather)),
         factor_modes=frozenset(factors),
     )

@@ -1,40 +1,171 @@
-"""The tariff book from CSV: rates and exchange rates."""
+"""The tariff book from CSV: rates, what changes them, tables, distances, exchange rates."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from typing import Final, TypeVar
 
-from karvan.adapters.files.cells import Cells, build
+from karvan.adapters.files.cells import Cells, build, values
 from karvan.adapters.files.corridor_tables import read_file, shipped_attributes
-from karvan.domain.errors import TableFault
+from karvan.domain.cargo import UnitKind
+from karvan.domain.errors import TableFault, TariffError
 from karvan.domain.money import MINOR_DIGITS
-from karvan.domain.tariff import ANY, Basis, ExchangeRate, Rate, Scope, check_overlaps
+from karvan.domain.tariff import (
+    ANY,
+    Axis,
+    BaseTable,
+    Basis,
+    BookRow,
+    Cap,
+    Coefficient,
+    Condition,
+    ExchangeRate,
+    JointTariff,
+    Rate,
+    Reading,
+    Scope,
+    Surcharge,
+    SurchargeKind,
+    TariffBook,
+    TariffDistance,
+    check_overlaps,
+    parse_conditions,
+    tables_of,
+)
 from karvan.network.entries import Entry
 
-TARIFF_TABLES = {"rates.csv": "rate", "exchange_rates.csv": "exchange_rate"}
+#: Tables of the book, and the attribute file that describes each.
+TARIFF_TABLES: Final = {
+    "rates.csv": "rate",
+    "coefficients.csv": "coefficient",
+    "surcharges.csv": "surcharge",
+    "caps.csv": "cap",
+    "base_tables.csv": "base_table",
+    "tariff_distances.csv": "tariff_distance",
+    "joint_tariffs.csv": "joint_tariff",
+    "exchange_rates.csv": "exchange_rate",
+}
+
+T = TypeVar("T")
+Row = TypeVar("Row", bound=BookRow)
+Read = tuple[tuple[Entry[T], ...], tuple[TableFault, ...]]
 
 
-def read_rates(
-    directory: Traversable,
-) -> tuple[tuple[Entry[Rate], ...], tuple[TableFault, ...]]:
-    """Read rates.csv; two rates that claim the same way and day are a fault of the later."""
-    rows, faults = read_file(directory, "rates.csv", shipped_attributes("rate"))
-    made, more = build(rows, _rate)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookEntries:
+    """Rows of the book with where each stands."""
+
+    rates: Sequence[Entry[Rate]]
+    coefficients: Sequence[Entry[Coefficient]]
+    surcharges: Sequence[Entry[Surcharge]]
+    caps: Sequence[Entry[Cap]]
+    tables: Mapping[str, BaseTable]
+    distances: Sequence[Entry[TariffDistance]]
+    joints: Sequence[Entry[JointTariff]]
+    exchange_rates: Sequence[Entry[ExchangeRate]]
+
+    def book(self, version: str) -> TariffBook:
+        """The book of entries without faults."""
+        return TariffBook(
+            rates=values(self.rates),
+            exchange_rates=values(self.exchange_rates),
+            version=version,
+            coefficients=values(self.coefficients),
+            surcharges=values(self.surcharges),
+            caps=values(self.caps),
+            tables=self.tables,
+            distances=values(self.distances),
+            joints=values(self.joints),
+        )
+
+
+def read_book(directory: Traversable) -> tuple[BookEntries, tuple[TableFault, ...]]:
+    """Read every table of the book, with all faults."""
+    faults: list[TableFault] = []
+
+    def take(result: Read[T]) -> tuple[Entry[T], ...]:
+        faults.extend(result[1])
+        return result[0]
+
+    tables, table_faults = _read_base_tables(directory)
+    faults.extend(table_faults)
+    entries = BookEntries(
+        rates=take(_read_rows(directory, "rates.csv", _rate)),
+        coefficients=take(_read_rows(directory, "coefficients.csv", _coefficient)),
+        surcharges=take(_read_rows(directory, "surcharges.csv", _surcharge)),
+        caps=take(_read_rows(directory, "caps.csv", _cap)),
+        tables=tables,
+        distances=take(_read(directory, "tariff_distances.csv", _distance)),
+        joints=take(_read(directory, "joint_tariffs.csv", _joint)),
+        exchange_rates=take(_read(directory, "exchange_rates.csv", _exchange_rate)),
+    )
+    faults.extend(
+        entry.fault("table", "unknown-table", f"no base table {entry.value.table}")
+        for entry in entries.rates
+        if entry.value.table and entry.value.table not in tables
+    )
+    return entries, tuple(faults)
+
+
+def _read(directory: Traversable, name: str, make: Callable[[Cells], T]) -> Read[T]:
+    rows, faults = read_file(directory, name, shipped_attributes(TARIFF_TABLES[name]))
+    made, more = build(rows, make)
+    return made, (*faults, *more)
+
+
+def _read_rows(directory: Traversable, name: str, make: Callable[[Cells], Row]) -> Read[Row]:
+    """Read dated rows; two that claim the same way and day are a fault of the later."""
+    made, faults = _read(directory, name, make)
     by_id = {entry.value.id: entry for entry in made}
     clashes = tuple(
         by_id[later].fault("valid_from", "overlapping-validity", f"claims the same as {earlier}")
         for earlier, later in check_overlaps(entry.value for entry in made)
     )
-    return made, (*faults, *more, *clashes)
+    return made, (*faults, *clashes)
 
 
-def read_exchange_rates(
+def _read_base_tables(
     directory: Traversable,
-) -> tuple[tuple[Entry[ExchangeRate], ...], tuple[TableFault, ...]]:
-    """Read exchange_rates.csv."""
-    rows, faults = read_file(directory, "exchange_rates.csv", shipped_attributes("exchange_rate"))
-    made, more = build(rows, _exchange_rate)
-    return made, (*faults, *more)
+) -> tuple[Mapping[str, BaseTable], tuple[TableFault, ...]]:
+    rows, faults = read_file(directory, "base_tables.csv", shipped_attributes("base_table"))
+    made, more = build(
+        rows,
+        lambda cells: (
+            cells.text("table"),
+            Axis(cells.text("axis")),
+            Reading(cells.text("reading")),
+            cells.decimal("from_value"),
+            cells.decimal("to_value"),
+            cells.decimal("amount"),
+        ),
+    )
+    first = {entry.value[0]: entry for entry in reversed(made)}
+    tables: dict[str, BaseTable] = {}
+    wrong: list[TableFault] = []
+    for name, entry in sorted(first.items()):
+        try:
+            (table,) = tables_of(each.value for each in made if each.value[0] == name)
+        except TariffError as error:
+            wrong.append(entry.fault("table", error.code, error.message))
+        else:
+            tables[name] = table
+    return tables, (*faults, *more, *wrong)
+
+
+def _conditions(cells: Cells) -> tuple[Condition, ...]:
+    try:
+        return parse_conditions(cells.text("conditions"))
+    except TariffError as error:
+        facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
+        cells.fault("conditions", "bad-condition", f"{error.message} ({facts})")
+        return ()
+
+
+def _unit(cells: Cells) -> UnitKind | None:
+    text = cells.text("unit")
+    return UnitKind(text) if text else None
 
 
 def _rate(cells: Cells) -> Rate:
@@ -45,7 +176,68 @@ def _rate(cells: Cells) -> Rate:
         from_places=cells.parts("from_places") or (ANY,),
         to_places=cells.parts("to_places") or (ANY,),
         both_ways=cells.flag("both_ways"),
-        equipment=cells.parts("equipment"),
+        unit=_unit(cells),
+        equipment=cells.parts("equipment") or (ANY,),
+        conditions=_conditions(cells),
+        part=cells.text("part"),
+        basis=Basis(cells.text("basis")),
+        amount=cells.decimal("amount"),
+        table=cells.text("table"),
+        currency=_currency(cells),
+        low=cells.maybe_decimal("low"),
+        high=cells.maybe_decimal("high"),
+        minimum=cells.maybe_decimal("minimum"),
+        maximum=cells.maybe_decimal("maximum"),
+        on_request=cells.flag("on_request"),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        rule=cells.text("rule"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+        note=cells.text("note"),
+    )
+
+
+def _coefficient(cells: Cells) -> Coefficient:
+    return Coefficient(
+        id=cells.text("id"),
+        carrier=cells.text("carrier"),
+        scope=Scope(cells.text("scope")),
+        from_places=cells.parts("from_places") or (ANY,),
+        to_places=cells.parts("to_places") or (ANY,),
+        both_ways=cells.flag("both_ways"),
+        unit=_unit(cells),
+        equipment=cells.parts("equipment") or (ANY,),
+        conditions=_conditions(cells),
+        part=cells.text("part"),
+        group=cells.text("group"),
+        value=cells.decimal("value"),
+        low=cells.maybe_decimal("low"),
+        high=cells.maybe_decimal("high"),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        rule=cells.text("rule"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+        note=cells.text("note"),
+    )
+
+
+def _surcharge(cells: Cells) -> Surcharge:
+    return Surcharge(
+        id=cells.text("id"),
+        carrier=cells.text("carrier"),
+        scope=Scope(cells.text("scope")),
+        from_places=cells.parts("from_places") or (ANY,),
+        to_places=cells.parts("to_places") or (ANY,),
+        both_ways=cells.flag("both_ways"),
+        unit=_unit(cells),
+        equipment=cells.parts("equipment") or (ANY,),
+        conditions=_conditions(cells),
+        code=cells.text("code"),
+        kind=SurchargeKind(cells.text("kind")),
         basis=Basis(cells.text("basis")),
         amount=cells.decimal("amount"),
         currency=_currency(cells),
@@ -57,6 +249,63 @@ def _rate(cells: Cells) -> Rate:
         fact=cells.parts("fact"),
         source=cells.parts("source"),
         estimate=cells.flag("estimate"),
+        note=cells.text("note"),
+    )
+
+
+def _cap(cells: Cells) -> Cap:
+    return Cap(
+        id=cells.text("id"),
+        carrier=cells.text("carrier"),
+        scope=Scope(cells.text("scope")),
+        from_places=cells.parts("from_places") or (ANY,),
+        to_places=cells.parts("to_places") or (ANY,),
+        both_ways=cells.flag("both_ways"),
+        unit=_unit(cells),
+        equipment=cells.parts("equipment") or (ANY,),
+        conditions=_conditions(cells),
+        basis=Basis(cells.text("basis")),
+        maximum=cells.maybe_decimal("maximum"),
+        minimum=cells.maybe_decimal("minimum"),
+        currency=_currency(cells),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        rule=cells.text("rule"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+        note=cells.text("note"),
+    )
+
+
+def _distance(cells: Cells) -> TariffDistance:
+    return TariffDistance(
+        id=cells.text("id"),
+        carrier=cells.text("carrier"),
+        from_place=cells.text("from_place"),
+        to_place=cells.text("to_place"),
+        both_ways=cells.flag("both_ways"),
+        distance_km=cells.decimal("distance_km"),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        source=cells.parts("source"),
+    )
+
+
+def _joint(cells: Cells) -> JointTariff:
+    includes: list[Scope] = []
+    for name in cells.parts("includes"):
+        if name not in set(Scope):
+            cells.fault("includes", "unknown-scope", f"no scope {name}")
+            continue
+        includes.append(Scope(name))
+    return JointTariff(
+        id=cells.text("id"),
+        name=cells.text("name"),
+        members=cells.parts("members"),
+        includes=frozenset(includes),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
         note=cells.text("note"),
     )
 

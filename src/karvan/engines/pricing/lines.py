@@ -31,7 +31,7 @@ class Price:
     def estimated(self) -> Money:
         """How much of the total rests on estimates."""
         return sum(
-            (line.quoted for line in self.lines if line.charge.rate.estimate),
+            (line.quoted for line in self.lines if line.charge.estimate),
             Money.zero(self.total.currency),
         )
 

@@ -168,7 +168,7 @@ def _answer(
     request = RequestReader(published.network, published.book).read(body, now)
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
     answer = Quoting(published).quote(request, now)
-    return answer, published.network.rules.hs.get(request.hs, ""), tables
+    return answer, published.network.rules.hs.get(request.cargo.hs, ""), tables
 
 
 def _show(answer: Quote, goods: str, *, show_all: bool, detail: int) -> None:

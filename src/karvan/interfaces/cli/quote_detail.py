@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from karvan.domain.instants import from_minutes
-from karvan.domain.tariff import Basis
+from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.interfaces.cli import words
 from karvan.network.activities import Activity, Wait
@@ -108,7 +108,7 @@ class Detail:
         wide = width >= WIDE
         price = self.way.price
         code = price.total.currency
-        foreign = any(line.charge.rate.currency != code for line in price.lines)
+        foreign = any(line.charge.currency != code for line in price.lines)
         table = _table(footer=True)
         total = f"Total, {words.grouped(price.estimated.amount)} of it estimates"
         table.add_column("Price", footer=total, ratio=1)
@@ -131,13 +131,13 @@ class Detail:
                 what,
                 *([carrier] if wide else []),
                 _basis(line),
-                *([f"{charge.amount:,.2f} {charge.rate.currency}"] if foreign else []),
-                words.grouped(line.quoted.amount),
+                *([f"{charge.amount:,.2f} {charge.currency}"] if foreign else []),
+                "on request" if charge.on_request else words.grouped(line.quoted.amount),
                 " ".join(_marks(line)),
             )
         low, high = words.grouped(price.low.amount), words.grouped(price.high.amount)
         notes = [f"Between {low} and {high} {code}."] if low != high else []
-        if any(line.charge.rate.estimate for line in price.lines):
+        if any(line.charge.estimate for line in price.lines):
             notes.append("est: an estimate.")
         if any(line.charge.carried_forward for line in price.lines):
             notes.append("old: the last known rate, carried forward.")
@@ -238,15 +238,21 @@ def _count(way: Alternative) -> str:
 
 def _basis(line: PriceLine) -> str:
     charge = line.charge
-    rate = words.grouped(f"{charge.rate.amount:f}")
-    if charge.rate.basis is Basis.CONTAINER_KM:
-        return f"{charge.quantity:,f} km x {rate}"
-    unit = "container" if charge.rate.basis is Basis.CONTAINER else "flat"
-    return f"{charge.quantity:f} {unit} x {rate}"
+    if charge.on_request:
+        return "on request"
+    rate = words.grouped(f"{charge.each.normalize():f}")
+    quantity = f"{charge.quantity.normalize():,f}"
+    unit = basis_of(charge)
+    if unit == "percent":
+        return f"{rate} % of {charge.quantity:,.2f}"
+    told = f"{quantity} {words.BASES.get(unit, unit)} x {rate}"
+    for factor in charge.factors:
+        told += f" x {factor.value.normalize():f}"
+    return f"{told} ({charge.limited})" if charge.limited else told
 
 
 def _marks(line: PriceLine) -> Iterator[str]:
-    if line.charge.rate.estimate:
+    if line.charge.estimate:
         yield "est"
     if line.charge.carried_forward:
         yield "old"

@@ -71,11 +71,9 @@ class QuotePage:
         """Say what was asked, and answer it."""
         request = self.quote.request
         ready = request.ready.astimezone(self._zone(request.origin.members[0]))
-        size = f"{request.container.length_ft}'"
-        size += " high cube" if request.container.is_high_cube else ""
-        cargo = f"1 x {request.container} ({size})"
+        cargo = words.cargo_in_words(request.cargo)
         cargo += f" {request.container_number}" if request.container_number else ""
-        cargo += f" · {request.mass.kg:,} kg · HS {request.hs} "
+        cargo += f" · HS {request.cargo.hs} "
         cargo += _short(self.goods, console.width - len(cargo) - 5)
         asked = [f"ready {words.day(ready.date(), year=True)}"]
         if request.latest_arrival is not None:

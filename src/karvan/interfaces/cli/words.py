@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from karvan.domain.cargo import Cargo, UnitKind
+from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.transit_time.summary import TransitTimes
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -39,6 +41,27 @@ CHARGES: Final[Mapping[str, str]] = {
     "BORDER": "Border",
     "GAUGE": "Gauge change",
     "DECLARATION": "Transit declaration",
+    "RETURN": "Empty return",
+    "HIRE": "Hire of the unit",
+    "CAP": "Cap",
+    "FUEL": "Fuel surcharge",
+    "STORM": "Storm surcharge",
+    "GUARD": "Guard",
+    "DANGER": "Dangerous goods",
+}
+
+#: What a quantity of each basis counts, as a price line says it.
+BASES: Final[Mapping[str, str]] = {
+    "container_km": "km",
+    "wagon_km": "wagon-km",
+    "vehicle_km": "km",
+    "teu": "TEU",
+    "teu_km": "TEU-km",
+    "tonne": "t",
+    "tonne_km": "t-km",
+    "gross_tonne_km": "gross t-km",
+    "axle_km": "axle-km",
+    "linear_metre": "m",
 }
 
 CURRENCIES: Final[Mapping[str, str]] = {
@@ -117,3 +140,18 @@ def tonnes(grams: int) -> str:
 def currency_in_words(code: str) -> str:
     """A currency by name where it has one here."""
     return CURRENCIES.get(code, code)
+
+
+def cargo_in_words(cargo: Cargo) -> str:
+    """Units and masses of a cargo, as the head of a quote says them."""
+    if cargo.kind is UnitKind.BULK:
+        return f"{cargo.mass.kg / 1000:,.0f} t in bulk"
+    if cargo.kind is UnitKind.OIL:
+        return f"{cargo.mass.kg / 1000:,.0f} t of oil ({cargo.type_code})"
+    what = cargo.type_code
+    if cargo.kind is UnitKind.CONTAINER:
+        box = ContainerType.parse(cargo.type_code)
+        what += f" ({box.length_ft}'{' high cube' if box.is_high_cube else ''})"
+    told = f"{cargo.count:,} x {what}"
+    each = " each" if cargo.count > 1 else ""
+    return f"{told} · {cargo.mass.kg:,} kg{each}" if cargo.laden else f"{told} · empty"

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from karvan.domain.identifiers.container_type import ContainerType
-from karvan.domain.quantities import Mass
+from karvan.domain.cargo import Cargo
 from karvan.network.changes import Change
 from karvan.services.quoting.gazetteer import Named
 
@@ -32,10 +31,8 @@ class QuoteRequest:
 
     origin: Named
     destination: Named
-    container: ContainerType
+    cargo: Cargo
     container_number: str
-    mass: Mass
-    hs: str
     ready: datetime
     latest_arrival: datetime | None
     currency: str
@@ -43,8 +40,3 @@ class QuoteRequest:
     samples: int
     seed: int
     as_given: Mapping[str, object]
-
-    @property
-    def equipment(self) -> str:
-        """Length class of the tariff book: `20`, `40` or `45`."""
-        return str(self.container.length_ft)

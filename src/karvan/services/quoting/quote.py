@@ -38,7 +38,7 @@ from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
 from karvan.services.quoting.searching import SearchArrays, search_lifted, search_ways
 from karvan.services.quoting.selection import select
-from karvan.services.quoting.tariffs import FilledTariffs, Tariffs, fill_tariffs
+from karvan.services.quoting.tariffs import FilledTariffs, Tariffs, fill_tariffs, total_of
 from karvan.services.quoting.times import fill_footprints, fill_times, segment_co2e_g
 from karvan.services.quoting.trace import charges_of, legs_of, trace_of
 
@@ -152,7 +152,7 @@ class Quoting:
             regimes=made.automaton,
             times=made.times,
             footprints=fill_footprints(
-                corridor, request.mass, self._published.factors, self._published.hub
+                corridor, request.cargo.total, self._published.factors, self._published.hub
             ),
         )
 
@@ -162,7 +162,8 @@ class Quoting:
         key = (
             corridor.network.hashes.network,
             corridor.timetable_hash,
-            request.equipment,
+            request.cargo,
+            _countries(corridor, request),
             request.currency,
             accepted,
             now.date(),
@@ -171,10 +172,11 @@ class Quoting:
             tariffs = Tariffs(
                 corridor=corridor,
                 book=self._published.book,
-                equipment=request.equipment,
+                cargo=request.cargo,
                 currency=request.currency,
                 accepted=accepted,
                 quoted=now.date(),
+                ends=_countries(corridor, request),
             )
             self._filled[key] = _compile(tariffs)
         return _kept(self._filled, key)
@@ -228,7 +230,7 @@ class Quoting:
         family = corridor.family_of(itinerary.family)
         by_leg = tuple(
             sum(
-                segment_co2e_g(segment, request.mass, self._published.factors)
+                segment_co2e_g(segment, request.cargo.total, self._published.factors)
                 for segment in leg.segments
             )
             for leg in legs
@@ -248,7 +250,7 @@ class Quoting:
             leg_co2e_g=by_leg,
             hub_co2e_g=itinerary.co2e_g - sum(by_leg),
             documents=required_documents(rules.documents, trace, day),
-            advice=warnings_for(rules, request.hs, trace, day),
+            advice=warnings_for(rules, request.cargo.hs, trace, day),
         )
 
 
@@ -267,12 +269,20 @@ def _compile(tariffs: Tariffs) -> _Filled:
             len(corridor.places),
             corridor.network.places,
             regime_rules,
-            lambda place: tariffs.declaration(place).micro,
+            lambda place: total_of(tariffs.declaration(place)),
             numbers,
         ),
         times=fill_times(corridor),
         rules=rules,
         numbers=numbers,
+    )
+
+
+def _countries(corridor: Corridor, request: QuoteRequest) -> tuple[str, str]:
+    places = corridor.network.places
+    return (
+        places[request.origin.members[0]].country,
+        places[request.destination.members[0]].country,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from karvan.domain.instants import from_minutes, render_instant
+from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.network.activities import Activity, ClosureWait, Element, Wait
 from karvan.services.quoting.answer import Alternative, Quote, Refused
@@ -114,23 +115,35 @@ def _alternative(index: int, alternative: Alternative) -> Json:
 
 def _line(line: PriceLine) -> Json:
     charge = line.charge
-    rate = charge.rate
+    row = charge.row
     return {
         "code": charge.code,
         "carrier": charge.carrier,
         "from": charge.from_place,
         "to": charge.to_place,
-        "rule": f"{rate.id} {rate.rule}",
-        "basis": rate.basis.value,
-        "quantity": f"{charge.quantity:f}",
-        "rate": f"{rate.amount:f}",
-        "amount": f"{charge.amount:f}",
-        "currency": rate.currency,
-        "amount_quoted": line.quoted.amount,
-        "source": ";".join((*rate.fact, *rate.source)),
-        "estimate": rate.estimate,
+        "rule": f"{row.id} {row.rule}",
+        "basis": basis_of(charge),
+        "quantity": f"{charge.quantity.normalize():f}",
+        "rate": f"{charge.each.normalize():f}",
+        "factors": [
+            {
+                "rule": f"{factor.id} {factor.rule}",
+                "group": factor.group,
+                "value": f"{factor.value:f}",
+                "source": ";".join((*factor.fact, *factor.source)),
+                "estimate": factor.estimate,
+            }
+            for factor in charge.factors
+        ],
+        "limited_by": charge.limited or None,
+        "amount": None if charge.on_request else f"{charge.amount:f}",
+        "currency": charge.currency,
+        "amount_quoted": None if charge.on_request else line.quoted.amount,
+        "on_request": row.note if charge.on_request else None,
+        "source": ";".join((*row.fact, *row.source)),
+        "estimate": charge.estimate,
         "carried_forward": charge.carried_forward,
-        "valid_from": rate.valid_from.isoformat() if rate.valid_from else None,
+        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.errors import (
     Fault,
     InvalidInput,
@@ -132,10 +134,8 @@ class RequestReader:
         return QuoteRequest(
             origin=origin,
             destination=destination,
-            container=container,
+            cargo=self._cargo(container, mass, hs),
             container_number=str(number) if number else "",
-            mass=mass,
-            hs=hs,
             ready=ready,
             latest_arrival=latest,
             currency=currency,
@@ -191,6 +191,19 @@ class RequestReader:
                 payload_kg=rating.payload_kg,
             )
         return mass
+
+    def _cargo(self, container: ContainerType, mass: Mass, hs: str) -> Cargo:
+        return Cargo(
+            kind=UnitKind.CONTAINER,
+            type_code=container.code,
+            equipment=str(container.length_ft),
+            count=1,
+            mass=mass,
+            tare=Mass(self._network.rules.containers[container.code].tare_kg),
+            hs=hs,
+            teu=Decimal(str(container.teu)),
+            group=container.group.value,
+        )
 
     def _hs(self, text: str) -> str:
         code = str(HsCode.parse(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -86,10 +86,10 @@ class _Walk:
         self._position = 0
         self.lacking: list[NoRateFound] = []
 
-    def add(self, found: Charge | None) -> None:
-        """Add a charge that is due at once."""
-        if found is not None:
-            self._lines.append((2 * len(self._lines) + 1, found))
+    def add(self, found: Iterable[Charge]) -> None:
+        """Add charges that are due at once."""
+        for each in found:
+            self._lines.append((2 * len(self._lines) + 1, each))
 
     def close(self, end: str) -> None:
         """Leave the open zone at `end`: its charge falls due."""
@@ -99,7 +99,7 @@ class _Walk:
         if found is None:
             self.lacking.append(missing(self._zone, self._entry, end))
         else:
-            self._lines.append((self._position, found))
+            self._lines.extend((self._position, each) for each in found)
 
     def is_in(self, zone: Zone) -> bool:
         """Say whether a zone's charge is open."""
@@ -138,8 +138,7 @@ def charges_of(
             for part in rest:
                 walk.close(part.from_place)
                 walk.enter(part.zone, part.from_place)
-            for each in tariffs.on_board(segment):
-                walk.add(each)
+            walk.add(tariffs.on_board(segment))
             state, new = openings(state, segment, tariffs.corridor.network.places, rules)
             opened.extend(new)
             for opening in new:
