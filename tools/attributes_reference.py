@@ -19,8 +19,11 @@ PAGE = ROOT / "docs" / "reference" / "attributes.md"
 
 #: Table of each entity, below src/karvan/data; entities of one table are rows of one kind.
 TABLES = {
+    "base_table": "tariffs/base_tables.csv",
+    "cap": "tariffs/caps.csv",
     "carrier": "network/carriers.csv",
     "city": "network/cities.csv",
+    "coefficient": "tariffs/coefficients.csv",
     "commodity": "demand/commodities.csv",
     "container_type": "rules/container_types.csv",
     "corridor_family": "network/corridor_families.csv",
@@ -34,6 +37,7 @@ TABLES = {
     "exchange_rate": "tariffs/exchange_rates.csv",
     "holiday": "network/holidays.csv",
     "hs_warning": "rules/hs_warnings.csv",
+    "joint_tariff": "tariffs/joint_tariffs.csv",
     "link": "network/links.csv",
     "link_capacity": "network/link_capacities.csv",
     "observation": "demand/observations.csv",
@@ -51,6 +55,8 @@ TABLES = {
     "service": "network/services.csv",
     "service_capacity": "network/service_capacities.csv",
     "supply": "demand/supply.csv",
+    "surcharge": "tariffs/surcharges.csv",
+    "tariff_distance": "tariffs/tariff_distances.csv",
     "weather": "network/weather.csv",
 }
 

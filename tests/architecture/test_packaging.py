@@ -35,7 +35,7 @@ request = RequestReader(published.network, published.book).read(
     },
     parse_instant("2026-11-21T12:00:00Z"),
 )
-print(request.origin.id, request.destination.id, request.container.code)
+print(request.origin.id, request.destination.id, request.cargo.type_code)
 """
 
 

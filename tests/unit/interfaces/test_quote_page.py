@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from karvan.domain.identifiers.container_type import ContainerType
+from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.instants import minutes_since_epoch, parse_instant
 from karvan.domain.quantities import Mass
 from karvan.domain.tariff import Basis, Rate, Scope
@@ -112,8 +112,10 @@ def charge(code, start, end, amount, *, estimate=False):
         carrier="SHIPS" if code == "HAUL" else f"terminal:{start}",
         from_place=start,
         to_place=end,
-        rate=rate,
+        row=rate,
+        currency="USD",
         quantity=Decimal(1),
+        each=Decimal(amount),
         amount=Decimal(amount),
         micro=micro,
         low_micro=micro // 2 if estimate else micro,
@@ -205,10 +207,16 @@ def quote(*ways, latest="2026-12-12T20:00:00Z", refused=()):
         request=QuoteRequest(
             origin=place["KZ-PRT"],
             destination=place["GE-END"],
-            container=ContainerType.parse("40HC"),
+            cargo=Cargo(
+                kind=UnitKind.CONTAINER,
+                type_code="45G1",
+                equipment="40",
+                count=1,
+                mass=Mass(18_000),
+                tare=Mass(3_900),
+                hs="851660",
+            ),
             container_number="",
-            mass=Mass(18_000),
-            hs="851660",
             ready=READY,
             latest_arrival=parse_instant(latest) if latest else None,
             currency="USD",

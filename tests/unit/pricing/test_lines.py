@@ -7,26 +7,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karvan.domain.tariff import Basis
-from karvan.engines.pricing.charging import charge, tariff_km
+from karvan.engines.pricing.charging import tariff_km
 from karvan.engines.pricing.distances import distance_table
+from karvan.engines.pricing.formation import Terms, Way, form_price
 from karvan.engines.pricing.lines import price
 
-from .test_tariff_book import rate
+from .test_tariff_book import book, cargo, rate, sheet
 
 DAY = date(2026, 12, 3)
 
 
 def charged(amount, *, km=100.0, basis=Basis.CONTAINER_KM, exchange="1"):
-    return charge(
-        rate(amount=amount, basis=basis),
-        code="HAUL",
-        carrier="KTZ",
-        from_place="A",
-        to_place="B",
-        distance_km=km,
-        exchange=Decimal(exchange),
+    made = book(rate(amount=amount, basis=basis))
+    rows, facts = sheet(made)
+    terms = Terms(
+        cargo=cargo(),
+        facts=facts,
         day=DAY,
+        book=made,
+        currency="USD",
+        exchange=lambda currency: Decimal(exchange),
     )
+    way = Way(carrier="KTZ", from_place="A", to_place="B", distance_km=km)
+    (formed,) = form_price(rows, way, terms)
+    return formed
 
 
 amounts = st.decimals(0, 10_000, places=3)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karvan.domain.errors import CurrencyMismatch, NoRate, TariffError
+from karvan.domain.cargo import Cargo, UnitKind
+from karvan.domain.errors import CurrencyMismatch, TariffError
+from karvan.domain.quantities import Mass
 from karvan.domain.tariff import (
     Basis,
     ExchangeRate,
@@ -16,6 +18,8 @@ from karvan.domain.tariff import (
     Scope,
     TariffBook,
     check_overlaps,
+    facts_of,
+    parse_conditions,
 )
 
 DAY = date(2026, 12, 3)
@@ -62,9 +66,34 @@ def exchange(currency, per_usd, year=2025):
     )
 
 
-def found(made, start="A", end="B", equipment="40", day=DAY):
-    rate_ = made.find(Scope.HAUL, "KTZ", start, end, equipment, day)
-    return rate_.id if rate_ else None
+def cargo(**changes):
+    made = Cargo(
+        kind=UnitKind.CONTAINER,
+        type_code="45G1",
+        equipment="40",
+        count=1,
+        mass=Mass(18_000),
+        tare=Mass(3_900),
+        hs="851660",
+        teu=Decimal(2),
+    )
+    return replace(made, **changes)
+
+
+def sheet(made, goods=None, day=DAY, scope=Scope.HAUL, carrier="KTZ"):
+    """The rows of a book for a cargo on a day, and its facts."""
+    goods = goods or cargo()
+    facts = facts_of(goods, day)
+    rows = made.sheet(
+        scope, carrier, unit=goods.kind, equipment=goods.equipment, facts=facts, day=day
+    )
+    return rows, facts
+
+
+def found(made, start="A", end="B", equipment="40", day=DAY, **facts):
+    rows, known = sheet(made, cargo(equipment=equipment), day)
+    chosen = rows.rates_for(start, end, {**known, **facts})
+    return chosen[0].id if chosen else None
 
 
 def test_a_pair_goes_before_one_end_before_none():
@@ -144,20 +173,33 @@ def test_a_rate_that_contradicts_itself_is_refused(wrong):
         rate(**wrong)
 
 
-def test_a_charge_at_a_place_takes_its_own_rate_then_its_countrys_then_the_default():
-    def at(name, *places):
-        return rate(name, carrier="", scope=Scope.BORDER, from_places=places, both_ways=False)
+def test_more_conditions_go_before_fewer_and_a_contract_before_all():
+    heavy = parse_conditions("gross_t>20; laden=loaded")
+    made = book(
+        rate("plain", from_places=("A",)),
+        rate("heavy", from_places=("A",), conditions=heavy),
+        rate("contract", conditions=parse_conditions("customer=ACME")),
+    )
 
-    made = book(at("default", "*"), at("country", "KZ"), at("place", "KZ-DOS"))
+    assert found(made) == "heavy"
+    rows, facts = sheet(made, cargo(customer="ACME"))
+    assert rows.rates_for("A", "B", facts)[0].id == "contract"
+    rows, facts = sheet(made, cargo(mass=Mass(1_000)))
+    assert rows.rates_for("A", "B", facts)[0].id == "plain"
 
-    def charged(place, country):
-        return made.find_at(Scope.BORDER, place, country, "40", DAY).id
 
-    assert charged("KZ-DOS", "KZ") == "place"
-    assert charged("KZ-ALT", "KZ") == "country"
-    assert charged("AZ-BKE", "AZ") == "default"
-    with pytest.raises(NoRate):
-        made.find_at(Scope.GAUGE, "KZ-DOS", "KZ", "40", DAY)
+def test_a_condition_on_the_way_is_decided_for_each_way():
+    made = book(rate("near"), rate("far", conditions=parse_conditions("distance_km>1500")))
+
+    assert found(made, distance_km=Decimal(1500)) == "near"
+    assert found(made, distance_km=Decimal(1501)) == "far"
+
+
+def test_a_tariff_of_parts_has_one_rate_of_each():
+    made = book(rate("n", part="network"), rate("t", part="traction"), rate("t2", part="traction"))
+    rows, facts = sheet(made)
+
+    assert [each.id for each in rows.rates_for("A", "B", facts)] == ["n", "t2"]
 
 
 def test_currencies_convert_through_the_dollar_at_the_newest_rate():
@@ -176,6 +218,22 @@ def test_currencies_convert_through_the_dollar_at_the_newest_rate():
     assert made.exchange("USD", "EUR", date(2024, 5, 1)) == Decimal("0.9")
     with pytest.raises(CurrencyMismatch):
         made.exchange("USD", "JPY", DAY)
+
+
+def test_a_quarters_exchange_rate_goes_before_the_years_while_it_holds():
+    year = exchange("CHF", "0.90", 2024)
+    quarter = replace(
+        year,
+        id="Q2",
+        per_usd=Decimal("0.87"),
+        valid_from=date(2024, 4, 1),
+        valid_to=date(2024, 6, 30),
+    )
+    made = book(exchange=[year, quarter, exchange("USD", "1", 2019)])
+
+    assert made.exchange("USD", "CHF", date(2024, 5, 2)) == Decimal("0.87")
+    assert made.exchange("USD", "CHF", date(2024, 7, 1)) == Decimal("0.90")
+    assert made.exchange("USD", "CHF", DAY) == Decimal("0.90")
 
 
 def test_two_rates_that_claim_the_same_day_are_found():

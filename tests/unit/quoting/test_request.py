@@ -41,8 +41,8 @@ def test_a_good_request_is_read(reader):
 
     assert request.origin.id == "CN-XIA"
     assert request.destination.members == ("TR-HAL", "TR-AMB", "TR-HPS")
-    assert (request.container.code, request.equipment) == ("45G1", "40")
-    assert request.mass.kg == 18_000
+    assert (request.cargo.type_code, request.cargo.equipment) == ("45G1", "40")
+    assert request.cargo.mass.kg == 18_000
     # Midnight of 3 December in Xi'an.
     assert request.ready == datetime(2026, 12, 2, 16, 0, tzinfo=UTC)
     assert request.currency == "USD"

@@ -54,8 +54,8 @@ def templates(data: Traversable | None = None) -> Mapping[str, bytes]:
         shipped, faults = split_table(path, folder.joinpath(*path.split("/")).read_bytes())
         assert shipped is not None, faults
         files[path] = join_table(RawTable.of(names, ()))
-        example = max(shipped.records(), key=lambda row: sum(map(bool, row.values())))
-        files[f"examples/{path}"] = join_table(RawTable.of(names, [example]))
+        fullest = sorted(shipped.records(), key=lambda row: -sum(map(bool, row.values())))[:1]
+        files[f"examples/{path}"] = join_table(RawTable.of(names, fullest))
         page.append(_describe(path, catalogue.columns(path)))
     files["sources.toml"] = b""
     files["examples/sources.toml"] = render_sources(_EXAMPLE_SOURCE)
