@@ -46,10 +46,13 @@ def a_leg(mode, start, end, departs, arrives):
 
 def a_way(rank=1, lines=None, **more):
     lines = lines or [
-        a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05"),
-        a_line("HANDLING", "terminal:KZ-AKT", "KZ-AKT", "KZ-AKT", "180.10", carried_forward=True),
-        a_line("HAUL", "ferry", "KZ-AKT", "AZ-ALT", "999.95", estimate=False),
-    ]
+        a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05", amount="910025", currency="KZT"),
+        a_line("HANDLING", "terminal:KZ-AKT", "KZ-AKT", "KZ-AKT", "180.10", amount="162.77"),
+        a_line(
+            "HAUL", "ferry", "KZ-AKT", "AZ-ALT", "999.95", amount="1700.4", currency="AZN",
+            estimate=False, carried_forward=True,
+        ),
+    ]  # fmt: skip
     return {
         "rank": rank,
         "labels": ["best-balance", "least-co2e"],

@@ -87,7 +87,7 @@ def test_every_price_line_and_every_total_is_printed(quotes):
     answer = an_answer()
     for line in answer["alternatives"][0]["price_lines"]:
         amount = f"{Decimal(line['amount_quoted']):,f}"
-        assert amount in text
+        assert re.search(rf"(?<![0-9,.]){re.escape(amount)}(?![0-9])", text), amount
         assert squeezed(line["rule"]) in text
         assert line["code"] in text
     for way in answer["alternatives"]:
@@ -99,6 +99,18 @@ def test_every_price_line_and_every_total_is_printed(quotes):
         assert each in text
     for each in (answer["network_hash"], answer["quote_id"], "ConsignmentnoteSMGS", "no-rate"):
         assert each in text
+
+
+def test_every_way_is_in_the_list_of_all(quotes):
+    prices = [a_way()["price"] | {"amount": f"{rank}11.22"} for rank in (1, 2, 3)]
+    ways = [a_way(rank, price=price) for rank, price in enumerate(prices, start=1)]
+    text = words(quotes.write(a_document(an_answer(alternatives=ways))).data)
+    assert [text.count(f"{price['amount']}USD") for price in prices] == [
+        3,
+        1,
+        1,
+    ]  # head, sum of the lines, list
+    assert "All3ways" in text
 
 
 def test_the_code_is_printed_whole_and_as_a_qr_code(quotes):

@@ -1,6 +1,7 @@
 """The spreadsheet of a quote says what its JSON says."""
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 from xml.etree import ElementTree as ET
@@ -76,6 +77,25 @@ def test_sums_of_lines_are_formulas_that_agree_with_totals():
     _, faults = read_sheets("quote.xlsx", written(a_document()))
     assert {fault.code for fault in faults} == {"formula"}
     assert len(faults) == 3
+
+
+FORMULA = re.compile(
+    r"ROUND\(SUMIF\('Price lines'!\$(\w)\$2:\$\1\$(\d+),(\d+),"
+    r"'Price lines'!\$(\w)\$2:\$\4\$\2\),2\)"
+)
+
+
+def test_the_formulas_add_up_the_quoted_amounts_of_their_way():
+    header, *rows = sheets(a_document())["Price lines"]
+    with zipfile.ZipFile(io.BytesIO(written(a_document()))) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    formulas = re.findall("<f>(.*?)</f>", sheet)
+    assert len(formulas) == 2
+    for rank, formula in enumerate(formulas, start=1):
+        ways, last, wanted, amounts = FORMULA.fullmatch(formula).groups()
+        assert (int(last), int(wanted)) == (len(rows) + 1, rank)
+        assert header[ord(ways) - ord("A")] == "way"
+        assert header[ord(amounts) - ord("A")] == "amount_quoted"
 
 
 def test_a_sum_that_differs_from_the_total_is_seen():
