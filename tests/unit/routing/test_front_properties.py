@@ -65,6 +65,18 @@ def test_the_trivial_book_is_searched_alike(case, count):
 
 
 @EXAMPLES
+@given(cases(), criteria, st.integers(1, 3))
+def test_a_required_family_leaves_the_others_out(case, count, required):
+    """Also where a family is required that no segment has."""
+    every = front(case, criteria=count).itineraries
+    wanted = [i for i in every if not required & ~i.family]
+
+    asked = {"criteria": count, "required_families": required}
+    assert list(front(case, **asked).itineraries) == wanted
+    assert list(case.answer(search_front_reference, **asked).itineraries) == wanted
+
+
+@EXAMPLES
 @given(cases(), criteria)
 def test_an_itinerary_can_be_gone_and_its_amounts_add_up_again(case, count):
     for itinerary in front(case, criteria=count).itineraries:

@@ -190,6 +190,7 @@ def test_too_many_families_for_one_state():
         {"origins": (0,), "destinations": (99,)},
         {"criteria": 3},
         {"label_limit": 0},
+        {"required_families": -1},
         {"ready_min": 2**60},
     ],
 )

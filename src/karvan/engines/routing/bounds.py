@@ -187,3 +187,56 @@ def least(ends: Ends, costs: Costs, possible: Flags, stays: Flags) -> Int64s:
                         waiting[earlier] = True
                         length += 1
     return bound
+
+
+@compiled
+def charges_ahead(
+    due: Int64s, entry: Int64s, hops: Flags, destinations: Flags
+) -> tuple[Int64s, Int64s]:
+    """Least sum of charges up to a destination, from each open charge and from each place.
+
+    Whatever the goods do next, they leave the zone they are in at some place, and go on from
+    there with nothing open, or on board into a zone that they enter at another place.
+
+    Parameters
+    ----------
+    due
+        (P, K) charge of each of K (zone, entry) if the zone is left at a place, `UNREACHABLE`
+        without a rate.
+    entry
+        (K,) place of the entry.
+    hops
+        (P, P) `hops[y, x]`: some segment leaves a zone at x and enters one at y.
+    destinations
+        (P,).
+
+    Returns
+    -------
+    tuple
+        (K,) with this charge open, (P,) with nothing open; `UNREACHABLE` where the book leads
+        nowhere.
+
+    Notes
+    -----
+    Dijkstra's algorithm from the destinations backwards, on an array.
+    """
+    n_places = destinations.size
+    closed = np.full(n_places, UNREACHABLE, np.int64)
+    closed[destinations] = 0
+    opened = np.full(entry.size, UNREACHABLE, np.int64)
+    settled = np.zeros(n_places, np.bool_)
+    while True:
+        place, nearest = -1, UNREACHABLE
+        for p in range(n_places):
+            if not settled[p] and closed[p] < nearest:
+                place, nearest = p, closed[p]
+        if place < 0:
+            return opened, closed
+        settled[place] = True
+        for k in range(entry.size):
+            if due[place, k] < UNREACHABLE:
+                opened[k] = min(opened[k], due[place, k] + nearest)
+                closed[entry[k]] = min(closed[entry[k]], opened[k])
+        for p in range(n_places):
+            if hops[place, p]:
+                closed[p] = min(closed[p], nearest)

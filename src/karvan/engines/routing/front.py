@@ -6,7 +6,7 @@ Z tariff zones, Q regimes, F tariff systems.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from karvan.domain.errors import InvalidInput
@@ -18,11 +18,15 @@ from karvan.engines.routing.query import FrontQuery
 from karvan.engines.routing.scan import (
     CALL,
     CO2E,
+    HEAD,
     LABEL,
     MINUTE,
+    NEXT,
     PARENT,
     PRICE,
+    SIZE,
     SPREAD,
+    START,
     STATE,
     scan,
 )
@@ -163,9 +167,10 @@ def search_front(
     make it the answer; appending a connection keeps the order.
 
     *Bounds.* A label is dropped too when it cannot reach a destination, or when all families
-    of the network are in it and its amounts plus the least that the rest costs (a static
-    shortest path for each criterion, charges counted 0, all else under the system cheapest for
-    it) are strictly worse than an itinerary found. With two criteria and one family the scan
+    of the network are in it and its amounts plus the least that the rest costs are strictly
+    worse than an itinerary found. That least is a static shortest path for each criterion,
+    charges left out, each cost under the system cheapest for it; for the price a shortest path
+    in charges alone, from zone to zone, is added. With two criteria and one family the scan
     ends when the least price there can be has arrived. This changes the work, not the answer.
 
     One pass over the connections in order of departure suffices, for an arrival is always
@@ -184,7 +189,7 @@ def search_front(
     _check_query(query, sizes)
     prepared = prepare(corridor, sizes, query)
     found = scan(*prepared)
-    return _front(found, corridor, prepared.ask)
+    return _front(found, int(prepared.platforms[-1, HEAD]), corridor, prepared.ask)
 
 
 def pareto(itineraries: Iterable[Itinerary], criteria: int = 2) -> tuple[Itinerary, ...]:
@@ -246,6 +251,10 @@ def _check_query(query: FrontQuery, sizes: Sizes) -> None:
         raise InvalidInput(
             "the query names a place outside the network", outside=outside, places=sizes.places
         )
+    if not 0 <= query.required_families < 2**62:
+        raise InvalidInput(
+            "required families are a bit set", required_families=query.required_families
+        )
     if query.label_limit < 1:
         raise InvalidInput("label limit must be >= 1", label_limit=query.label_limit)
     if max(abs(query.ready_min), abs(query.latest_departure_min)) > LARGEST_AMOUNT:
@@ -256,11 +265,12 @@ def _check_query(query: FrontQuery, sizes: Sizes) -> None:
         )
 
 
-def _front(found: Found, corridor: Corridor, ask: Ask) -> Front:
+def _front(found: Found, bucket: int, corridor: Corridor, ask: Ask) -> Front:
+    """Read what stands in the buckets at the gate, of which `bucket` is the first."""
     segments, segment = corridor.segments, corridor.connections.segment
     regime_bits = (1 << (ask.family_shift - ask.regime_shift)) - 1
     itineraries = []
-    for entry in found.entries[found.at_gate].tolist():
+    for entry in _at_gate(found, bucket):
         state = int(found.labels[entry[LABEL], STATE])
         way, systems = _way(found.labels, entry[LABEL], ask.system_bits)
         itineraries.append(
@@ -282,6 +292,13 @@ def _front(found: Found, corridor: Corridor, ask: Ask) -> Front:
         bounded=found.bounded,
         labels=found.n_labels,
     )
+
+
+def _at_gate(found: Found, bucket: int) -> Iterator[list[int]]:
+    while bucket >= 0:
+        start, size = found.buckets[bucket, START], found.buckets[bucket, SIZE]
+        yield from found.entries[start : start + size].tolist()
+        bucket = int(found.buckets[bucket, NEXT])
 
 
 def _way(labels: Int64s, label: int, bits: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -14,6 +14,8 @@ in rows, so that one label is one cache line.
     handling  (P, M+1, M+1, 4)  amounts of a transfer; MINUTE is `NO_TRANSFER` where it is
                                 impossible or leads nowhere in this query
     bounds    (P*M, 4)          least amounts from on board at (place, mode) to a destination
+    ahead     (Z+1, P)          least charges to come: row z + 1 with (z, entry) open, row 0 with
+                                nothing open at a place
     platforms (2*P*M + 1, 4)    buckets of each platform, of each point of arrival on board, and,
                                 in the last row, of the gate
 
@@ -80,6 +82,7 @@ class Rates(NamedTuple):
     handling: Int64s
     carried: Int64s
     bounds: Int64s
+    ahead: Int64s
 
 
 class Yard(NamedTuple):
@@ -95,8 +98,9 @@ class Yard(NamedTuple):
 class Ask(NamedTuple):
     """The query, and how a state is laid out.
 
-    `families` are all bits that any segment has. `least_price` is what any way costs at
-    least if that alone may end the scan (two criteria, one family), else -1.
+    `families` are all bits that any segment has, `required` those a way must have at the gate.
+    `least_price` is what any way costs at least if that alone may end the scan (two criteria,
+    all ways of one family), else -1.
     """
 
     first: int
@@ -105,6 +109,7 @@ class Ask(NamedTuple):
     label_limit: int
     lift_rules: bool
     families: int
+    required: int
     least_price: int
     system_bits: int
     entry_shift: int
@@ -113,9 +118,9 @@ class Ask(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The rows of the entries at the gate, and the labels their ways are read from."""
+    """The buckets and entries, those of the gate among them, and the labels of their ways."""
 
-    at_gate: Int64s
+    buckets: Int64s
     entries: Int64s
     labels: Int64s
     n_labels: int

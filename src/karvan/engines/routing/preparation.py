@@ -20,6 +20,7 @@ from karvan.engines.routing.bounds import (
     Costs,
     Ends,
     Survey,
+    charges_ahead,
     least,
     survey,
 )
@@ -27,7 +28,7 @@ from karvan.engines.routing.checks import Corridor, Sizes, frozen
 from karvan.engines.routing.layout import Ask, Int64s, Rates, Timetable
 from karvan.engines.routing.query import FrontQuery
 from karvan.network.activity_times import NO_TRANSFER
-from karvan.network.tariff_arrays import NATIONAL, NO_RATE, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 _LATER_THAN_ALL: Final = 2**62
 _STATE_BITS: Final = 62
@@ -73,6 +74,7 @@ def prepare(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Prepared:
     handling = _handling(corridor, sizes, query, ways)
     carried = _carried(tariffs, sizes, ways, rides)
     bounds = _bounds(ends, ways, _least_handling(handling, carried), seen, query.criteria)
+    ahead = _ahead(tariffs, sizes, query)
     to_node = ways[:, rows.TO] * sizes.modes + ways[:, rows.MODE]
     ways[:, rows.CLOSED] |= bounds[to_node, rows.MINUTE] == UNREACHABLE
     return Prepared(
@@ -86,24 +88,45 @@ def prepare(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Prepared:
             handling=frozen(handling),
             carried=frozen(carried),
             bounds=frozen(bounds),
+            ahead=frozen(ahead),
         ),
         platforms=_platforms(ways, sizes),
         roots=_roots(corridor, query, ask),
-        ask=ask._replace(least_price=_least_total(query, ask, ways, handling, bounds)),
+        ask=ask._replace(least_price=_least_total(query, ask, ways, handling, bounds, ahead)),
     )
 
 
 def _least_total(
-    query: FrontQuery, ask: Ask, ways: Int64s, handling: Int64s, bounds: Int64s
+    query: FrontQuery, ask: Ask, ways: Int64s, handling: Int64s, bounds: Int64s, ahead: Int64s
 ) -> int:
     """Least price from gate to gate, or -1 where arrival and price do not decide alone."""
-    if query.criteria != 2 or ask.families:
+    if query.criteria != 2 or ask.families & ~ask.required:
         return -1
     n_modes = handling.shape[1] - 1
     leaving = ways[np.isin(ways[:, rows.FROM], query.origins) & (ways[:, rows.CLOSED] == 0)]
     start = handling[leaving[:, rows.FROM], n_modes, leaving[:, rows.MODE], rows.PRICE]
     onward = bounds[leaving[:, rows.TO] * n_modes + leaving[:, rows.MODE], rows.PRICE]
-    return int((start + leaving[:, rows.FLOOR] + onward).min(initial=LARGEST_AMOUNT))
+    charges = ahead[0, leaving[:, rows.FROM]]
+    return int((start + leaving[:, rows.FLOOR] + onward + charges).min(initial=LARGEST_AMOUNT))
+
+
+def _ahead(tariffs: TariffArrays, sizes: Sizes, query: FrontQuery) -> Int64s:
+    """Least charges still to come, (Z+1, P); none are sure where rules are lifted."""
+    ahead = np.zeros((sizes.zones + 1, sizes.places), np.int64)
+    if query.lift_rules or not tariffs.charge.any():
+        return ahead
+    has_rate = tariffs.charge != NO_RATE
+    zone, entry = np.nonzero(has_rate.any(axis=2))
+    due = np.where(has_rate[zone, entry], tariffs.charge[zone, entry], UNREACHABLE).T
+    system, segment = np.nonzero(tariffs.exit_place != STAYS)
+    hops = np.zeros((sizes.places, sizes.places), np.bool_)
+    hops[tariffs.entry_place[system, segment], tariffs.exit_place[system, segment]] = True
+    destinations = np.isin(np.arange(sizes.places), query.destinations)
+    opened, closed = charges_ahead(frozen(due), frozen(entry), frozen(hops), destinations)
+    ahead[1:] = UNREACHABLE
+    ahead[zone + 1, entry] = opened
+    ahead[0] = closed
+    return ahead
 
 
 class _Rides(NamedTuple):
@@ -286,6 +309,7 @@ def _ask(corridor: Corridor, sizes: Sizes, query: FrontQuery) -> Ask:
         label_limit=query.label_limit,
         lift_rules=query.lift_rules,
         families=families,
+        required=query.required_families,
         least_price=-1,
         system_bits=(sizes.systems - 1).bit_length(),
         entry_shift=entry_shift,

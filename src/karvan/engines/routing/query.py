@@ -25,6 +25,8 @@ class FrontQuery:
     lift_rules
         Search as if this cargo had no rules: segments with a refusal are open, a forbidden
         regime step keeps the regime (its price is still due), a missing rate counts 0.
+    required_families
+        Bit set; only ways that use all of these families are wanted.
     """
 
     origins: tuple[int, ...]
@@ -34,3 +36,4 @@ class FrontQuery:
     criteria: int = 4
     label_limit: int = 200_000
     lift_rules: bool = False
+    required_families: int = 0

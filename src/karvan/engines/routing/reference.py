@@ -276,6 +276,7 @@ class _Search:
             self.itinerary(family, label)
             for family, labels in self.at_gate.items()
             for label in labels
+            if not self.query.required_families & ~family
         ]
         return Front(
             itineraries=tuple(sorted(itineraries, key=rank)), bounded=bounded, labels=self.labels

@@ -24,18 +24,18 @@ PLATFORM, FROM, TO, MODE, FAMILY, CUTOFF, BOARD_SPREAD, RIDE_SPREAD = range(8)
 RIDE_CO2E, CLOSED, FLOOR, RIDES, END_RIDES = range(8, 13)
 # Columns of rides.
 SYSTEM, LEAVES, EXIT, THROUGH, ENTERS, ENTRY = range(6)
-# Columns of platforms: first bucket; least MINUTE and PRICE of what came; largest cut-off.
+# Columns of platforms: first bucket; least MINUTE, least PRICE and charges ahead; cut-off.
 HEAD, EARLIEST, CHEAPEST, LARGEST_CUTOFF = range(4)
 # Columns of buckets, before STATE.
 START, SIZE, ROOM, NEXT = range(4)
-# Counters: rows in use, rows wanted, the room of the largest bucket, the label limit, and when
-# the cheapest way there can be has arrived.
+# Counters: rows in use, rows wanted, largest bucket, limit, when the cheapest has arrived.
 LABELS, ENTRIES, BUCKETS, WANT_LABELS, WANT_ENTRIES, WANT_BUCKETS = range(6)
 LARGEST, LIMIT, BOUNDED, DONE_AT = range(6, 10)
 
 #: The row of the entry that is about to be placed; no bucket owns it.
 NEWCOMER: Final = 0
 
+_NOTHING_LEADS_ON: Final = 2**62
 _FIRST_ROOM: Final = 4
 _FIRST_ROWS: Final = 256
 
@@ -82,6 +82,16 @@ def _charge(rates: Rates, ask: Ask, state: int, leave: int) -> int:
     entry = ((state >> ask.entry_shift) & ((1 << width) - 1)) - 1
     amount = int(rates.charge[zone, entry, leave])
     return 0 if amount == NO_RATE and ask.lift_rules else amount
+
+
+@lean
+def _ahead(rates: Rates, ask: Ask, state: int, place: int) -> int:
+    """Least charges still to come in `state`, at `place` if nothing is open."""
+    row = state & ((1 << ask.entry_shift) - 1)
+    if row > 0:
+        width = ask.regime_shift - ask.entry_shift
+        place = ((state >> ask.entry_shift) & ((1 << width) - 1)) - 1
+    return int(rates.ahead[row, place])
 
 
 @lean
@@ -358,21 +368,22 @@ def _beaten(
 
 @lean
 def _hopeless(rates: Rates, ask: Ask, yard: Yard, head: int, i: int, node: int) -> bool:
-    """All ways on from label `i` are strictly worse than one found.
+    """All ways on from label `i` are strictly worse than one found, or there is none.
 
-    The families of a way are known only when no bit can be added; before that nothing found
-    can rule it out.
+    The families of a way are known only when all bits that can be added are required; before
+    that nothing found can rule it out.
     """
-    family = yard.labels[i, STATE] >> ask.family_shift
-    if ask.families & ~family != 0:
-        return False
+    ahead = _ahead(rates, ask, yard.labels[i, STATE], -1)
+    if ahead == _NOTHING_LEADS_ON:
+        return True
+    family = (yard.labels[i, STATE] >> ask.family_shift) | ask.required
     b = _find_bucket(yard.buckets, head, family)
-    if b < 0:
+    if b < 0 or ask.families & ~family != 0:
         return False
     start = yard.buckets[b, START]
     least = (
         yard.labels[i, MINUTE] + rates.bounds[node, MINUTE],
-        yard.labels[i, PRICE] + rates.bounds[node, PRICE],
+        yard.labels[i, PRICE] + rates.bounds[node, PRICE] + ahead,
         yard.labels[i, CO2E] + rates.bounds[node, CO2E],
         yard.labels[i, SPREAD] + rates.bounds[node, SPREAD],
     )
@@ -391,6 +402,9 @@ def _stand(
     state, now = to
     gate = rates.handling.shape[1] - 1
     platform = yard.platforms.shape[0] - 1 if onward == gate else place * gate + onward
+    ahead = 0 if onward == gate else _ahead(rates, ask, state, place)
+    if ahead == _NOTHING_LEADS_ON:
+        return False
     for k in range(4):
         yard.entries[NEWCOMER, k] = yard.labels[i, k] + rates.handling[place, mode, onward, k]
     yard.entries[NEWCOMER, PRICE] = yard.labels[i, PRICE] + price
@@ -401,7 +415,7 @@ def _stand(
         return False
     minute, cost = yard.entries[NEWCOMER, MINUTE], yard.entries[NEWCOMER, PRICE]
     yard.platforms[platform, EARLIEST] = min(yard.platforms[platform, EARLIEST], minute)
-    yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], cost)
+    yard.platforms[platform, CHEAPEST] = min(yard.platforms[platform, CHEAPEST], cost + ahead)
     if onward == gate and cost == ask.least_price:
         yard.used[DONE_AT] = min(yard.used[DONE_AT], minute)
     return True
@@ -437,7 +451,8 @@ def _deliver(rates: Rates, yard: Yard, ask: Ask, i: int, at: tuple[int, int], no
             if carried != NO_RATE:
                 kept |= _stand(rates, yard, ask, i, (place, mode, onward, carried), (state, now))
             due = _charge(rates, ask, state, place)
-            if due == NO_RATE:
+            unwanted = onward == gate and ask.required & ~(state >> ask.family_shift) != 0
+            if due == NO_RATE or unwanted:
                 continue
             price += due
             after = _opened(ask, state, -1, zone)
@@ -454,7 +469,7 @@ def _pointless(rates: Rates, yard: Yard, ask: Ask, s: int, node: int, arrives: i
     A quick look before all others, where there is one family and two criteria.
     """
     b = yard.platforms[-1, HEAD]
-    if ask.families != 0 or ask.criteria != 2 or b < 0:
+    if ask.families & ~ask.required != 0 or ask.criteria != 2 or b < 0:
         return False
     price = yard.platforms[rates.ways[s, PLATFORM], CHEAPEST] + rates.ways[s, FLOOR]
     least = (arrives + rates.bounds[node, MINUTE], price + rates.bounds[node, PRICE], 0, 0)
@@ -489,17 +504,6 @@ def _fits(yard: Yard, head: int, stays: int, ask: Ask, rides: int, n_onward: int
         and yard.used[WANT_ENTRIES] <= yard.entries.shape[0]
         and yard.used[WANT_BUCKETS] <= yard.buckets.shape[0]
     )
-
-
-@compiled
-def _at_gate(buckets: Int64s, head: int) -> Int64s:
-    """Rows of the entries at the gate of the destination."""
-    rows = np.empty(0, np.int64)
-    while head >= 0:
-        start = buckets[head, START]
-        rows = np.append(rows, np.arange(start, start + buckets[head, SIZE]))
-        head = buckets[head, NEXT]
-    return rows
 
 
 @lean
@@ -559,7 +563,8 @@ def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, a
 
     When a connection departs, every label it can take on has been written: an arrival is
     later than its departure, and transfers and cut-offs are not negative. `platforms` is
-    written; `roots` are the labels at the gates of the origins, their place as CALL.
+    written and leads to what was found; `roots` are the labels at the gates of the origins,
+    with their place as CALL.
     """
     n_modes = rates.handling.shape[1] - 1
     used = np.zeros(DONE_AT + 1, np.int64)
@@ -591,6 +596,5 @@ def scan(timetable: Timetable, rates: Rates, platforms: Int64s, roots: Int64s, a
             _longer(yard.buckets, used[WANT_BUCKETS]),
             used,
         )
-    found = _at_gate(yard.buckets, platforms[-1, HEAD])
     n_labels = used[LABELS] - len(roots)
-    return Found(found, yard.entries, yard.labels, n_labels, used[BOUNDED] != 0)
+    return Found(yard.buckets, yard.entries, yard.labels, n_labels, used[BOUNDED] != 0)

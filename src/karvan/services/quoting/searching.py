@@ -127,10 +127,9 @@ def _search_family(arrays: SearchArrays, query: FrontQuery, bit: int) -> Front:
         replace(arrays.regimes, refusal=refusal),
         arrays.times,
         arrays.footprints,
-        query,
+        replace(query, required_families=1),
     )
-    members = tuple(itinerary for itinerary in front.itineraries if itinerary.family)
-    return _with_families(arrays.corridor, replace(front, itineraries=members))
+    return _with_families(arrays.corridor, front)
 
 
 def _with_families(corridor: Corridor, front: Front) -> Front:
