@@ -58,6 +58,7 @@ TABLES = {
     "surcharge": "tariffs/surcharges.csv",
     "tariff_distance": "tariffs/tariff_distances.csv",
     "weather": "network/weather.csv",
+    "common_factor": "network/common_factors.csv",
 }
 
 HEAD = """\

@@ -6,9 +6,11 @@ to a border on a thousand different minutes need arrays. Both say the same, minu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +27,12 @@ from karvan.network.opening_hours import (
     rows_of_day,
     works,
 )
+from karvan.network.places import Place, PlaceId
 
 Span = tuple[int, int]
+
+#: Days for which hours are compiled: a timetable of 180, and the longest journeys after it.
+COMPILED_DAYS: Final = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -62,6 +68,10 @@ class Openings:
         opens = np.append(self.opens_min, self.until_min)[following].astype(np.float64)
         waits: NDArray[np.float64] = np.maximum(opens - at_min, 0.0)
         return waits
+
+    def next_min(self, at_min: float) -> float:
+        """Give the first minute from `at_min` on at which it is open."""
+        return at_min + float(self.wait_min(np.array([at_min]))[0])
 
 
 def compile_openings(
@@ -116,6 +126,44 @@ def compile_openings(
         until_min=until,
         estimate=estimate,
     )
+
+
+class Offices:
+    """The openings of the offices of a network from a day on, each compiled when asked for."""
+
+    def __init__(
+        self,
+        hours: Sequence[OpeningHours],
+        holidays: Sequence[Holiday],
+        places: Mapping[PlaceId, Place],
+        first_day: date,
+        days: int = COMPILED_DAYS,
+    ) -> None:
+        self._hours = hours
+        self._holidays = holidays
+        self._places = places
+        self._first_day = first_day
+        self._days = days
+        self._known: dict[tuple[PlaceId, HoursActivity, bool], Openings | None] = {}
+
+    def find(
+        self, place: PlaceId, activity: HoursActivity, *, own: bool = False
+    ) -> Openings | None:
+        """Give the openings, None where it is never shut; `own` reads rows of the place alone."""
+        key = (place, activity, own)
+        if key not in self._known:
+            where = self._places[place]
+            self._known[key] = compile_openings(
+                [row for row in self._hours if not own or row.place == place],
+                self._holidays,
+                place,
+                where.country,
+                activity,
+                ZoneInfo(where.time_zone),
+                self._first_day,
+                self._days,
+            )
+        return self._known[key]
 
 
 def _spans(

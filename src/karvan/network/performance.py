@@ -12,10 +12,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from karvan.domain.errors import NetworkError
-from karvan.network.activities import Z95, Duration, HoursKind
+from karvan.network.activities import Z95, Duration, HoursKind, Shared
 
 ANY: Final = "*"
 GATE: Final = "gate"
@@ -91,6 +92,61 @@ class WeatherRow:
     estimate: bool
 
 
+class FactorKind(StrEnum):
+    """What a common factor slows.
+
+    `weather` closes ports and slows the ships that leave them or make for them; `place` slows
+    all that is done at a place.
+    """
+
+    WEATHER = "weather"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonFactor:
+    """Luck that all cargo at some places shares on the same days.
+
+    Attributes
+    ----------
+    places
+        Places under one factor; (`ANY`,) gives every place that no other row names one of its
+        own.
+    share, share_low, share_high
+        Part of the variance of the logarithm of a time that is common, in [0, 1].
+    period_days
+        Days after which nothing is left of it.
+    """
+
+    id: str
+    name: str
+    kind: FactorKind
+    places: tuple[str, ...]
+    share: float
+    share_low: float
+    share_high: float
+    period_days: int
+    fact: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    estimate: bool = True
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share_low <= self.share <= self.share_high <= 1:
+            raise NetworkError("shares must ascend within 0 to 100 %", factor=self.id)
+        if not self.period_days > 0:
+            raise NetworkError("a period must be a day or more", factor=self.id)
+
+    def on(self, place: str, minute: int, share: float | None = None) -> Shared:
+        """Give what an activity at a place shares on a day; `share` may be told otherwise."""
+        return Shared(
+            stream=f"{self.id}:{place}" if ANY in self.places else self.id,
+            day=minute // (24 * 60),
+            period_days=self.period_days,
+            share=self.share if share is None else share,
+        )
+
+
 def closure_duration(median_h: float, p95_h: float) -> Duration:
     """Lognormal through a median and a 95th percentile."""
     return Duration(median_h=median_h, sigma=math.log(p95_h / median_h) / Z95)
@@ -102,8 +158,10 @@ class Performance:
 
     rows: tuple[PerformanceRow, ...]
     weather: tuple[WeatherRow, ...]
+    factors: tuple[CommonFactor, ...] = ()
     _by_activity: Mapping[str, Sequence[PerformanceRow]] = field(init=False, repr=False)
     _weather_by_place: Mapping[str, WeatherRow] = field(init=False, repr=False)
+    _factors: Mapping[tuple[FactorKind, str], CommonFactor] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[PerformanceRow]] = {}
@@ -112,6 +170,9 @@ class Performance:
         object.__setattr__(self, "_by_activity", grouped)
         object.__setattr__(
             self, "_weather_by_place", {p: row for row in self.weather for p in row.places}
+        )
+        object.__setattr__(
+            self, "_factors", {(row.kind, p): row for row in self.factors for p in row.places}
         )
 
     def find(
@@ -155,3 +216,7 @@ class Performance:
     def find_weather(self, place: str) -> WeatherRow | None:
         """Weather closures of a port, or None where none are known."""
         return self._weather_by_place.get(place)
+
+    def find_factor(self, kind: FactorKind, place: str) -> CommonFactor | None:
+        """The common factor a place is under: its own row, else that of any place, else None."""
+        return self._factors.get((kind, place)) or self._factors.get((kind, ANY))

@@ -16,7 +16,13 @@ from karvan.network.entries import Entry
 from karvan.network.links import LinkStatus
 from karvan.network.passages import RUNS_ON, Event, Run, Segment, Tracks, compile_segments
 from karvan.network.patterns import Carrier, CorridorFamily, ScheduledService, ServiceStatus
-from karvan.network.performance import ANY, Performance, PerformanceRow, WeatherRow
+from karvan.network.performance import (
+    ANY,
+    CommonFactor,
+    Performance,
+    PerformanceRow,
+    WeatherRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class ServiceEntries:
     families: Sequence[Entry[CorridorFamily]]
     performance_rows: Sequence[Entry[PerformanceRow]]
     weather: Sequence[Entry[WeatherRow]]
+    common_factors: Sequence[Entry[CommonFactor]]
     rates: Sequence[Entry[Rate]]
     book_rows: Sequence[Entry[BookRow]] = ()
     joints: Sequence[Entry[JointTariff]] = ()
@@ -59,6 +66,7 @@ def check_duplicates(entries: ServiceEntries) -> Iterator[TableFault]:
         entries.families,
         entries.performance_rows,
         entries.weather,
+        entries.common_factors,
         entries.rates,
         entries.book_rows,
         entries.joints,
@@ -91,6 +99,8 @@ def check_references(entries: ServiceEntries) -> Iterator[TableFault]:
         yield from _unknown(row, "country", (row.value.country,), {*countries, ANY}, "country")
     for weather in entries.weather:
         yield from _unknown(weather, "places", weather.value.places, places, "place")
+    for common in entries.common_factors:
+        yield from _unknown(common, "places", common.value.places, {*places, ANY}, "place")
     yield from _check_book(entries, places, countries, carriers)
 
 

@@ -34,6 +34,7 @@ from karvan.adapters.files.service_tables import (
     PATTERN_TABLES,
     PERFORMANCE_TABLES,
     read_carriers,
+    read_factors,
     read_families,
     read_performance,
     read_services,
@@ -119,6 +120,7 @@ def _read_entries(
     network_dir = folder / "network"
     performance_rows = read.take(read_performance(network_dir))
     weather = read.take(read_weather(network_dir))
+    common = read.take(read_factors(network_dir))
     factors, hub, factor_faults = read_emissions(folder / "rules")
     read.faults.extend(factor_faults)
     entries = ServiceEntries(
@@ -128,11 +130,12 @@ def _read_entries(
         families=read.take(read_families(network_dir)),
         performance_rows=performance_rows,
         weather=weather,
+        common_factors=common,
         rates=book.rates,
         book_rows=(*book.coefficients, *book.surcharges, *book.caps),
         joints=book.joints,
         distances=book.distances,
-        performance=Performance(values(performance_rows), values(weather)),
+        performance=Performance(values(performance_rows), values(weather), values(common)),
         factor_modes=frozenset(factors),
     )
     return entries, factors, hub

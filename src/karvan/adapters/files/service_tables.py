@@ -23,7 +23,14 @@ from karvan.network.patterns import (
     ServiceStatus,
     parse_calls,
 )
-from karvan.network.performance import ANY, PerformanceRow, WeatherRow, closure_duration
+from karvan.network.performance import (
+    ANY,
+    CommonFactor,
+    FactorKind,
+    PerformanceRow,
+    WeatherRow,
+    closure_duration,
+)
 from karvan.network.places import PlaceId
 
 T = TypeVar("T")
@@ -35,7 +42,11 @@ PATTERN_TABLES = {
     "services.csv": "service",
     "corridor_families.csv": "corridor_family",
 }
-PERFORMANCE_TABLES = {"performance.csv": "performance", "weather.csv": "weather"}
+PERFORMANCE_TABLES = {
+    "performance.csv": "performance",
+    "weather.csv": "weather",
+    "common_factors.csv": "common_factor",
+}
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -66,6 +77,11 @@ def read_performance(directory: Traversable) -> Read[PerformanceRow]:
 def read_weather(directory: Traversable) -> Read[WeatherRow]:
     """Read weather.csv."""
     return read_entities(directory, "weather.csv", "weather", _weather)
+
+
+def read_factors(directory: Traversable) -> Read[CommonFactor]:
+    """Read common_factors.csv."""
+    return read_entities(directory, "common_factors.csv", "common_factor", _factor)
 
 
 def _carrier(cells: Cells) -> Carrier:
@@ -215,4 +231,30 @@ def _weather(cells: Cells) -> WeatherRow:
         fact=cells.parts("fact"),
         source=cells.parts("source"),
         estimate=cells.flag("estimate"),
+    )
+
+
+def _factor(cells: Cells) -> CommonFactor:
+    columns = ("low_percent", "share_percent", "high_percent")
+    low, share, high = (cells.number(column) / 100 for column in columns)
+    if not 0 <= low <= share <= high <= 1:
+        cells.fault("share_percent", "not-a-share", "must be from low to high, within 0 to 100")
+        low = share = high = 0.0
+    days = cells.whole("period_days")
+    if days < 1:
+        cells.fault("period_days", "not-a-period", "must be a day or more")
+        days = 1
+    return CommonFactor(
+        id=cells.text("id"),
+        name=cells.text("name"),
+        kind=FactorKind(cells.text("kind")),
+        places=cells.parts("places"),
+        share=share,
+        share_low=low,
+        share_high=high,
+        period_days=days,
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+        note=cells.text("note"),
     )

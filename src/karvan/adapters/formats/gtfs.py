@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+import numpy as np
+
 from karvan.adapters.files.raw_tables import RawTable, join_table
 from karvan.adapters.formats.archives import pack
 from karvan.domain.instants import from_minutes, render_instant
@@ -28,7 +30,7 @@ from karvan.network.patterns import ScheduledService
 from karvan.network.places import PlaceId
 from karvan.network.timetable import Departure
 from karvan.services.exchange import Period
-from karvan.services.quoting.corridor import Corridor, compile_corridor, planned_min
+from karvan.services.quoting.corridor import Corridor, arrivals_min, compile_corridor
 
 #: Source: route_type of routes.txt: 2 rail, 3 bus, 4 ferry.
 ROUTE_TYPES: Final[Mapping[Mode, str]] = {
@@ -135,11 +137,12 @@ def _trips(network: Network, dated: Sequence[Departure]) -> _Records:
 
 
 def _stop_times(corridor: Corridor, dated: Sequence[Departure]) -> _Records:
-    runs = {service.id: _calls(corridor, service) for service in corridor.services}
+    services = {service.id: service for service in corridor.services}
     out: _Records = []
     for departure in dated:
         begin = departure.departs_min % _MINUTES_A_DAY
-        for sequence, (place, arrives, departs) in enumerate(runs[departure.service], start=1):
+        calls = _calls(corridor, services[departure.service], departure.departs_min)
+        for sequence, (place, arrives, departs) in enumerate(calls, start=1):
             out.append(
                 {
                     "trip_id": departure.id,
@@ -153,14 +156,17 @@ def _stop_times(corridor: Corridor, dated: Sequence[Departure]) -> _Records:
     return out
 
 
-def _calls(corridor: Corridor, service: ScheduledService) -> list[tuple[PlaceId, int, int]]:
+def _calls(
+    corridor: Corridor, service: ScheduledService, departs_min: int
+) -> list[tuple[PlaceId, int, int]]:
     """Cargo calls with planned arrival and departure, in minutes from the first departure."""
     stop_min = round(60 * corridor.stop[service.mode].median_h)
     calls: list[tuple[PlaceId, int, int]] = [(service.boarding_calls[0], 0, 0)]
     at = 0
     first = corridor.first_segment[service.id]
     for i, place in enumerate(service.boarding_calls[1:]):
-        arrives = at + planned_min(corridor.timed[first + i])
+        leaves = np.array([departs_min + at], dtype=np.int64)
+        arrives = int(arrivals_min(corridor.timed[first + i], leaves)[0]) - departs_min
         is_last = i + 2 == len(service.boarding_calls)
         at = arrives if is_last else arrives + stop_min
         calls.append((place, arrives, at))

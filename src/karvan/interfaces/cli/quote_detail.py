@@ -17,7 +17,7 @@ from karvan.domain.instants import from_minutes
 from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.interfaces.cli import words
-from karvan.network.activities import Activity, Wait
+from karvan.network.activities import Activity, OfficeWait, Wait
 from karvan.services.quoting.answer import Alternative, Quote
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ ACTIVITIES: Final = {
     "border-entry": "border, entering",
     "union-border": "border within the union",
     "slot": "waiting for a slot",
+}
+
+OFFICES: Final = {
+    "customs": "customs closed",
+    "border_rail": "border closed",
+    "border_road": "border closed",
+    "port": "port closed",
+    "phyto": "plant inspection closed",
+    "tunnel": "tunnel closed",
 }
 
 
@@ -156,6 +165,8 @@ class Detail:
                     name = (
                         "" if element.name == "run" else ACTIVITIES.get(element.name, element.name)
                     )
+                elif isinstance(element, OfficeWait):
+                    name = OFFICES.get(element.office, "closed")
                 else:
                     name = "waiting for departure" if isinstance(element, Wait) else "weather"
                 if name and round(hours) > 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from karvan.network.activities import Duration
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
-from karvan.network.links import Mode
+from karvan.network.links import LinkId, Mode
 from karvan.network.network import Network
-from karvan.network.passages import Event, Run, Segment, Tracks, compile_segments
-from karvan.network.patterns import CorridorFamily, ScheduledService, ServiceStatus
-from karvan.network.performance import Performance
+from karvan.network.opening_hours import HoursActivity
+from karvan.network.openings import Offices, Openings
+from karvan.network.passages import AT_SEA, Event, Run, Segment, Tracks, compile_segments
+from karvan.network.patterns import CorridorFamily, ScheduledService, ServiceId, ServiceStatus
 from karvan.network.places import PlaceId
 from karvan.network.timetable import Departure, departures
 
@@ -40,10 +41,21 @@ GATE_INDEX: Final = len(MODES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedElement:
-    """A run or event of a segment with how long it takes."""
+    """A run or event of a segment with how long it takes.
+
+    Attributes
+    ----------
+    estimate
+        Whether its time is an estimate.
+    office, openings
+        The office that has to be open when it begins; `openings` is None where it always is.
+    """
 
     element: Run | Event
     duration: Duration
+    estimate: bool = True
+    office: str = ""
+    openings: Openings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +72,10 @@ class Corridor:
         How long each service stands at a cargo call in between, by mode.
     departures, departure_of
         All departures, and for each connection (C,) the index of its departure.
+    departures_by
+        The same departures by service, ascending.
+    offices
+        When offices, posts and ports are open.
     families
         Corridor families; the bit of family i is `1 << i`.
     """
@@ -76,6 +92,8 @@ class Corridor:
     connections: ConnectionArrays
     departures: tuple[Departure, ...]
     departure_of: NDArray[np.int32]
+    departures_by: Mapping[ServiceId, tuple[Departure, ...]]
+    offices: Offices
     families: tuple[CorridorFamily, ...]
     timetable_hash: str
 
@@ -107,10 +125,18 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
         segments.extend(compile_segments(service, tracks, network.places, carrier_of))
     places = _touched(segments)
     index = {place: i for i, place in enumerate(places)}
-    timed = tuple(_timed(segment, network.performance) for segment in segments)
+    offices = Offices(
+        network.hours, network.holidays, network.places, first_day - timedelta(days=1)
+    )
+    timed = tuple(_timed(segment, network, offices) for segment in segments)
     stop = {mode: network.performance.get("stop", mode_from=mode.value).duration for mode in MODES}
     dated = departures(services, network.places, first_day)
-    connections, departure_of = _connect(services, segments, timed, stop, first_segment, dated)
+    by_service: dict[ServiceId, list[int]] = {}
+    for i, departure in enumerate(dated):
+        by_service.setdefault(departure.service, []).append(i)
+    connections, departure_of = _connect(
+        services, segments, timed, stop, first_segment, dated, by_service
+    )
     return Corridor(
         network=network,
         places=places,
@@ -124,6 +150,10 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
         connections=connections,
         departures=dated,
         departure_of=departure_of,
+        departures_by={
+            service: tuple(dated[i] for i in chosen) for service, chosen in by_service.items()
+        },
+        offices=offices,
         families=network.families,
         timetable_hash=_hash(dated),
     )
@@ -139,26 +169,74 @@ def _touched(segments: Sequence[Segment]) -> tuple[PlaceId, ...]:
     return tuple(sorted(places))
 
 
-def _timed(segment: Segment, performance: Performance) -> tuple[TimedElement, ...]:
+def _timed(segment: Segment, network: Network, offices: Offices) -> tuple[TimedElement, ...]:
     out = []
+    performance = network.performance
     for element in segment.elements:
         if isinstance(element, Run):
             sigma = performance.get("run", mode_from=element.mode.value).sigma
+            service = network.services[segment.service]
+            published = (segment.from_place, segment.to_place) in service.running_h
+            estimate = (
+                service.estimate
+                if published
+                else any(network.links[LinkId(link)].estimate for link in element.links)
+            )
             duration = Duration(median_h=element.running_h, sigma=sigma)
+            out.append(TimedElement(element=element, duration=duration, estimate=estimate))
         else:
-            duration = performance.get(
+            row = performance.get(
                 element.activity,
                 place=element.place,
                 country=element.country,
                 mode_from=element.mode.value,
-            ).duration
-        out.append(TimedElement(element=element, duration=duration))
+            )
+            office = office_of(element)
+            openings = None if office is None else offices.find(element.place, office)
+            # The row of a slot stands for the hours of a tunnel; where they are known, they count.
+            waits = element.activity == "slot" and openings is not None
+            out.append(
+                TimedElement(
+                    element=element,
+                    duration=Duration(median_h=0.0, sigma=0.0) if waits else row.duration,
+                    estimate=row.estimate,
+                    office="" if office is None else office.value,
+                    openings=openings,
+                )
+            )
     return tuple(out)
 
 
-def planned_min(timed: Sequence[TimedElement]) -> int:
-    """Planned time of a segment: the sum of medians, in whole minutes, at least one."""
-    return max(1, round(60 * sum(each.duration.median_h for each in timed)))
+def office_of(event: Event) -> HoursActivity | None:
+    """Give the office that has to be open for an event; None where nobody has to be there.
+
+    The control of a ship is done at its berth, so it waits for the port.
+    """
+    if event.activity == "slot":
+        return HoursActivity.TUNNEL
+    if event.activity not in {"border-exit", "border-entry"}:
+        return None
+    if event.mode in AT_SEA:
+        return HoursActivity.PORT
+    return HoursActivity.BORDER_ROAD if event.mode is Mode.ROAD else HoursActivity.BORDER_RAIL
+
+
+def arrivals_min(timed: Sequence[TimedElement], leaves_min: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Planned ends of a segment (D,) for departures that leave its first place then.
+
+    Medians, in whole minutes from one closed office to the next, and the waits until those
+    open; at least a minute.
+    """
+    at_min = leaves_min.astype(np.float64)
+    hours = 0.0
+    for each in timed:
+        if each.openings is not None:
+            at_min += round(60 * hours)
+            at_min += each.openings.wait_min(at_min)
+            hours = 0.0
+        hours += each.duration.median_h
+    at_min += round(60 * hours)
+    return np.maximum(at_min.astype(np.int64), leaves_min + 1)
 
 
 def _connect(
@@ -168,24 +246,18 @@ def _connect(
     stop: Mapping[Mode, Duration],
     first_segment: Mapping[str, int],
     dated: Sequence[Departure],
+    by_service: Mapping[ServiceId, Sequence[int]],
 ) -> tuple[ConnectionArrays, NDArray[np.int32]]:
     """Put every segment of every departure on its dates, in order of departure."""
-    by_service: dict[str, list[int]] = {}
-    for i, departure in enumerate(dated):
-        by_service.setdefault(departure.service, []).append(i)
     columns: list[NDArray[np.int64]] = []
     for service in services:
         chosen = np.array(by_service.get(service.id, []), dtype=np.int64)
-        start = np.array([dated[i].departs_min for i in chosen], dtype=np.int64)
-        offset = 0
+        leave = np.array([dated[i].departs_min for i in chosen], dtype=np.int64)
         s = first_segment[service.id]
         while s < len(segments) and segments[s].service == service.id:
-            leave = start + offset
-            offset += planned_min(timed[s])
-            arrive = start + offset
-            offset += round(60 * stop[service.mode].median_h)
-            segment = np.full_like(start, s)
-            columns.append(np.stack([leave, arrive, segment, chosen]))
+            arrive = arrivals_min(timed[s], leave)
+            columns.append(np.stack([leave, arrive, np.full_like(leave, s), chosen]))
+            leave = arrive + round(60 * stop[service.mode].median_h)
             s += 1
     table = np.concatenate(columns, axis=1) if columns else np.zeros((4, 0), dtype=np.int64)
     order = np.lexsort((table[3], table[2], table[0]))

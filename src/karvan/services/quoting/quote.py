@@ -32,7 +32,7 @@ from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.corridor import Corridor, compile_corridor
-from karvan.services.quoting.plans import plan_of
+from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
@@ -57,6 +57,7 @@ class _Filled:
     """Everything the search reads for one kind of cargo on one day."""
 
     corridor: Corridor
+    planner: Planner
     tariffs: Tariffs
     filled: FilledTariffs
     regime_rules: Mapping[str, RegimeRule]
@@ -217,16 +218,18 @@ class Quoting:
                 lines_micro=sum(each.micro for each in charges),
                 search_micro=itinerary.price_micro,
             )
-        plan = plan_of(corridor, legs, minutes_since_epoch(request.ready))
+        trace = trace_of(corridor, legs, opened)
+        rules = corridor.network.rules
+        day = made.tariffs.accepted
+        advice = warnings_for(rules, request.cargo.hs, trace, day)
+        plants = any(each.code == "phytosanitary" for each in advice)
+        plan = made.planner.plan(legs, minutes_since_epoch(request.ready), plants=plants)
         sampled = sampler.sample(plan)
         deadline = (
             itinerary.arrives_min
             if request.latest_arrival is None
             else minutes_since_epoch(request.latest_arrival)
         )
-        trace = trace_of(corridor, legs, opened)
-        rules = corridor.network.rules
-        day = made.tariffs.accepted
         family = corridor.family_of(itinerary.family)
         by_leg = tuple(
             sum(
@@ -250,7 +253,7 @@ class Quoting:
             leg_co2e_g=by_leg,
             hub_co2e_g=itinerary.co2e_g - sum(by_leg),
             documents=required_documents(rules.documents, trace, day),
-            advice=warnings_for(rules, request.cargo.hs, trace, day),
+            advice=advice,
         )
 
 
@@ -261,6 +264,7 @@ def _compile(tariffs: Tariffs) -> _Filled:
     regime_rules = rules_on(corridor.network.rules.regimes, tariffs.accepted)
     return _Filled(
         corridor=corridor,
+        planner=Planner(corridor),
         tariffs=tariffs,
         filled=filled,
         regime_rules=regime_rules,

@@ -169,9 +169,10 @@ def _call(element: Element, hours: float) -> Json:
         activity, kind = element.name, element.kind.value
     elif isinstance(element, Wait):
         activity, kind = "wait-for-departure", "waiting"
-    else:
-        assert isinstance(element, ClosureWait)
+    elif isinstance(element, ClosureWait):
         activity, kind = "weather", "waiting"
+    else:
+        activity, kind = f"closed-{element.office.replace('_', '-')}", "waiting"
     return {"place": element.place, "activity": activity, "hours_p50": hours, "kind": kind}
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from karvan.domain.quantities import Mass
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.engines.emissions.footprint import hub_co2e_g, leg_co2e_g
-from karvan.network.activities import Duration
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.passages import Segment
-from karvan.network.performance import GATE
+from karvan.network.performance import GATE, PerformanceRow
 from karvan.network.places import PlaceId
 from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
 from karvan.services.quoting.tariffs import served_pairs
@@ -21,16 +20,15 @@ from karvan.services.quoting.tariffs import served_pairs
 _WAIT_MEDIAN, _WAIT_P80 = 0.5, 0.8
 
 
-def transfer_duration(corridor: Corridor, place: PlaceId, a: int, b: int) -> Duration | None:
+def transfer_row(corridor: Corridor, place: PlaceId, a: int, b: int) -> PerformanceRow | None:
     """Handling from mode a to mode b at a place; None where the two do not meet."""
-    row = corridor.network.performance.find(
+    return corridor.network.performance.find(
         "transfer",
         place=place,
         country=corridor.network.places[place].country,
         mode_from=_name(a),
         mode_to=_name(b),
     )
-    return row.duration if row is not None else None
 
 
 def _name(mode: int) -> str:
@@ -43,10 +41,10 @@ def fill_times(corridor: Corridor) -> ActivityTimes:
     minutes = np.full(shape, NO_TRANSFER, dtype=np.int64)
     spread = np.zeros(shape, dtype=np.int64)
     for place, a, b in served_pairs(corridor):
-        duration = transfer_duration(corridor, corridor.places[place], a, b)
-        if duration is not None:
-            minutes[place, a, b] = round(60 * duration.median_h)
-            spread[place, a, b] = round(60 * duration.spread_h)
+        row = transfer_row(corridor, corridor.places[place], a, b)
+        if row is not None:
+            minutes[place, a, b] = round(60 * row.duration.median_h)
+            spread[place, a, b] = round(60 * row.duration.spread_h)
     wait = (_WAIT_P80 - _WAIT_MEDIAN) * 60
     return ActivityTimes(
         transfer_min=minutes,
