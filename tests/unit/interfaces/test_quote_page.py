@@ -137,6 +137,8 @@ def times(p10, p50, p80, p90, p95, elements):
         quantiles_h=(days[1],) * 50,
         mode_days=round(p50),
         hours=HoursByKind(moving=60.0, handling=48.0, waiting=24.0 * p50 - 108.0),
+        parts=(),
+        estimates_h=24.0 * p50,
         element_p50_h=elements,
         beyond_timetable=0,
     )

@@ -7,12 +7,15 @@ where the cargo is.
 
 from __future__ import annotations
 
+from karvan.engines.transit_time.breakdown import Cause, Part
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.engines.transit_time.sampling import Sampler, sample
 from karvan.engines.transit_time.summary import HoursByKind, TransitTimes, share_by, summarise
 
 __all__ = [
+    "Cause",
     "HoursByKind",
+    "Part",
     "SampledItinerary",
     "Sampler",
     "TransitTimes",

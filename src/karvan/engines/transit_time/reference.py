@@ -50,6 +50,8 @@ def sample_plainly(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledIt
         drawn=minutes,
         rows=np.arange(len(plan.elements), dtype=np.int64),
         median_min=tuple(np.sort(row)[(samples - 1) // 2] for row in minutes),
+        mean_min=tuple(row.mean() for row in minutes),
+        notes=plan.notes,
         beyond_timetable=beyond,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from karvan.network.activities import Activity, Element, HoursKind
+from karvan.network.activities import Activity, Element, HoursKind, Note
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -26,8 +26,10 @@ class SampledItinerary:
         (R, N) minutes, and for each element the row that is its own (E,). Alternatives of one
         quote share rows; each element took >= 0 minutes, and those of one sample add up to
         `elapsed_min`.
-    median_min
-        Median of each element's row by nearest rank (E,).
+    median_min, mean_min
+        Median of each element's row by nearest rank, and its mean (E,).
+    notes
+        Leg and estimate of each element (E,), or empty.
     beyond_timetable
         (N,) whether the sample ran past the last known departure of a service, where the
         timetable is continued at its mean gap.
@@ -39,7 +41,9 @@ class SampledItinerary:
     drawn: NDArray[np.float64]
     rows: NDArray[np.int64]
     median_min: tuple[float, ...]
+    mean_min: tuple[float, ...]
     beyond_timetable: NDArray[np.bool_]
+    notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.elapsed_min, self.rows, self.beyond_timetable):

@@ -45,7 +45,8 @@ _KEPT_COUNT: Final = 1_024
 
 _FIRST_ROWS: Final = 256
 
-Row = tuple[NDArray[np.float64], float]
+#: Minutes (N,), their median and their mean.
+Row = tuple[NDArray[np.float64], float, float]
 Draw = Callable[[Element, int, int], Row]
 
 
@@ -105,6 +106,7 @@ class Sampler:
         self._seed = seed
         self._drawn = np.empty((_FIRST_ROWS if samples <= _KEPT_COUNT else 32, samples))
         self._medians: list[float] = []
+        self._means: list[float] = []
         self._row_of: dict[object, int] = {}
 
     def sample(self, plan: ItineraryPlan) -> SampledItinerary:
@@ -128,13 +130,17 @@ class Sampler:
         rows = program[:, 1].copy()
         for e in waits:
             self._medians[rows[e]] = median(self._drawn[rows[e]])
+            self._means[rows[e]] = float(self._drawn[rows[e]].mean())
+        numbers = rows.tolist()
         return SampledItinerary(
             ready_min=plan.ready_min,
             elements=plan.elements,
             elapsed_min=elapsed,
             drawn=self._drawn,
             rows=rows,
-            median_min=tuple(self._medians[row] for row in rows),
+            median_min=tuple([self._medians[row] for row in numbers]),
+            mean_min=tuple([self._means[row] for row in numbers]),
+            notes=plan.notes,
             beyond_timetable=beyond,
         )
 
@@ -165,10 +171,11 @@ class Sampler:
         row = self._row_of.get(key)
         if row is None:
             make = _kept if self._samples <= _KEPT_COUNT else _made
-            minutes, middle = make(draw, element, self._samples, self._seed)
+            minutes, middle, mean = make(draw, element, self._samples, self._seed)
             row = self._row_of[key] = self._new_row()
             self._drawn[row] = minutes
             self._medians[row] = middle
+            self._means[row] = mean
         return row
 
     def _new_row(self) -> int:
@@ -178,6 +185,7 @@ class Sampler:
             more[:row] = self._drawn
             self._drawn = more
         self._medians.append(0.0)
+        self._means.append(0.0)
         return row
 
 
@@ -209,17 +217,17 @@ def _element_row(element: Element, samples: int, seed: int) -> Row:
         minutes = activity_min(element, samples, seed)
     else:
         minutes = headway_wait_min(element, samples, seed)
-    return minutes, median(minutes)
+    return minutes, median(minutes), float(minutes.mean())
 
 
 def _level_row(element: Element, samples: int, seed: int) -> Row:
     assert isinstance(element, ClosureWait), "only a port is closed"
-    return closure_level(element, samples, seed), 0.0
+    return closure_level(element, samples, seed), 0.0, 0.0
 
 
 def _left_row(element: Element, samples: int, seed: int) -> Row:
     assert isinstance(element, ClosureWait), "only a port is closed"
-    return closure_left_min(element, samples, seed), 0.0
+    return closure_left_min(element, samples, seed), 0.0, 0.0
 
 
 def _made(draw: Draw, element: Element, samples: int, seed: int) -> Row:

@@ -10,23 +10,19 @@ the samples, and monotone in p.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from karvan.engines.transit_time.breakdown import TENTHS, Part, break_down, rank
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.network.activities import HoursKind
 
 #: Mid-points of fifty equal parts, in percent: one dot of the arrival chart each.
 DOT_PERCENTS: Final = tuple(range(1, 100, 2))
 
-#: The samples around the median, in percent, whose mean composition stands for it.
-_MEDIAN_BAND: Final = (45, 55)
-
-_TENTHS: Final = 10
 _HOURS_PER_DAY: Final = 24.0
 
 
@@ -56,6 +52,10 @@ class TransitTimes:
         to but not including 26.5; of equally full ones the earliest.
     hours
         What the median is made of; the three add up to `p50_h` in tenths of an hour.
+    parts
+        What mean, median and 95 % quantile are made of, by leg, place and cause.
+    estimates_h
+        How much of `p50_h` rests on estimates.
     element_p50_h
         (E,) median hours of each element. Medians do not add up.
     beyond_timetable
@@ -72,6 +72,8 @@ class TransitTimes:
     quantiles_h: tuple[float, ...]
     mode_days: int
     hours: HoursByKind
+    parts: tuple[Part, ...]
+    estimates_h: float
     element_p50_h: tuple[float, ...]
     beyond_timetable: int
 
@@ -91,25 +93,34 @@ def summarise(sampled: SampledItinerary) -> TransitTimes:
 
     Notes
     -----
-    The hours by kind are the mean over the samples between the 45 % and the 55 % quantile,
-    both included, scaled to the median; tenths lost by rounding go to the largest remainders,
-    ties to moving before handling before waiting.
+    What a figure is made of is told in `breakdown`. Tenths lost by rounding go to the largest
+    remainders, ties to moving before handling before waiting.
     """
     total_h = sampled.elapsed_min / 60.0
     order = np.argsort(total_h, kind="stable")
     ascending_h = total_h[order]
-    p50_tenths = _tenths(_quantile(ascending_h, 50))
+    mean_h, p50_h, p95_h = (
+        _rounded(hours)
+        for hours in (
+            float(ascending_h.mean()),
+            _quantile(ascending_h, 50),
+            _quantile(ascending_h, 95),
+        )
+    )
+    parts = break_down(sampled, order, mean_h, p50_h, p95_h)
     return TransitTimes(
         samples=total_h.size,
         p10_h=_rounded(_quantile(ascending_h, 10)),
-        p50_h=p50_tenths / _TENTHS,
+        p50_h=p50_h,
         p80_h=_rounded(_quantile(ascending_h, 80)),
         p90_h=_rounded(_quantile(ascending_h, 90)),
-        p95_h=_rounded(_quantile(ascending_h, 95)),
-        mean_h=_rounded(float(ascending_h.mean())),
+        p95_h=p95_h,
+        mean_h=mean_h,
         quantiles_h=tuple(_rounded(_quantile(ascending_h, p)) for p in DOT_PERCENTS),
         mode_days=_mode_days(ascending_h),
-        hours=_composition(sampled, order, p50_tenths),
+        hours=_by_kind(parts),
+        parts=parts,
+        estimates_h=sum(_tenths(part.p50_h) for part in parts if part.estimate) / TENTHS,
         element_p50_h=tuple(_rounded(minutes / 60.0) for minutes in sampled.median_min),
         beyond_timetable=int(np.count_nonzero(sampled.beyond_timetable)),
     )
@@ -124,13 +135,8 @@ def share_by(sampled: SampledItinerary, deadline_min: float) -> float:
     return float(in_time) / sampled.arrival_min.size
 
 
-def _rank(percent: int, samples: int) -> int:
-    """Index from 0 of the nearest-rank quantile; in integers, so no rank is off by one."""
-    return max(-(-percent * samples // 100), 1) - 1
-
-
 def _quantile(ascending: NDArray[np.float64], percent: int) -> float:
-    return float(ascending[_rank(percent, ascending.size)])
+    return float(ascending[rank(percent, ascending.size)])
 
 
 def _mode_days(ascending_h: NDArray[np.float64]) -> int:
@@ -139,38 +145,20 @@ def _mode_days(ascending_h: NDArray[np.float64]) -> int:
     return first + int(np.bincount(days - first).argmax())
 
 
-def _composition(
-    sampled: SampledItinerary, order: NDArray[np.intp], p50_tenths: int
-) -> HoursByKind:
-    low, high = (_rank(percent, order.size) for percent in _MEDIAN_BAND)
-    band = order[low : high + 1]
-    band_h = sampled.drawn[sampled.rows[:, np.newaxis], band].mean(axis=1) / 60.0  # (E,)
-    by_kind = dict.fromkeys(HoursKind, 0.0)
-    for kind, hours in zip(sampled.kinds, band_h.tolist(), strict=True):
-        by_kind[kind] += hours
-    kinds = (HoursKind.MOVING, HoursKind.HANDLING, HoursKind.WAITING)
-    moving, handling, waiting = _split_tenths(p50_tenths, [by_kind[kind] for kind in kinds])
+def _by_kind(parts: tuple[Part, ...]) -> HoursByKind:
+    tenths = dict.fromkeys(HoursKind, 0)
+    for part in parts:
+        tenths[part.kind] += _tenths(part.p50_h)
     return HoursByKind(
-        moving=moving / _TENTHS, handling=handling / _TENTHS, waiting=waiting / _TENTHS
+        moving=tenths[HoursKind.MOVING] / TENTHS,
+        handling=tenths[HoursKind.HANDLING] / TENTHS,
+        waiting=tenths[HoursKind.WAITING] / TENTHS,
     )
 
 
-def _split_tenths(whole: int, weights: list[float]) -> list[int]:
-    """Divide whole tenths by weight, largest remainders first; all 0 where nothing weighs."""
-    total = math.fsum(weights)
-    if total <= 0:
-        return [0] * len(weights)
-    shares = [whole * weight / total for weight in weights]
-    parts = [math.floor(share) for share in shares]
-    by_need = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
-    for i in by_need[: whole - sum(parts)]:
-        parts[i] += 1
-    return parts
-
-
 def _tenths(hours: float) -> int:
-    return round(hours * _TENTHS)
+    return round(hours * TENTHS)
 
 
 def _rounded(hours: float) -> float:
-    return _tenths(hours) / _TENTHS
+    return _tenths(hours) / TENTHS

@@ -117,6 +117,37 @@ def _office(
 
 
 @_compiled
+def expected_at(
+    drawn: NDArray[np.float64],
+    rows: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+    totals: NDArray[np.float64],
+    at: float,
+) -> NDArray[np.float64]:
+    """Expected minutes (E,) of each element where the total is `at`, by a straight line.
+
+    The line of least squares through the chosen samples of the element's row of `drawn`
+    (R, N) against their totals (N,), read at `at`; below 0 it is 0.
+    """
+    middle = 0.0
+    for n in chosen:
+        middle += totals[n]
+    middle /= chosen.size
+    square = 0.0
+    for n in chosen:
+        square += (totals[n] - middle) ** 2
+    out = np.zeros(rows.size)
+    for e in range(rows.size):
+        mean, product = 0.0, 0.0
+        for n in chosen:
+            mean += drawn[rows[e], n]
+            product += drawn[rows[e], n] * (totals[n] - middle)
+        slope = product / square if square > 0 else 0.0
+        out[e] = max(mean / chosen.size + slope * (at - middle), 0.0)
+    return out
+
+
+@_compiled
 def walk(
     ready_min: int,
     program: NDArray[np.int64],

@@ -16,6 +16,7 @@ from rich.text import Text
 from karvan.domain.instants import from_minutes
 from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
+from karvan.engines.transit_time.breakdown import Cause
 from karvan.interfaces.cli import words
 from karvan.network.activities import Activity, OfficeWait, Wait
 from karvan.services.quoting.answer import Alternative, Quote
@@ -45,6 +46,14 @@ OFFICES: Final = {
     "tunnel": "tunnel closed",
 }
 
+CAUSES: Final = {
+    Cause.DEPARTURE: "for departures",
+    Cause.BORDER: "at borders",
+    Cause.WEATHER: "for weather",
+    Cause.CLOSED: "for offices",
+    Cause.QUEUE: "in queues",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -72,11 +81,29 @@ class Detail:
             f"{hours.moving / 24:.1f} days moving, {hours.handling / 24:.1f} handling, "
             f"{hours.waiting / 24:.1f} waiting"
         )
+        self._waiting(console)
         console.print(self._legs(console.width))
         console.print(self._price(console.width))
         console.print(self._calls())
         self._documents(console)
         self._warnings(console)
+
+    def _waiting(self, console: Console) -> None:
+        """What the waiting is for, at the median and in a bad case; how much is an estimate."""
+        times = self.way.times
+        told = []
+        for cause, name in CAUSES.items():
+            p50, p95 = (
+                sum(getattr(part, f"{each}_h") for part in times.parts if part.cause is cause) / 24
+                for each in ("p50", "p95")
+            )
+            if max(p50, p95) >= 0.05:
+                told.append(f"{name} {p50:.1f} ({p95:.1f})")
+        if told:
+            console.print(f"Waiting, in days, in brackets of a journey at P95: {', '.join(told)}")
+        if times.p50_h:
+            share = times.estimates_h / times.p50_h
+            console.print(f"{100 * share:.0f} % of the time rests on estimates")
 
     def _legs(self, width: int) -> Table:
         wide = width >= WIDE

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Cause = Literal["moving", "handling", "departure", "border", "weather", "closed", "queue"]
 Text = Annotated[str, Field(max_length=200)]
 
 
@@ -79,6 +80,34 @@ class Hours(Model):
     moving: float
     handling: float
     waiting: float
+
+
+class DaysPart(Model):
+    """Hours of one cause at one place on one leg; all parts add up to the mean and quantiles."""
+
+    leg: int = Field(description="Number of the leg, from 1.")
+    place: str = Field(description="Where; of a run, where it ends.")
+    cause: Cause
+    mean: float
+    p50: float = Field(description="Share in the median.")
+    p95: float = Field(description="Share in the 95 % quantile.")
+    estimate: bool = Field(description="Whether the time is an estimate.")
+
+
+class CauseHours(Model):
+    """Hours of one cause in the mean, the median and the 95 % quantile."""
+
+    cause: Cause
+    mean: float
+    p50: float
+    p95: float
+
+
+class TimeEstimates(Model):
+    """How much of the median rests on estimates."""
+
+    hours: float
+    share: float = Field(description="Of the median, 0 to 1.")
 
 
 class Price(Model):
@@ -166,6 +195,9 @@ class AlternativeShown(Model):
     arrives_at: Instant
     transit_time_h: TransitTime
     hours: Hours
+    where_the_days_go: list[DaysPart]
+    hours_by_cause: list[CauseHours]
+    time_of_it_estimates: TimeEstimates
     on_time: float = Field(ge=0, le=1)
     price: Price
     price_lines: list[PriceLineShown]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from karvan.domain.instants import from_minutes, render_instant
 from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
+from karvan.engines.transit_time.breakdown import Cause, Part
 from karvan.network.activities import Activity, ClosureWait, Element, Wait
 from karvan.services.quoting.answer import Alternative, Quote, Refused
 from karvan.services.quoting.trace import Leg
@@ -72,6 +73,12 @@ def _alternative(index: int, alternative: Alternative) -> Json:
             "moving": times.hours.moving,
             "handling": times.hours.handling,
             "waiting": times.hours.waiting,
+        },
+        "where_the_days_go": [_part(part) for part in times.parts if _counts(part)],
+        "hours_by_cause": _by_cause(times.parts),
+        "time_of_it_estimates": {
+            "hours": times.estimates_h,
+            "share": round(times.estimates_h / times.p50_h, 3) if times.p50_h else 0.0,
         },
         "on_time": round(alternative.on_time, 3),
         "price": {
@@ -174,6 +181,39 @@ def _call(element: Element, hours: float) -> Json:
     else:
         activity, kind = f"closed-{element.office.replace('_', '-')}", "waiting"
     return {"place": element.place, "activity": activity, "hours_p50": hours, "kind": kind}
+
+
+def _part(part: Part) -> Json:
+    return {
+        "leg": part.leg + 1,
+        "place": part.place,
+        "cause": part.cause.value,
+        "mean": part.mean_h,
+        "p50": part.p50_h,
+        "p95": part.p95_h,
+        "estimate": part.estimate,
+    }
+
+
+def _counts(part: Part) -> bool:
+    return max(part.mean_h, part.p50_h, part.p95_h) > 0
+
+
+def _by_cause(parts: Sequence[Part]) -> list[Json]:
+    """Hours of each cause in mean, median and 95 % quantile; every cause, 0 included."""
+    sums = {cause: [0.0, 0.0, 0.0] for cause in Cause}
+    for part in parts:
+        for i, hours in enumerate((part.mean_h, part.p50_h, part.p95_h)):
+            sums[part.cause][i] += hours
+    return [
+        {
+            "cause": cause.value,
+            "mean": round(mean, 1),
+            "p50": round(p50, 1),
+            "p95": round(p95, 1),
+        }
+        for cause, (mean, p50, p95) in sums.items()
+    ]
 
 
 def _refused(refused: Refused) -> Json:
