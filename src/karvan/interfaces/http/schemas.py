@@ -88,9 +88,9 @@ class DaysPart(Model):
     leg: int = Field(description="Number of the leg, from 1.")
     place: str = Field(description="Where; of a run, where it ends.")
     cause: Cause
-    mean: float
-    p50: float = Field(description="Share in the median.")
-    p95: float = Field(description="Share in the 95 % quantile.")
+    mean_h: float
+    p50_h: float = Field(description="Share in the median.")
+    p95_h: float = Field(description="Share in the 95 % quantile.")
     estimate: bool = Field(description="Whether the time is an estimate.")
 
 
@@ -98,9 +98,9 @@ class CauseHours(Model):
     """Hours of one cause in the mean, the median and the 95 % quantile."""
 
     cause: Cause
-    mean: float
-    p50: float
-    p95: float
+    mean_h: float
+    p50_h: float
+    p95_h: float
 
 
 class TimeEstimates(Model):

@@ -13,7 +13,7 @@ from typing import Final
 
 #: Times up to this far apart count as the same, in hours. Source: rulings on quotes.
 TOLERANCE_H: Final = 0.1
-#: The same for the share of journeys that are in time.
+#: The same for shares: of journeys in time, of hours that are estimates.
 TOLERANCE_SHARE: Final = 0.005
 
 #: Fields that name an answer and its versions; versions are told apart.
@@ -131,7 +131,7 @@ def _is_tolerated(field: str, was: object, now: object) -> bool:
     assert isinstance(was, (int, float))
     assert isinstance(now, (int, float))
     apart = abs(was - now)
-    if field == "on_time":
+    if field in {"on_time", "time_of_it_estimates.share"}:
         return apart <= TOLERANCE_SHARE + _SLACK
     names = re.split(r"[.\[\]]+", field)
     is_time = any(_TIME.search(name) for name in names) and "samples" not in names

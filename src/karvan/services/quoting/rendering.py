@@ -188,9 +188,9 @@ def _part(part: Part) -> Json:
         "leg": part.leg + 1,
         "place": part.place,
         "cause": part.cause.value,
-        "mean": part.mean_h,
-        "p50": part.p50_h,
-        "p95": part.p95_h,
+        "mean_h": part.mean_h,
+        "p50_h": part.p50_h,
+        "p95_h": part.p95_h,
         "estimate": part.estimate,
     }
 
@@ -208,9 +208,9 @@ def _by_cause(parts: Sequence[Part]) -> list[Json]:
     return [
         {
             "cause": cause.value,
-            "mean": round(mean, 1),
-            "p50": round(p50, 1),
-            "p95": round(p95, 1),
+            "mean_h": round(mean, 1),
+            "p50_h": round(p50, 1),
+            "p95_h": round(p95, 1),
         }
         for cause, (mean, p50, p95) in sums.items()
     ]
