@@ -125,7 +125,7 @@ COUNTRIES = dict(
     )
 )
 
-KEPT = re.compile(r"kept to compare|shows how")
+KEPT = re.compile(r"kept to compare|shows how|on the calibration page")
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +171,10 @@ def changed(account, row, /, **cells):
         (lambda a: dataclasses.replace(a, rows=[*a.rows, a.rows[0]]), "stands 2 times"),
         (lambda a: changed(a, "T051", row="T999"), "no row of facts/"),
         (lambda a: changed(a, "F400", use="context", reason="kept"), "is context, yet named by"),
-        (lambda a: changed(a, "T051", use="used"), "yet no table names it"),
+        (lambda a: changed(a, "T062", use="used"), "yet no table names it"),
         (lambda a: changed(a, "F400", where="tariffs/rates.csv#R000"), "the tables have"),
-        (lambda a: changed(a, "T201", reason=""), "refused needs a reason"),
-        (lambda a: changed(a, "T201", use="lost"), "no use is called"),
+        (lambda a: changed(a, "T108", reason=""), "refused needs a reason"),
+        (lambda a: changed(a, "T108", use="lost"), "no use is called"),
         (lambda a: changed(a, "E370", use="context", reason="kept"), "corrects it"),
         (lambda a: changed(a, "E371", use="corrected", where="operations:O431"), "by no row"),
         (lambda a: changed(a, "F400", use="check", reason="kept"), "is made from it"),

@@ -107,7 +107,8 @@ def test_rows_are_added_with_a_source_of_ones_own(own, published):
 
 def test_a_new_place_without_a_link_is_warned_of_by_its_own_row(own):
     folder = add_place(own)
-    (warning,) = FileTables().check(folder).warnings
+    ours = {str(warning) for warning in FileTables().check().warnings}
+    (warning,) = [w for w in FileTables().check(folder).warnings if str(w) not in ours]
     assert (warning.file, warning.row, warning.code) == (
         str(folder / "network" / "places.csv"),
         2,

@@ -52,6 +52,7 @@ from karvan.network.performance import Performance
 from karvan.network.place_checks import PlaceEntries
 from karvan.network.rules import Rules
 from karvan.network.service_checks import ServiceEntries, find_reference_errors, find_way_errors
+from karvan.network.tariff_checks import find_tariff_warnings
 from karvan.services.quoting.published import Published
 from karvan.services.tables import CheckedTables
 
@@ -101,7 +102,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
             hub=hub,
         ),
         faults=(),
-        warnings=find_warnings(entries.corridor),
+        warnings=(*find_warnings(entries.corridor), *find_tariff_warnings(book)),
         rows=rows,
         figures=dated_figures(
             entries.rates,

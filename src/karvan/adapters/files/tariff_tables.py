@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Final, TypeVar
 
@@ -35,6 +36,7 @@ from karvan.domain.tariff import (
     tables_of,
 )
 from karvan.network.entries import Entry
+from karvan.network.tariff_checks import BaseTableRow, TariffEntries, find_tariff_errors
 
 #: Tables of the book, and the attribute file that describes each.
 TARIFF_TABLES: Final = {
@@ -54,17 +56,8 @@ Read = tuple[tuple[Entry[T], ...], tuple[TableFault, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookEntries:
+class BookEntries(TariffEntries):
     """Rows of the book with where each stands."""
-
-    rates: Sequence[Entry[Rate]]
-    coefficients: Sequence[Entry[Coefficient]]
-    surcharges: Sequence[Entry[Surcharge]]
-    caps: Sequence[Entry[Cap]]
-    tables: Mapping[str, BaseTable]
-    distances: Sequence[Entry[TariffDistance]]
-    joints: Sequence[Entry[JointTariff]]
-    exchange_rates: Sequence[Entry[ExchangeRate]]
 
     def book(self, version: str) -> TariffBook:
         """The book of entries without faults."""
@@ -89,7 +82,7 @@ def read_book(directory: Traversable) -> tuple[BookEntries, tuple[TableFault, ..
         faults.extend(result[1])
         return result[0]
 
-    tables, table_faults = _read_base_tables(directory)
+    tables, table_rows, table_faults = _read_base_tables(directory)
     faults.extend(table_faults)
     entries = BookEntries(
         rates=take(_read_rows(directory, "rates.csv", _rate)),
@@ -97,15 +90,12 @@ def read_book(directory: Traversable) -> tuple[BookEntries, tuple[TableFault, ..
         surcharges=take(_read_rows(directory, "surcharges.csv", _surcharge)),
         caps=take(_read_rows(directory, "caps.csv", _cap)),
         tables=tables,
+        table_rows=table_rows,
         distances=take(_read(directory, "tariff_distances.csv", _distance)),
         joints=take(_read(directory, "joint_tariffs.csv", _joint)),
         exchange_rates=take(_read(directory, "exchange_rates.csv", _exchange_rate)),
     )
-    faults.extend(
-        entry.fault("table", "unknown-table", f"no base table {entry.value.table}")
-        for entry in entries.rates
-        if entry.value.table and entry.value.table not in tables
-    )
+    faults.extend(find_tariff_errors(entries))
     return entries, tuple(faults)
 
 
@@ -126,32 +116,53 @@ def _read_rows(directory: Traversable, name: str, make: Callable[[Cells], Row]) 
     return made, (*faults, *clashes)
 
 
-def _read_base_tables(
-    directory: Traversable,
-) -> tuple[Mapping[str, BaseTable], tuple[TableFault, ...]]:
-    rows, faults = read_file(directory, "base_tables.csv", shipped_attributes("base_table"))
-    made, more = build(
-        rows,
-        lambda cells: (
-            cells.text("table"),
+Tables = tuple[Mapping[str, BaseTable], tuple[Entry[BaseTableRow], ...], tuple[TableFault, ...]]
+
+
+def _read_base_tables(directory: Traversable) -> Tables:
+    made, faults = _read(directory, "base_tables.csv", _base_table_row)
+    found: dict[str, list[Entry[_Belt]]] = {}
+    for entry in made:
+        found.setdefault(entry.value.row.table, []).append(entry)
+    tables: dict[str, BaseTable] = {}
+    wrong: list[TableFault] = []
+    for name, rows in sorted(found.items()):
+        try:
+            (tables[name],) = tables_of(each.value.belt for each in rows)
+        except TariffError as error:
+            message = f"{error.message} (table {name})"
+            wrong.append(rows[0].fault("table", error.code, message))
+    rows_only = tuple(Entry(each.value.row, each.file, each.row) for each in made)
+    return tables, rows_only, (*faults, *wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class _Belt:
+    """A row of a base table: what the table is made of, and what is checked of it."""
+
+    belt: tuple[str, Axis, Reading, Decimal, Decimal, Decimal]
+    row: BaseTableRow
+
+
+def _base_table_row(cells: Cells) -> _Belt:
+    name, amount = cells.text("table"), cells.decimal("amount")
+    return _Belt(
+        (
+            name,
             Axis(cells.text("axis")),
             Reading(cells.text("reading")),
             cells.decimal("from_value"),
             cells.decimal("to_value"),
-            cells.decimal("amount"),
+            amount,
+        ),
+        BaseTableRow(
+            table=name,
+            amount=amount,
+            low=cells.maybe_decimal("low"),
+            high=cells.maybe_decimal("high"),
+            estimate=cells.flag("estimate"),
         ),
     )
-    first = {entry.value[0]: entry for entry in reversed(made)}
-    tables: dict[str, BaseTable] = {}
-    wrong: list[TableFault] = []
-    for name, entry in sorted(first.items()):
-        try:
-            (table,) = tables_of(each.value for each in made if each.value[0] == name)
-        except TariffError as error:
-            wrong.append(entry.fault("table", error.code, error.message))
-        else:
-            tables[name] = table
-    return tables, (*faults, *more, *wrong)
 
 
 def _conditions(cells: Cells) -> tuple[Condition, ...]:

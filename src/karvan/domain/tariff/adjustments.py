@@ -44,9 +44,11 @@ class Coefficient(BookRow):
         if not self.group:
             raise TariffError("a coefficient needs a group", coefficient=self.id)
 
-    def bounds(self, day: date) -> tuple[Decimal, Decimal]:
-        """Low and high end of the factor on a day."""
-        return bounds_of(self, self.value, self.low, self.high, day)
+    def bounds(self) -> tuple[Decimal, Decimal]:
+        """Low and high end of the factor; a ratio does not age, the rate it acts on does."""
+        if self.low is None or self.high is None:
+            return self.value, self.value
+        return self.low, self.high
 
 
 class SurchargeKind(StrEnum):
@@ -84,7 +86,9 @@ class Surcharge(BookRow):
             raise TariffError("a code is in capitals, digits and hyphens", surcharge=self.id)
 
     def bounds(self, day: date) -> tuple[Decimal, Decimal]:
-        """Low and high end of the amount on a day."""
+        """Low and high end of the amount on a day; a percentage does not age."""
+        if self.kind is SurchargeKind.PERCENT and self.low is None:
+            return self.amount, self.amount
         return bounds_of(self, self.amount, self.low, self.high, day)
 
 

@@ -47,7 +47,8 @@ class BaseTable:
     Attributes
     ----------
     begins
-        Least value the table is for; below it there is no amount. Points are flat outside.
+        Value above which the table begins, 0 included; before it there is no amount. Points
+        are flat outside.
     """
 
     id: str
@@ -76,7 +77,8 @@ class BaseTable:
         if self.reading is Reading.POINTS:
             return self._between(value)
         i = bisect_left(self._ends, value)
-        if value < self.begins or i == len(self.entries):
+        outside = value <= self.begins if self.begins else value < 0
+        if outside or i == len(self.entries):
             raise NoRate("the value lies outside the base table", table=self.id, value=str(value))
         if self.reading is Reading.BELT:
             return self.entries[i].amount

@@ -114,7 +114,7 @@ def _charge(
     factors = sheet.factors_for(way.from_place, way.to_place, facts, rate)
     product, low_product, high_product = Decimal(1), Decimal(1), Decimal(1)
     for factor in factors:
-        low, high = factor.bounds(terms.day)
+        low, high = factor.bounds()
         product *= factor.value
         low_product *= low
         high_product *= high
@@ -155,7 +155,8 @@ def _held(rate: Rate, amount: Decimal, cargo: Cargo) -> tuple[str, Decimal]:
 
 
 def _table_amount(table: BaseTable, km: Decimal, terms: Terms) -> Decimal | None:
-    value = km if table.axis is Axis.DISTANCE_KM else terms.cargo.net_t
+    net_t = terms.cargo.net_t if terms.laden else Decimal(0)
+    value = km if table.axis is Axis.DISTANCE_KM else net_t
     try:
         return table.amount(value)
     except NoRate:
