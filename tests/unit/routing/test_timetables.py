@@ -1,6 +1,7 @@
-"""Tiny timetables, from simple to hard: read A01 to H02 and you know the search.
+"""Tiny timetables, from simple to hard: read A01 to I08 and you know the search.
 
-A boarding, B staying on board, C waiting, D charges, E regimes, F cities, G families, H ties.
+A boarding, B staying on board, C waiting, D charges, E regimes, F cities, G families, H ties,
+I lines that overtake, turn back, go round, run by night.
 Every one is answered by both searches.
 """
 
@@ -383,4 +384,119 @@ def test_h02_of_equals_the_first_to_leave_though_another_is_ready_sooner():
 
     assert answers(board, board.ask("A", "C")) == [
         "2/00      0  family 0  A first 1/08 B ferry 1/20 C"
+    ]
+
+
+def test_i01_the_express_overtakes_the_local_train_and_costs_more():
+    """The local stops in B, where nobody needs to change."""
+    text = """
+    local   rail A 1/08 > 1/12 B 1/13 > 1/18 C
+    express rail A 1/10 > 1/15 C
+    """
+    board = Board(text, prices={"local": 3, "express": 9})
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/15      9  family 0  A express 1/10 C",
+        "1/18      6  family 0  A local 1/08 B local 1/13 C",
+    ]
+
+
+def test_i02_back_to_where_the_express_stops():
+    """B has only the local; a station back one catches the express past B."""
+    text = """
+    local   rail B 1/08 > 1/12 C
+    back    rail B 1/06 > 1/07 A
+    express rail A 1/08 > 1/10 C
+    """
+    board = Board(text, prices={"local": 5, "back": 2, "express": 4}, handling_h=1)
+
+    assert answers(board, board.ask("B", "C")) == [
+        "1/11      6  family 0  B back 1/06 A express 1/08 C",
+        "1/13      5  family 0  B local 1/08 C",
+    ]
+
+
+def test_i03_round_the_ring_on_board():
+    """From C to B the ring runs through A, where the cargo stays on board at no handling."""
+    text = "ring rail C 1/08 > 1/10 A 1/11 > 1/13 B 1/14 > 1/16 C"
+    board = Board(text, handling_h=5, handling=7)
+
+    assert answers(board, board.ask("C", "B", "1/03")) == [
+        "1/18     14  family 0  C ring 1/08 A ring 1/11 B"
+    ]
+
+
+def test_i04_a_train_missed_on_one_round_is_caught_on_the_next():
+    """Two hours of handling: the shuttle of 10 is gone, the same shuttle comes again."""
+    text = """
+    feeder  road A 1/06 > 1/09 B
+    shuttle rail B 1/10 > 1/12 C 1/13 > 1/15 B 1/16 > 1/18 C
+    """
+    board = Board(text, handling_h=2)
+
+    assert answers(board, board.ask("A", "C", "1/04")) == [
+        "1/20      0  family 0  A feeder 1/06 B shuttle 1/16 C"
+    ]
+
+
+def test_i05_over_midnight_and_the_end_of_the_week():
+    text = "train rail A 1/23 > 2/01 B\nferry sea B 7/23 > 8/01 C\nlorry road C 8/00 > 8/02 D"
+    board = Board(text + "\nnight road C 8/02 > 8/05 D", handling_h=1)
+
+    assert answers(board, board.ask("A", "D")) == [
+        "8/06      0  family 0  A train 1/23 B ferry 7/23 C night 8/02 D"
+    ]
+
+
+def test_i06_a_change_costs_the_direct_train_does_not():
+    """The change is paid 10 a gate; it must be faster to be worth it."""
+    text = """
+    feeder rail A 1/08 > 1/10 B
+    ferry  sea  B 1/12 > 1/14 C
+    direct rail A 1/08 > {arrives} C
+    """
+    change, direct = "A feeder 1/08 B ferry 1/12 C", "A direct 1/08 C"
+    slow = Board(text.format(arrives="1/15"), handling=10)
+    fast = Board(text.format(arrives="1/14"), handling=10)
+
+    assert answers(slow, slow.ask("A", "C")) == [
+        f"1/14     30  family 0  {change}",
+        f"1/15     20  family 0  {direct}",
+    ]
+    assert answers(fast, fast.ask("A", "C")) == [f"1/14     20  family 0  {direct}"]
+
+
+def test_i07_two_lines_that_meet_twice_are_changed_where_they_can_be():
+    """To change in B saves the second hour of the lorry, where road and rail meet there."""
+    text = """
+    lorry road A 1/06 > 1/08 B 1/09 > 1/11 C
+    train rail B 1/10 > 1/12 C 1/13 > 1/15 D
+    """
+    apart = Board(text, prices={"lorry": 4}, impossible=(("B", "road", "rail"),))
+    meeting = Board(text, prices={"lorry": 4})
+
+    assert answers(apart, apart.ask("A", "D")) == [
+        "1/15      8  family 0  A lorry 1/06 B lorry 1/09 C train 1/13 D"
+    ]
+    assert answers(meeting, meeting.ask("A", "D")) == [
+        "1/15      4  family 0  A lorry 1/06 B train 1/10 C train 1/13 D"
+    ]
+
+
+def test_i08_a_later_start_that_arrives_with_the_ferry_is_no_worse():
+    """Three trains catch one ferry: the first, if it costs no more."""
+    text = """
+    first  rail A 1/06 > 1/08 B
+    second rail A 1/08 > 1/10 B
+    third  rail A 1/10 > 1/12 B
+    ferry  sea  B 1/13 > 1/20 C
+    """
+    even = Board(text, handling_h=1)
+    cheap = Board(text, handling_h=1, prices={"first": 3, "second": 2, "third": 1})
+
+    assert answers(even, even.ask("A", "C")) == [
+        "1/21      0  family 0  A first 1/06 B ferry 1/13 C"
+    ]
+    assert answers(cheap, cheap.ask("A", "C")) == [
+        "1/21      1  family 0  A third 1/10 B ferry 1/13 C"
     ]
