@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
+    from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
     from karvan.services.tables import CheckedTables
@@ -78,6 +79,46 @@ class Databases:
         from karvan.adapters.sql.quotes import SqliteStores
 
         return SqliteStores().open(file, create=create)
+
+
+class LaneTables:
+    """The `LaneFiles` port, its adapter imported at the first use."""
+
+    def read(self, source: Path) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+        """Give header and rows of a table of lanes."""
+        from karvan.adapters.formats.lanes import FileLanes
+
+        return FileLanes().read(source)
+
+    def write(
+        self,
+        target: Path,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        numeric: frozenset[str],
+    ) -> None:
+        """Write a table of results."""
+        from karvan.adapters.formats.lanes import FileLanes
+
+        FileLanes().write(target, header, rows, numeric)
+
+
+class Processes:
+    """The `LaneRunner` port, its adapter imported at the first use."""
+
+    def run(
+        self,
+        opened: OpenedTables,
+        lanes: Sequence[Lane],
+        now: datetime,
+        *,
+        workers: int,
+        render: Render,
+    ) -> Iterator[LaneResult]:
+        """Answer lanes on several processes."""
+        from karvan.adapters.executors.lanes import ProcessLanes
+
+        return ProcessLanes().run(opened, lanes, now, workers=workers, render=render)
 
 
 class ShippedTableSets:
@@ -151,6 +192,8 @@ def wire() -> Wiring:
         exchange=FilePackages(),
         drawer=SvgMaps(),
         quote_writer=QuoteFiles(),
+        lane_files=LaneTables(),
+        lane_runner=Processes(),
         stores=Databases(),
         table_sets=ShippedTableSets(),
         clock=clock,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
+    from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.tables import Tables
 
@@ -34,6 +35,8 @@ class Wiring:
         Draws maps; commands that need none do without.
     quote_writer
         Writes quotes as PDF and XLSX; commands that need none do without.
+    lane_files, lane_runner
+        Tables of many requests, and the processes that answer them.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -45,5 +48,7 @@ class Wiring:
     exchange: Exchange | None = None
     drawer: MapDrawer | None = None
     quote_writer: QuoteWriter | None = None
+    lane_files: LaneFiles | None = None
+    lane_runner: LaneRunner | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None

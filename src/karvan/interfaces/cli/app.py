@@ -10,7 +10,14 @@ import typer
 
 from karvan import __version__
 from karvan.domain.errors import KarvanError
-from karvan.interfaces.cli import check_quote, config, network_paths, quote, quotes, serve
+from karvan.interfaces.cli import (
+    check_quote,
+    config,
+    lanes,
+    network_paths,
+    quote,
+    serve,
+)
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
 from karvan.interfaces.cli.output import print_text, say
 from karvan.interfaces.wiring import Wiring
@@ -52,7 +59,7 @@ def build() -> typer.Typer:
     app.callback()(root)
     app.command("quote", epilog=EXIT_STATUS)(quote.quote)
     app.command("check-quote", epilog=EXIT_STATUS)(check_quote.check_quote)
-    app.add_typer(quotes.app, name="quotes")
+    app.add_typer(lanes.group, name="quotes")
     app.add_typer(network_paths.app, name="network")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.add_typer(config.app, name="config")

@@ -123,7 +123,7 @@ def quote(
         "container": container,
         "mass_kg": mass_kg,
         "hs": hs,
-        "ready": _ready(ready, instant),
+        "ready": in_days(ready, instant),
         "container_number": container_number,
         "latest_arrival": latest_arrival,
         "currency": currency,
@@ -189,7 +189,7 @@ def _number(text: object) -> object:
     return int(str(text)) if whole else text
 
 
-def _ready(text: str | None, now: datetime) -> str | None:
+def in_days(text: str | None, now: datetime) -> str | None:
     """`+12` as the day that many days after the clock's."""
     if text is None or not text.startswith("+"):
         return text

@@ -1,0 +1,109 @@
+"""Lanes on several processes: each reads the same bytes of tables once and answers its share.
+
+Processes are started anew (spawn), so that nothing of the parent, no lock and no thread, is in
+them. One that loses its parent ends by itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from karvan.adapters.files.memory import MemoryFolder
+from karvan.adapters.files.published import check_tables, published_of
+from karvan.domain.errors import LimitReached
+from karvan.services.quoting.bulk import (
+    Lane,
+    LaneDesk,
+    LaneResult,
+    Render,
+    in_good_order,
+)
+from karvan.services.quoting.store import OpenedTables
+
+#: Lanes handed out at a time: enough that compiled tables serve several, few enough that no
+#: process is left with a long share at the end.
+SHARE: Final = 8
+#: Below so many lanes another process takes longer to start than it saves.
+_WORTH: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every process is given at its start."""
+
+    files: Mapping[str, bytes]
+    now: datetime
+    render: Render
+
+
+class ProcessLanes:
+    """The `LaneRunner` port on processes of this machine."""
+
+    def run(
+        self,
+        opened: OpenedTables,
+        lanes: Sequence[Lane],
+        now: datetime,
+        *,
+        workers: int,
+        render: Render,
+    ) -> Iterator[LaneResult]:
+        """Give results as they come; with one worker, without another process."""
+        ordered = in_good_order(lanes)
+        workers = min(workers, max(1, len(lanes) // _WORTH))
+        if workers == 1:
+            desk = LaneDesk(opened.published, now, render)
+            yield from map(desk.answer, ordered)
+            return
+        job = _Job(opened.table_set.files, now, render)
+        with ProcessPoolExecutor(
+            workers, multiprocessing.get_context("spawn"), _prepare, (job,)
+        ) as executor:
+            shares = [ordered[i : i + SHARE] for i in range(0, len(ordered), SHARE)]
+            futures = [executor.submit(_answer, share) for share in shares]
+            try:
+                yield from _gather(futures)
+            finally:
+                executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _gather(futures: Sequence[Future[list[LaneResult]]]) -> Iterator[LaneResult]:
+    for done in as_completed(futures):
+        try:
+            yield from done.result()
+        except BrokenProcessPool:
+            raise LimitReached(
+                "a process that answered lanes has ended; memory may be short"
+            ) from None
+
+
+# What runs in the other process.
+
+_desks: list[LaneDesk] = []
+
+
+def _prepare(job: _Job) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    published = published_of(check_tables(MemoryFolder(dict(job.files))))
+    _desks.append(LaneDesk(published, job.now, job.render))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _answer(share: Sequence[Lane]) -> list[LaneResult]:
+    return [_desks[0].answer(lane) for lane in share]

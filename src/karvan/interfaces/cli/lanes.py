@@ -1,0 +1,208 @@
+"""`karvan quotes run`: a table of lanes in, a table of quotes out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Protocol, get_args, get_origin
+
+import typer
+
+from karvan.domain.errors import Fault, InvalidRequest
+from karvan.interfaces.cli.keeping import keep_answers
+from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
+from karvan.interfaces.cli.output import print_json, print_text, say, tell_progress
+from karvan.interfaces.cli.quote import in_days
+from karvan.interfaces.cli.quotes import app as group
+from karvan.interfaces.json_text import render_json
+from karvan.interfaces.problems import fault_json, readable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from karvan.services.quoting.bulk import Lane, LaneResult
+    from karvan.services.quoting.store import OpenedTables
+
+Source = Annotated[
+    Path, typer.Argument(metavar="LANES", help="CSV or XLSX; the columns are fields of a request.")
+]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Table to write, .csv or .xlsx.")]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes that answer; one a core.", metavar="N", min=1, max=256)
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
+
+__all__ = ["group"]
+
+_SUFFIXES = (".csv", ".xlsx")
+_MOST_TOLD = 50
+
+
+@group.command("run")
+def run(
+    context: typer.Context,
+    source: Source,
+    out: Out,
+    workers: Workers = None,
+    store: Store = None,
+    data: Data = None,
+    now: Now = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Quote many lanes at once, on all cores.
+
+    Each row of LANES is a request: a column for each field, named as in a request over HTTP,
+    and a column `lane` for a name of your own. Each row of the result is the answer or the
+    error; a lane that fails stops no other. Ends with 2 when a lane has failed.
+    """
+    from karvan.services.quoting.bulk import COLUMNS, NUMERIC, read_lanes
+
+    _check_target(out, force=force)
+    work = session(context, {"store": store, "data": data})
+    instant = work.now(now)
+    files = work.wiring.lane_files
+    assert files is not None, "wired without tables of lanes"
+    header, rows = files.read(source)
+    lanes = read_lanes(str(source), header, rows, field_kinds())
+    lanes = tuple(_with_days(lane, in_days(str(lane.body.get("ready")), instant)) for lane in lanes)
+    opened = work.opened()
+    results = _answered(work, lanes, workers, opened, instant)
+    answers = [each.answer for each in results if each.answer]
+    keeps = work.loaded.settings.store is not None
+    kept = bool(answers) and keep_answers(
+        work, opened.table_set if keeps else None, answers, as_json=as_json
+    )
+    table = [[each.cells.get(name, "") for name in COLUMNS] for each in results]
+    files.write(out, COLUMNS, table, NUMERIC)
+    _tell(out, results, kept=kept, as_json=as_json)
+    if len(answers) < len(results):
+        raise typer.Exit(2)
+
+
+def field_kinds() -> Mapping[str, str]:
+    """What each field of a request holds, as the description of the interface says."""
+    from karvan.interfaces.http.schemas import QuoteBody
+
+    return {
+        field.alias or name: _kind(field.annotation)
+        for name, field in QuoteBody.model_fields.items()
+    }
+
+
+def _kind(annotation: object) -> str:
+    parts = _parts(annotation)
+    if list in parts:
+        return "list"
+    if str in parts:
+        return "text"
+    if bool in parts:
+        return "yes-no"
+    return "number" if float in parts else "whole" if int in parts else "text"
+
+
+def _parts(annotation: object) -> set[object]:
+    """The plain types in an annotation: `Annotated[str, ...] | None` is text."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _parts(get_args(annotation)[0])
+    if origin is UnionType or str(origin) == "typing.Union":
+        return set().union(*(_parts(each) for each in get_args(annotation)))
+    return {origin or annotation}
+
+
+def _with_days(lane: Lane, ready: str | None) -> Lane:
+    if "ready" not in lane.body:
+        return lane
+    return replace(lane, body={**lane.body, "ready": ready})
+
+
+def _answered(
+    work: Session,
+    lanes: Sequence[Lane],
+    workers: int | None,
+    opened: OpenedTables,
+    now: datetime,
+) -> list[LaneResult]:
+    """Every result, in the order of the file."""
+    runner = work.wiring.lane_runner
+    assert runner is not None, "wired without a runner of lanes"
+    tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
+    found = []
+    with _progress(len(lanes)) as bar:
+        wanted = workers or os.cpu_count() or 1
+        for result in runner.run(opened, lanes, now, workers=wanted, render=render_json):
+            found.append(result)
+            bar.advance()
+    return sorted(found, key=lambda each: each.row)
+
+
+class _Bar(Protocol):
+    def advance(self) -> None: ...
+
+
+class _Silent:
+    def advance(self) -> None:
+        """Nobody watches."""
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[_Bar]:
+    """A bar on stderr where somebody watches."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield _Silent()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("Lanes"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("lanes", total=total)
+
+        class Drawn:
+            def advance(self) -> None:
+                progress.advance(task)
+
+        yield Drawn()
+
+
+def _check_target(out: Path, *, force: bool) -> None:
+    message = ""
+    if out.suffix.lower() not in _SUFFIXES:
+        message = "must end with .csv or .xlsx"
+    elif not force and os.path.lexists(out):
+        message = "there is such a file already; --force replaces it"
+    elif not out.absolute().parent.is_dir():
+        message = "there is no such folder"
+    if message:
+        raise InvalidRequest([Fault("invalid-input", message, "/out", facts={"path": str(out)})])
+
+
+def _tell(out: Path, results: Sequence[LaneResult], *, kept: bool, as_json: bool) -> None:
+    failed = [each for each in results if not each.answer]
+    if as_json:
+        print_json(
+            {
+                "out": str(out),
+                "lanes": len(results),
+                "answered": len(results) - len(failed),
+                "stored": kept,
+                "errors": [
+                    {"row": each.row, **fault_json(fault)}
+                    for each in failed
+                    for fault in each.faults
+                ],
+            }
+        )
+        return
+    print_text(f"{len(results) - len(failed)} of {len(results)} lanes answered, in {out}")
+    for each in failed[:_MOST_TOLD]:
+        say(readable(f"  row {each.row}: {each.cells['error']}"))
+    if len(failed) > _MOST_TOLD:
+        say(f"  ... and {len(failed) - _MOST_TOLD} more rows, in the table")
