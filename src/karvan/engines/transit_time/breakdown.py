@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.engines.transit_time.walk import expected_at
-from karvan.network.activities import Activity, ClosureWait, Element, HoursKind, OfficeWait
+from karvan.network.activities import Activity, ClosureWait, Element, HoursKind, Note, OfficeWait
 
 #: The samples around the median and around the 95 % quantile, in percent.
 BAND_50: Final = (45, 55)
@@ -68,6 +68,14 @@ class Part:
     p95_h: float
 
 
+_BORDERS: Final = frozenset({"border-exit", "border-entry", "union-border"})
+_CAUSE_OF: Final = {
+    HoursKind.MOVING: Cause.MOVING,
+    HoursKind.HANDLING: Cause.HANDLING,
+    HoursKind.WAITING: Cause.QUEUE,
+}
+
+
 def cause_of(element: Element) -> Cause:
     """Say what the hours of an element go into.
 
@@ -80,9 +88,9 @@ def cause_of(element: Element) -> Cause:
     'border'
     """
     if isinstance(element, Activity):
-        if element.name in {"border-exit", "border-entry", "union-border"}:
+        if element.name in _BORDERS:
             return Cause.BORDER
-        return Cause.QUEUE if element.kind is HoursKind.WAITING else Cause(element.kind.value)
+        return _CAUSE_OF[element.kind]
     if isinstance(element, ClosureWait):
         return Cause.WEATHER
     return Cause.CLOSED if isinstance(element, OfficeWait) else Cause.DEPARTURE
@@ -107,11 +115,10 @@ def break_down(
     """
     keys: dict[tuple[int, str, HoursKind, Cause, bool], int] = {}
     group = []
-    for e, (element, kind) in enumerate(zip(sampled.elements, sampled.kinds, strict=True)):
-        leg, estimate = 0, True
-        if sampled.notes:
-            leg, estimate = sampled.notes[e].leg, sampled.notes[e].estimate
-        key = (leg, element.place, kind, cause_of(element), estimate)
+    notes = sampled.notes or (Note(leg=0, estimate=True),) * len(sampled.elements)
+    for element, note in zip(sampled.elements, notes, strict=True):
+        kind = element.kind if isinstance(element, Activity) else HoursKind.WAITING
+        key = (note.leg, element.place, kind, cause_of(element), note.estimate)
         group.append(keys.setdefault(key, len(keys)))
     bands = [_band(sampled, order, 50, *BAND_50), _band(sampled, order, 95, *BAND_95)]
     number = np.array(group, dtype=np.intp)

@@ -108,38 +108,40 @@ class Sampler:
         self._medians: list[float] = []
         self._means: list[float] = []
         self._row_of: dict[object, int] = {}
+        self._met: dict[int, tuple[Element, int]] = {}
 
     def sample(self, plan: ItineraryPlan) -> SampledItinerary:
         """As the function `sample`."""
         program = np.zeros((len(plan.elements), 6), dtype=np.int64)
         table: list[float] = []
         waits: list[int] = []
+        rows: list[int] = []
         for e, element in enumerate(plan.elements):
             if isinstance(element, Activity) or (
                 isinstance(element, Wait) and element.headway_h is not None
             ):
-                program[e, 1] = self._row(_element_row, element)
+                rows.append(self._element(element))
                 continue
             start = len(table)
             table.extend(self._numbers(program[e], element, plan.ready_min))
-            program[e, 1:4] = self._new_row(), start, len(table) - start
+            rows.append(self._new_row())
+            program[e, 2:4] = start, len(table) - start
             waits.append(e)
+        program[:, 1] = rows
         elapsed = np.zeros(self._samples)
         beyond = np.zeros(self._samples, dtype=np.bool_)
         walk.walk(plan.ready_min, program, np.array(table), self._drawn, elapsed, beyond)
-        rows = program[:, 1].copy()
         for e in waits:
             self._medians[rows[e]] = median(self._drawn[rows[e]])
             self._means[rows[e]] = float(self._drawn[rows[e]].mean())
-        numbers = rows.tolist()
         return SampledItinerary(
             ready_min=plan.ready_min,
             elements=plan.elements,
             elapsed_min=elapsed,
             drawn=self._drawn,
-            rows=rows,
-            median_min=tuple([self._medians[row] for row in numbers]),
-            mean_min=tuple([self._means[row] for row in numbers]),
+            rows=program[:, 1].copy(),
+            median_min=tuple([self._medians[row] for row in rows]),
+            mean_min=tuple([self._means[row] for row in rows]),
             notes=plan.notes,
             beyond_timetable=beyond,
         )
@@ -164,6 +166,18 @@ class Sampler:
         assert isinstance(element, Wait), "elements with rows of their own are drawn"
         instruction[0] = walk.TIMETABLE
         return _timetable(element, ready_min)
+
+    def _element(self, element: Element) -> int:
+        """As `_row`; a plan made of kept parts asks for the very same object again.
+
+        What was asked for is held, so no other object takes its address meanwhile.
+        """
+        met = self._met.get(id(element))
+        if met is not None:
+            return met[1]
+        row = self._row(_element_row, element)
+        self._met[id(element)] = (element, row)
+        return row
 
     def _row(self, draw: Draw, element: Element) -> int:
         """Row of an element that does not depend on when it is reached, drawn once."""
