@@ -50,7 +50,19 @@ FILE_OF = {
     "X": "observations",
 }
 #: Columns that name the rows of a table, the first that it has.
-KEYS = ("id", "link", "key", "rule", "links", "service", "place", "country", "from_place")
+KEYS = (
+    "id",
+    "link",
+    "key",
+    "code",
+    "un",
+    "rule",
+    "links",
+    "service",
+    "place",
+    "country",
+    "from_place",
+)
 #: Decisions of the merge that use a fact or compare with it; the rest only hand it on.
 DECISIONS = ("overrides", "rules", "links_added", "places_added", "not_links")
 #: Tables whose rows compare with a fact and set nothing, but for those that say they do.

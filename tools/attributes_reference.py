@@ -57,6 +57,11 @@ TABLES = {
     "supply": "demand/supply.csv",
     "surcharge": "tariffs/surcharges.csv",
     "tariff_distance": "tariffs/tariff_distances.csv",
+    "goods_class": "rules/goods_classes.csv",
+    "oil_grade": "rules/oil_grades.csv",
+    "truck_type": "rules/truck_types.csv",
+    "un_number": "rules/un_numbers.csv",
+    "wagon_type": "rules/wagon_types.csv",
     "weather": "network/weather.csv",
     "common_factor": "network/common_factors.csv",
 }

@@ -106,7 +106,7 @@ class Cargo:
     group
         What a container is made for (`general`, `tank`, `reefer`, ...), '' of others.
     commodity
-        Class of goods in the tariff book (`crude`, `grain`, ...), '' where the code says none.
+        Class of goods in the tariff book (`crude_oil`, `grain`, ...), '' where the code says none.
     owner
         Whose the container or wagon is.
     returns_empty
@@ -115,6 +115,8 @@ class Cargo:
         False for an empty unit that is moved.
     yearly_units
         Units a year the customer promises; 0 where nothing is promised.
+    gauge_mm
+        Track gauge a wagon stands on; 0 where it means nothing.
     pool
         Park the wagon belongs to (`GE`, `UA`), where a tariff favours some; '' otherwise.
     customer
@@ -141,6 +143,7 @@ class Cargo:
     out_of_gauge: OutOfGauge | None = None
     train: TrainType = TrainType.SINGLE
     yearly_units: int = 0
+    gauge_mm: int = 0
     pool: str = ""
     customer: str = ""
 

@@ -7,13 +7,10 @@ row with a first day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-
-def in_force(valid_from: date, valid_to: date | None, day: date) -> bool:
-    """Say whether a dated row holds on a day; both ends count."""
-    return valid_from <= day and (valid_to is None or day <= valid_to)
+from karvan.network.unit_types import UnitTypes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +102,4 @@ class Rules:
     country_notices: tuple[CountryNotice, ...]
     containers: Mapping[str, ContainerRating]
     hs: Mapping[str, str]
+    units: UnitTypes = field(default_factory=UnitTypes)

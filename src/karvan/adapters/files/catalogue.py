@@ -58,8 +58,13 @@ NATURAL_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "rules/country_notices.csv": ("country", "code"),
         "rules/documents.csv": ("document", "applies", "territories", "valid_from"),
         "rules/emission_factors.csv": ("key",),
+        "rules/goods_classes.csv": ("prefix",),
         "rules/hs_warnings.csv": ("prefix", "code"),
+        "rules/oil_grades.csv": ("code",),
         "rules/regimes.csv": ("territory", "regime", "valid_from"),
+        "rules/truck_types.csv": ("code",),
+        "rules/un_numbers.csv": ("un", "valid_from"),
+        "rules/wagon_types.csv": ("code",),
         GOODS: ("code",),
     }
 )

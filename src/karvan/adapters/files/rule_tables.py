@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
+from karvan.adapters.files.cargo_tables import CARGO_TABLES, read_unit_types
 from karvan.adapters.files.cells import Cells, values
 from karvan.adapters.files.corridor_tables import (
     read_entities,
@@ -36,6 +37,7 @@ RULE_TABLES = {
     "country_notices.csv": "country_notice",
     "container_types.csv": "container_type",
     "emission_factors.csv": "emission_factor",
+    **CARGO_TABLES,
 }
 HUB = "hub"
 
@@ -48,6 +50,7 @@ def read_rules(directory: Traversable) -> tuple[Rules, Faults]:
     notices, notice_faults = _read(directory, "country_notices.csv", _notice)
     containers, container_faults = _read(directory, "container_types.csv", _container)
     goods, goods_faults = read_goods(directory)
+    units, unit_faults = read_unit_types(directory)
     rules = Rules(
         regimes=values(regimes),
         documents=values(documents),
@@ -55,9 +58,10 @@ def read_rules(directory: Traversable) -> tuple[Rules, Faults]:
         country_notices=values(notices),
         containers={rating.code: rating for rating in values(containers)},
         hs=goods,
+        units=units,
     )
     faults = (*regime_faults, *document_faults, *warning_faults, *notice_faults)
-    return rules, (*faults, *container_faults, *goods_faults)
+    return rules, (*faults, *container_faults, *goods_faults, *unit_faults)
 
 
 def read_goods(directory: Traversable) -> tuple[Mapping[str, str], Faults]:

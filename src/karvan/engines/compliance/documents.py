@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from karvan.engines.compliance.regimes import Opening
+from karvan.network.in_force import in_force
 from karvan.network.rules import (
     CountryNotice,
     DocumentRule,
     HsWarning,
     Rules,
-    in_force,
 )
 
 

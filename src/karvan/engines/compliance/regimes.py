@@ -15,10 +15,11 @@ from typing import Final
 
 import numpy as np
 
+from karvan.network.in_force import in_force
 from karvan.network.passages import Event, Segment
 from karvan.network.places import Place, PlaceId
 from karvan.network.regimes import RegimeAutomaton
-from karvan.network.rules import RegimeRule, in_force
+from karvan.network.rules import RegimeRule
 
 #: State of goods that have not crossed a customs border yet.
 ORIGIN: Final = "origin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
+from karvan.interfaces.cli import cargo_options as cargo
 from karvan.interfaces.cli import quote_files
 from karvan.interfaces.cli.keeping import keep_answers, tell_kept
 from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from karvan.services.quoting.answer import Quote
     from karvan.services.quoting.store import TableSet
 
-Number = Annotated[
-    str | None, typer.Option(help="Number of the container, checked.", metavar="NUMBER")
-]
 Latest = Annotated[
     str | None, typer.Option(help="Day or instant by which it is wanted.", metavar="DATE")
 ]
@@ -31,15 +30,6 @@ From = Annotated[
     typer.Argument(metavar="FROM", help="Place or city: id, UN/LOCODE, station or name."),
 ]
 To = Annotated[str | None, typer.Argument(metavar="TO", help="The same, for the other end.")]
-Container = Annotated[
-    str | None,
-    typer.Option(help="Size and type: 40HC, 20DC, 45G1 ... [required]", metavar="TYPE"),
-]
-Mass = Annotated[str | None, typer.Option(help="Mass of the goods. [required]", metavar="KG")]
-Hs = Annotated[
-    str | None,
-    typer.Option(help="Six digits of the Harmonized System. [required]", metavar="CODE"),
-]
 Ready = Annotated[
     str | None,
     typer.Option(
@@ -79,18 +69,51 @@ Xlsx = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 
 #: Options that are text to the command line and whole numbers to a request.
-_WHOLE: Final = ("samples", "seed")
+_WHOLE: Final = (*cargo.WHOLE, "samples", "seed")
+
+#: Parameters of the command under the names that a request has for them.
+_RENAMED: Final = {"origin": "from", "destination": "to", "change": "changes"}
+
+#: Parameters of the command that are no field of a request.
+_NO_FIELDS: Final = frozenset(
+    {"context", "now", "data", "store", "again", "show_all", "detail", "pdf", "xlsx", "force"}
+    | {"as_json"}
+)
 
 
 def quote(
     context: typer.Context,
     origin: From = None,
     destination: To = None,
-    container: Container = None,
-    mass_kg: Mass = None,
-    hs: Hs = None,
+    container: cargo.Container = None,
+    wagon: cargo.Wagon = None,
+    truck: cargo.Truck = None,
+    bulk: cargo.Bulk = None,
+    oil: cargo.Oil = None,
+    mass_kg: cargo.MassKg = None,
+    mass_t: cargo.MassT = None,
+    hs: cargo.Hs = None,
     ready: Ready = None,
-    container_number: Number = None,
+    count: cargo.Count = None,
+    container_number: cargo.Number = None,
+    container_owner: cargo.ContainerOwner = None,
+    wagon_owner: cargo.WagonOwner = None,
+    pool: cargo.Pool = None,
+    gauge_mm: cargo.Gauge = None,
+    length_m: cargo.Length = None,
+    axles: cargo.Axles = None,
+    laden: cargo.Laden = None,
+    return_empty: cargo.ReturnEmpty = None,
+    un: cargo.Un = None,
+    hazard_class: cargo.HazardClass = None,
+    packing_group: cargo.PackingGroup = None,
+    temperature_c: cargo.Temperature = None,
+    loaded_length_m: cargo.LoadedLength = None,
+    loaded_width_m: cargo.LoadedWidth = None,
+    loaded_height_m: cargo.LoadedHeight = None,
+    train: cargo.Train = None,
+    yearly_units: cargo.Yearly = None,
+    customer: cargo.Customer = None,
     latest_arrival: Latest = None,
     currency: Currency = None,
     change: Changes = None,
@@ -113,26 +136,14 @@ def quote(
     request, clock (--now) and tables give the same answer, to the byte.
 
     karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready +12
+
+    A shipment has one unit: --container, --wagon, --truck, --bulk or --oil.
     """
+    given = locals()
     targets = quote_files.targets(pdf=pdf, xlsx=xlsx, force=force)
     work = session(context, {"data": data, "store": store})
     instant = work.now(now)
-    fields: dict[str, object] = {
-        "from": origin,
-        "to": destination,
-        "container": container,
-        "mass_kg": mass_kg,
-        "hs": hs,
-        "ready": in_days(ready, instant),
-        "container_number": container_number,
-        "latest_arrival": latest_arrival,
-        "currency": currency,
-        "changes": change or None,
-        "samples": samples,
-        "seed": seed,
-    }
-    fields.update({name: _number(fields[name]) for name in _WHOLE})
-    body = {name: value for name, value in fields.items() if value is not None}
+    body = _body(given, instant)
     if again is not None:
         refuse_beside_again({**body, "pdf": pdf, "xlsx": xlsx})
         quote_again(work, again, instant, as_json=as_json)
@@ -155,6 +166,20 @@ def _text(answer: Quote) -> str:
     from karvan.services.quoting.rendering import quote_json
 
     return render_json(quote_json(answer))
+
+
+def _body(given: Mapping[str, object], now: datetime) -> dict[str, object]:
+    """The request that the options of the command make; what is not given stays out."""
+    fields = {_RENAMED.get(name, name): value for name, value in given.items()}
+    ready = given["ready"]
+    fields["ready"] = in_days(None if ready is None else str(ready), now)
+    fields["changes"] = fields["changes"] or None
+    fields.update({name: _number(fields[name]) for name in _WHOLE})
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None and name not in _NO_FIELDS
+    }
 
 
 def _answer(

@@ -14,6 +14,7 @@ Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Cause = Literal["moving", "handling", "departure", "border", "weather", "closed", "queue"]
 Text = Annotated[str, Field(max_length=200)]
+Owner = Literal["shipper", "carrier"]
 
 
 class Model(BaseModel):
@@ -27,11 +28,54 @@ class QuoteBody(Model):
 
     from_: Text = Field(alias="from", description="Place or city: id, UN/LOCODE, station or name.")
     to: Text = Field(description="The same, for the other end.")
-    container: Text = Field(description="Size and type: ISO 6346 code or a name of the trade.")
-    mass_kg: Text | int = Field(description="Mass of the goods in kilograms, a decimal string.")
-    hs: Text = Field(description="Six digits of the Harmonized System of 2022.")
     ready: Text = Field(description="Day at the origin, or instant, from which goods are ready.")
+    container: Text | None = Field(
+        default=None,
+        description="Box, by ISO 6346 code or a name of the trade. One unit is required.",
+    )
+    wagon: Text | None = Field(default=None, description="Type of wagon: `hopper` ...")
+    truck: Text | int | None = Field(default=None, description="Type of truck, or its metres.")
+    bulk: Text | None = Field(default=None, description="Class of goods in bulk: `grain` ...")
+    oil: Text | None = Field(default=None, description="Grade of oil: `cpc_blend` ...")
+    count: int | None = Field(default=None, ge=1, le=10_000, description="How many units; 1.")
     container_number: Text | None = Field(default=None, description="Checked by ISO 6346.")
+    container_owner: Owner | None = Field(default=None, description="Whose it is; shipper.")
+    wagon_owner: Owner | None = Field(default=None, description="Whose it is; carrier.")
+    pool: Text | None = Field(default=None, description="Park the wagon belongs to: `GE` ...")
+    gauge_mm: int | None = Field(default=None, description="1435 or 1520; that of the origin.")
+    length_m: Text | int | None = Field(default=None, description="Of the wagon or truck.")
+    axles: int | None = Field(default=None, ge=2, le=32, description="Of the wagon or truck.")
+    laden: bool | None = Field(default=None, description="Whether it holds goods; true.")
+    return_empty: bool | None = Field(
+        default=None, description="Whether the price holds the way back of the empty unit; false."
+    )
+    mass_kg: Text | int | None = Field(
+        default=None,
+        description="Goods in each unit, of bulk and oil the whole: kilograms, a decimal string.",
+    )
+    mass_t: Text | int | None = Field(default=None, description="The same in tonnes.")
+    hs: Text | None = Field(
+        default=None,
+        description="Six digits of the Harmonized System of 2022; required but for oil.",
+    )
+    un: Text | None = Field(default=None, description="UN number of dangerous goods.")
+    hazard_class: Text | None = Field(default=None, description="That of the UN number.")
+    packing_group: Text | None = Field(default=None, description="`I`, `II` or `III`.")
+    temperature_c: Text | int | None = Field(
+        default=None, description="To be kept, degrees Celsius: `-18`, `2..8`."
+    )
+    loaded_length_m: Text | int | None = Field(
+        default=None, description="Size of a load that stands out of its unit."
+    )
+    loaded_width_m: Text | int | None = Field(default=None, description="Its width.")
+    loaded_height_m: Text | int | None = Field(default=None, description="Its height.")
+    train: Literal["single", "group", "block"] | None = Field(
+        default=None, description="How it travels by rail; single."
+    )
+    yearly_units: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="Units promised a year; 0."
+    )
+    customer: Text | None = Field(default=None, description="Key of a contract.")
     latest_arrival: Text | None = Field(
         default=None, description="Day at the destination, or instant, by which it is wanted."
     )
@@ -48,10 +92,33 @@ class QuoteRequestGiven(Model):
 
     from_: str = Field(alias="from")
     to: str
-    container: str
+    container: str | None
+    wagon: str | None
+    truck: str | None
+    bulk: str | None
+    oil: str | None
+    count: int | None
     container_number: str | None
+    container_owner: Owner | None
+    wagon_owner: Owner | None
+    pool: str | None
+    gauge_mm: int | None
+    length_m: Decimal | None
+    axles: int | None
+    laden: bool | None
+    return_empty: bool | None
     mass_kg: Decimal
-    hs: str
+    hs: str | None
+    un: str | None
+    hazard_class: str | None
+    packing_group: str | None
+    temperature_c: str | None
+    loaded_length_m: Decimal | None
+    loaded_width_m: Decimal | None
+    loaded_height_m: Decimal | None
+    train: Literal["single", "group", "block"]
+    yearly_units: int
+    customer: str | None
     ready: Instant
     latest_arrival: Instant | None
     currency: str
@@ -120,6 +187,16 @@ class Price(Model):
     of_it_estimates: Decimal
 
 
+class FactorShown(Model):
+    """A coefficient that a line was multiplied by."""
+
+    rule: str
+    group: str
+    value: Decimal
+    source: str
+    estimate: bool
+
+
 class PriceLineShown(Model):
     """One line; the `amount_quoted` of all lines add up to `price.amount`."""
 
@@ -131,9 +208,12 @@ class PriceLineShown(Model):
     basis: str
     quantity: Decimal
     rate: Decimal
-    amount: Decimal
+    factors: list[FactorShown]
+    limited_by: str | None = Field(description="Minimum, maximum or cap that decided.")
+    amount: Decimal | None = Field(description="Null on request.")
     currency: str
-    amount_quoted: Decimal
+    amount_quoted: Decimal | None
+    on_request: str | None = Field(description="Whom to ask, where no amount is published.")
     source: str
     estimate: bool
     carried_forward: bool

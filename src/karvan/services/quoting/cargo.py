@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from karvan.domain.cargo import Cargo
 from karvan.network.changes import Change
@@ -25,6 +26,8 @@ class QuoteRequest:
         Instant from which the cargo stands at the gate of the origin, UTC.
     latest_arrival
         Instant by which it is wanted, UTC, or None.
+    temperature_c
+        Range in which the goods are kept, degrees Celsius, or None.
     as_given
         The request in canonical text, which the answer repeats.
     """
@@ -40,3 +43,4 @@ class QuoteRequest:
     samples: int
     seed: int
     as_given: Mapping[str, object]
+    temperature_c: tuple[Decimal, Decimal] | None = None
