@@ -159,3 +159,28 @@ def test_offices_are_found_by_place_and_can_be_asked_for_rows_of_their_own():
     assert timedelta(minutes=int(offices.find("CN-BRD", CUSTOMS).closes_min[0]) - monday) == (
         timedelta(days=1)
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "spans"),
+    [
+        # 02:00 becomes 03:00 at 01:00 UTC: half past two never comes, it opens at three.
+        (date(2026, 3, 29), [("01:00", "02:00")]),
+        # 03:00 becomes 02:00 at 01:00 UTC: half past two comes twice, and two in between.
+        (date(2026, 10, 25), [("00:30", "01:00"), ("01:30", "03:00")]),
+        (date(2026, 10, 26), [("01:30", "03:00")]),
+    ],
+)
+def test_on_the_days_the_clock_is_changed_the_clock_on_the_wall_counts(day, spans):
+    """Open from 02:30 to 04:00 in Berlin."""
+    row = OpeningHours(
+        place="*", activity=CUSTOMS, days=tuple(range(7)), opens_min=150, closes_min=240
+    )
+
+    found = compiled([row], [], "Europe/Berlin", day, days=1)
+
+    told = [
+        tuple(f"{instant(int(end)):%H:%M}" for end in ends)
+        for ends in zip(found.opens_min, found.closes_min, strict=True)
+    ]
+    assert told == spans

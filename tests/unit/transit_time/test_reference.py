@@ -68,3 +68,12 @@ def test_the_month_of_a_minute_is_that_of_the_calendar(minute):
     calendar = np.datetime64(minute, "m").astype("datetime64[M]").astype(int) % 12
 
     assert month_of(minute) == calendar
+
+
+def test_who_comes_at_the_minute_of_closing_waits_for_the_next_opening():
+    itinerary = plan(run(1.0), office((0, 60), (120, 180)))
+
+    fast = sample(itinerary, samples=3, seed=1)
+
+    assert fast.hours[1].tolist() == [1.0] * 3
+    same_bits(fast, sample_plainly(itinerary, samples=3, seed=1))
