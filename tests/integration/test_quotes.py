@@ -67,7 +67,7 @@ def test_a_lane_has_several_ways_whose_lines_add_up(desk, start, end):
         assert list(way.times.quantiles_h) == sorted(way.times.quantiles_h)
         assert way.co2e_g == sum(way.leg_co2e_g) + way.hub_co2e_g > 0
         assert way.documents
-        assert all(line.charge.rate.source for line in way.price.lines)
+        assert all(line.charge.row.source for line in way.price.lines)
 
 
 def test_xian_istanbul_shows_the_corridor_beside_its_rivals(desk):

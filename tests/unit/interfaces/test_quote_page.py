@@ -61,6 +61,7 @@ def leg(start, end, mode, departs, arrives, *, nominal=True, km=900.0):
         ),
         segments=(segment,),
         timed=((),),
+        systems=(0,),
         departs_min=departs_min,
         arrives_min=minutes_since_epoch(parse_instant(arrives)),
     )

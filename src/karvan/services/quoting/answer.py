@@ -12,6 +12,7 @@ from karvan.engines.pricing.lines import Price
 from karvan.engines.transit_time.summary import TransitTimes
 from karvan.network.activities import Element
 from karvan.services.quoting.cargo import QuoteRequest
+from karvan.services.quoting.sharing import Sharing
 from karvan.services.quoting.trace import Leg
 
 
@@ -23,6 +24,8 @@ class Alternative:
     ----------
     on_time
         Share of samples that arrive by the wished date, or by `arrives_min` without one.
+    sharing
+        Who is paid what of the price.
     planned_price_micro
         Price as the search saw it; equals the sum of the lines before rounding.
     dominated_by
@@ -41,6 +44,7 @@ class Alternative:
     times: TransitTimes
     on_time: float
     price: Price
+    sharing: Sharing
     planned_price_micro: int
     co2e_g: int
     leg_co2e_g: tuple[int, ...]

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,13 +33,15 @@ from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.corridor import Corridor, compile_corridor
+from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
 from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
-from karvan.services.quoting.searching import SearchArrays, search_lifted, search_ways
+from karvan.services.quoting.searching import SearchArrays, beats, search_lifted, search_ways
 from karvan.services.quoting.selection import select
-from karvan.services.quoting.tariffs import FilledTariffs, Tariffs, fill_tariffs, total_of
+from karvan.services.quoting.sharing import share_out
+from karvan.services.quoting.tariffs import Tariffs, total_of
 from karvan.services.quoting.times import fill_footprints, fill_times, segment_co2e_g
 from karvan.services.quoting.trace import charges_of, legs_of, trace_of
 
@@ -115,7 +118,8 @@ class Quoting:
         ready_min = minutes_since_epoch(request.ready)
         ways = search_ways(arrays, origins, destinations, ready_min)
         lifted = search_lifted(arrays, origins, destinations, ready_min)
-        refused = self._refused(made, request, lifted, found=bool(ways.itineraries))
+        better = [way for way in lifted if not any(map(partial(beats, way), ways.itineraries))]
+        refused = self._refused(made, request, better, found=bool(ways.itineraries))
         chosen = select(ways)
         sampler = Sampler(samples=request.samples, seed=request.seed)
         alternatives = rank(
@@ -218,6 +222,7 @@ class Quoting:
                 lines_micro=sum(each.micro for each in charges),
                 search_micro=itinerary.price_micro,
             )
+        made_price = price(charges, request.currency)
         trace = trace_of(corridor, legs, opened)
         rules = corridor.network.rules
         day = made.tariffs.accepted
@@ -247,7 +252,8 @@ class Quoting:
             arrives_min=itinerary.arrives_min,
             times=summarise(sampled),
             on_time=share_by(sampled, deadline),
-            price=price(charges, request.currency),
+            price=made_price,
+            sharing=share_out(made_price, legs, made.tariffs, made.regime_rules),
             planned_price_micro=itinerary.price_micro,
             co2e_g=itinerary.co2e_g,
             leg_co2e_g=by_leg,

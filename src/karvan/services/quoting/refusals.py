@@ -17,7 +17,8 @@ from karvan.network.passages import Segment
 from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Refused
 from karvan.services.quoting.corridor import Corridor
-from karvan.services.quoting.tariffs import FilledTariffs, NoRateFound, Tariffs
+from karvan.services.quoting.filling import FilledTariffs
+from karvan.services.quoting.tariffs import NoRateFound, Tariffs
 from karvan.services.quoting.trace import Leg, charges_of, legs_of
 
 MOST: Final = 5

@@ -89,6 +89,11 @@ def _alternative(index: int, alternative: Alternative) -> Json:
             "of_it_estimates": price.estimated.amount,
         },
         "price_lines": [_line(line) for line in price.lines],
+        "payees": [
+            {"payee": payee, "amount": amount.amount}
+            for payee, amount in alternative.sharing.amounts.items()
+        ],
+        "joint": _joint(alternative),
         "co2e_kg": _kg(alternative.co2e_g),
         "co2e_handling_kg": _kg(alternative.hub_co2e_g),
         "legs": [
@@ -116,6 +121,28 @@ def _alternative(index: int, alternative: Alternative) -> Json:
                 "source": ";".join(each.source),
             }
             for each in alternative.advice
+        ],
+    }
+
+
+def _joint(alternative: Alternative) -> Json | None:
+    """The joint price beside the national sum, and how each joint line is divided."""
+    sharing = alternative.sharing
+    if not sharing.joint:
+        return None
+    national = sharing.national
+    return {
+        "national_sum": None if national is None else national.amount,
+        "saves": None if national is None else (national - alternative.price.total).amount,
+        "shares": [
+            {
+                "joint": share.joint,
+                "from": share.from_place,
+                "to": share.to_place,
+                "method": share.method.value,
+                "amounts": {name: amount.amount for name, amount in share.amounts.items()},
+            }
+            for share in sharing.joint
         ],
     }
 

@@ -78,9 +78,32 @@ def search_ways(
 def search_lifted(
     arrays: SearchArrays, origins: tuple[int, ...], destinations: tuple[int, ...], ready_min: int
 ) -> tuple[Itinerary, ...]:
-    """Search for the front on arrival and price as if this cargo had no rules."""
+    """Search for the front on arrival and price as if this cargo had no rules.
+
+    Joint tariffs are left out: where no rule counts a joint price without a rate would.
+    """
     query = _query(origins, destinations, ready_min, criteria=2)
-    return _search(arrays, replace(query, lift_rules=True)).itineraries
+    plain = replace(arrays, tariffs=national_alone(arrays.tariffs))
+    return _search(plain, replace(query, lift_rules=True)).itineraries
+
+
+def beats(way: Itinerary, other: Itinerary) -> bool:
+    """Say whether `other` is no later and no dearer than `way`."""
+    return other.arrives_min <= way.arrives_min and other.price_micro <= way.price_micro
+
+
+def national_alone(tariffs: TariffArrays) -> TariffArrays:
+    """The same arrays without the joint tariffs."""
+    return replace(
+        tariffs,
+        leaves_zone=tariffs.leaves_zone[:1],
+        exit_place=tariffs.exit_place[:1],
+        through_price=tariffs.through_price[:1],
+        enters_zone=tariffs.enters_zone[:1],
+        entry_place=tariffs.entry_place[:1],
+        transfer_price=tariffs.transfer_price[:1],
+        system_of_zone=np.zeros_like(tariffs.system_of_zone),
+    )
 
 
 def _query(

@@ -1,8 +1,11 @@
-"""Tariff arrays of one cargo: the book laid over the compiled corridor.
+"""Charges of one cargo: the book laid over the compiled corridor.
 
 A *zone* is what one carrier's rates cover. Railways are charged by track, so a through train
 crosses several zones; ships and trucks by operator. What the cargo travels as may differ by
 mode (`carriage`); a container on a ro-ro ship pays for the truck under it, in a zone of its own.
+
+A *tariff system* is the national tariffs alone, or one joint tariff in their place where its
+members carry: then their lines are one zone.
 """
 
 from __future__ import annotations
@@ -11,37 +14,43 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from karvan.domain.cargo import Cargo
 from karvan.domain.errors import NoRate
-from karvan.domain.tariff import Facts, Scope, Sheet, TariffBook, facts_of
+from karvan.domain.tariff import ANY, Facts, JointTariff, Scope, Sheet, TariffBook, facts_of
 from karvan.engines.pricing.charging import Charge
 from karvan.engines.pricing.distances import Line, distance_table
 from karvan.engines.pricing.formation import HAUL, RETURN, Terms, Way, form_price
 from karvan.network.links import LinkStatus, Mode
-from karvan.network.passages import AT_SEA, Event, Segment
+from karvan.network.passages import AT_SEA, Event, Run, Segment
 from karvan.network.patterns import CarrierId
 from karvan.network.places import PlaceId
-from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import NATIONAL
 from karvan.services.quoting.carriage import forms_of
 from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
 
 #: Which rates a border passed by each mode is charged from; ships pay at the port instead.
 _BORDER_SCOPE: Final = {Mode.RAIL: Scope.BORDER, Mode.ROAD: Scope.BORDER_ROAD}
 
+#: Equipment of the zone of a joint tariff.
+_JOINT: Final = "joint"
+
 Charges = tuple[Charge, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A carrier's tariff for one kind of equipment."""
+    """A carrier's tariff for one kind of equipment, or a joint tariff."""
 
     carrier: CarrierId
     equipment: str
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is the zone of a joint tariff."""
+        return self.equipment == _JOINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,7 @@ class NoRateFound:
     equipment: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Tariffs:
     """Charges of one cargo on one day, worked out when asked for and then remembered.
 
@@ -86,18 +95,32 @@ class Tariffs:
     _sheets: dict[tuple[Scope, str, Cargo, bool], tuple[Sheet, Terms]] = field(default_factory=dict)
     _exchange: dict[str, Decimal] = field(default_factory=dict)
 
-    def zone_of(self, segment: Segment, carrier: CarrierId) -> Zone:
+    @cached_property
+    def systems(self) -> tuple[JointTariff | None, ...]:
+        """Tariff systems: the national tariffs, then each joint tariff with rates for the cargo."""
+        joints = []
+        for joint in self.book.joints:
+            sheet, _ = self._sheet(Scope.HAUL, joint.id, self.cargo, laden=self.cargo.laden)
+            if sheet.rates:
+                joints.append(joint)
+                self._forms[Zone(CarrierId(joint.id), _JOINT)] = (self.cargo,)
+        return (None, *joints)
+
+    def zone_of(self, segment: Segment, carrier: CarrierId, system: int = NATIONAL) -> Zone:
         """Zone of a carrier's part of a segment."""
         forms = forms_of(self.cargo, segment.mode)
+        joint = self.systems[system]
+        if joint is not None and carrier in joint.members and forms[0] is self.cargo:
+            return Zone(CarrierId(joint.id), _JOINT)
         zone = Zone(carrier, "/".join(form.equipment for form in forms))
         self._forms.setdefault(zone, forms)
         return zone
 
-    def stretches(self, segment: Segment) -> tuple[Stretch, ...]:
-        """The zones a segment runs through, in order."""
+    def stretches(self, segment: Segment, system: int = NATIONAL) -> tuple[Stretch, ...]:
+        """The zones a segment runs through under a tariff system, in order."""
         out: list[Stretch] = []
         for run in segment.runs:
-            zone = self.zone_of(segment, run.carrier)
+            zone = self.zone_of(segment, run.carrier, system)
             follows = out and out[-1].zone == zone
             start = out.pop().from_place if follows else run.from_place
             out.append(Stretch(zone=zone, from_place=start, to_place=run.to_place))
@@ -192,17 +215,33 @@ class Tariffs:
             self._exchange[currency] = self.book.exchange(currency, self.currency, self.quoted)
         return self._exchange[currency]
 
-    def on_board(self, segment: Segment) -> Charges:
-        """Charges at borders and gauge changes passed while on board."""
+    def on_board(self, segment: Segment, system: int = NATIONAL) -> Charges:
+        """Charges at borders and gauge changes passed while on board.
+
+        What lies between two ways of a joint tariff, or at the end of the segment beside one,
+        is in the joint price where the tariff says so.
+        """
         out: list[Charge] = []
-        for element in segment.elements:
+        for i, element in enumerate(segment.elements):
             if not isinstance(element, Event):
                 continue
             scope, code = self._event_scope(element)
-            if scope is not None:
+            if scope is not None and not self._included(segment, i, scope, system):
                 form = forms_of(self.cargo, segment.mode)[-1]
                 out.extend(self._at(scope, code, element.place, element.country, form))
         return tuple(out)
+
+    def _included(self, segment: Segment, i: int, scope: Scope, system: int) -> bool:
+        joint = self.systems[system]
+        if joint is None or scope not in joint.includes:
+            return False
+        before = next((e for e in reversed(segment.elements[:i]) if isinstance(e, Run)), None)
+        after = next((e for e in segment.elements[i:] if isinstance(e, Run)), None)
+        return all(
+            self.zone_of(segment, run.carrier, system).is_joint
+            for run in (before, after)
+            if run is not None
+        )
 
     def _event_scope(self, event: Event) -> tuple[Scope | None, str]:
         if event.activity in ("border-exit", "border-entry"):
@@ -211,15 +250,21 @@ class Tariffs:
             return Scope.GAUGE, "GAUGE"
         return None, ""
 
-    def handling(self, place: PlaceId, arriving: int, departing: int) -> Charges:
+    def handling(
+        self, place: PlaceId, arriving: int, departing: int, system: int = NATIONAL
+    ) -> Charges:
         """Charges for handling between two modes (index of the gate: begin or end of the way).
 
-        A truck that drives on or off a ro-ro ship is not handled.
+        A truck that drives on or off a ro-ro ship is not handled. `system` is that of the joint
+        charge that stays open over the handling, if one does.
         """
         pair = [MODES[i] for i in (arriving, departing) if i != GATE_INDEX]
         if set(pair) == {Mode.ROAD, Mode.RORO} or set(pair) == {Mode.ROAD}:
             return ()
         scope = Scope.HANDLING if AT_SEA & set(pair) else Scope.HANDLING_RAIL
+        joint = self.systems[system]
+        if joint is not None and scope in joint.includes:
+            return ()
         country = self.corridor.network.places[place].country
         return self._at(scope, "HANDLING", place, country, self.cargo)
 
@@ -241,110 +286,68 @@ class Tariffs:
 
     def _table(self, zone: Zone) -> Mapping[tuple[str, str], float]:
         if zone not in self._distances:
-            self._distances[zone] = distance_table(self._lines(zone), self.points(zone))
+            points = sorted(self.points_by_zone[zone])
+            self._distances[zone] = distance_table(self._lines(zone), points)
         return self._distances[zone]
 
-    def points(self, zone: Zone) -> tuple[str, ...]:
-        """Where the zone can be entered or left: borders, ports and terminals on its ways."""
-        return tuple(sorted(_points_by_zone(self).get(zone, ())))
+    @cached_property
+    def points_by_zone(self) -> Mapping[Zone, frozenset[str]]:
+        """Where each zone can be entered or left: borders, ports and terminals on its ways."""
+        points: dict[Zone, set[str]] = {}
+        for segment in self.corridor.segments:
+            for system in range(len(self.systems)):
+                for stretch in self.stretches(segment, system):
+                    ends = (stretch.from_place, stretch.to_place)
+                    points.setdefault(stretch.zone, set()).update(ends)
+        return {zone: frozenset(found) for zone, found in points.items()}
+
+    def pairs(self, zone: Zone) -> Iterable[tuple[str, str]]:
+        """Pairs of points between which the zone may have a price, in order."""
+        points = sorted(self.points_by_zone.get(zone, ()))
+        if not zone.is_joint:
+            return ((start, end) for start in points for end in points)
+        sheet, _ = self._sheet(Scope.HAUL, zone.carrier, self.cargo, laden=self.cargo.laden)
+        named = {
+            place
+            for rate in sheet.rates
+            for ends in (rate.from_places, rate.to_places)
+            for place in (points if ends == (ANY,) else ends)
+        }
+        chosen = [point for point in points if point in named]
+        return ((start, end) for start in chosen for end in chosen)
 
     def _lines(self, zone: Zone) -> Iterable[Line]:
         network = self.corridor.network
         carrier_of = network.carrier_of_operator()
-        members = {zone.carrier} | {
+        joint = next((j for j in self.systems if j is not None and j.id == zone.carrier), None)
+        asking = {zone.carrier} if joint is None else set(joint.members)
+        members = asking | {
             track
             for service in self.corridor.services
-            for track, joint in service.joint_rate.items()
-            if joint == zone.carrier
+            for track, shared in service.joint_rate.items()
+            if shared in asking
         }
-        railway = network.carriers[zone.carrier].kind == "railway"
+        by_track = {
+            member
+            for member in members
+            if member in network.carriers and network.carriers[CarrierId(member)].kind == "railway"
+        }
         used = {
             link
             for segment in self.corridor.segments
             for run in segment.runs
-            if run.carrier == zone.carrier
+            if run.carrier in asking
             for link in run.links
         }
         for link in network.links.values():
-            on_track = link.mode is Mode.RAIL and carrier_of.get(link.operator) in members
-            if link.status is LinkStatus.OPEN and (link.id in used or (railway and on_track)):
+            on_track = link.mode is Mode.RAIL and carrier_of.get(link.operator) in by_track
+            if link.status is LinkStatus.OPEN and (link.id in used or on_track):
                 yield (link.from_place, link.to_place, link.length_km)
 
 
 def _payee(code: str, place: str) -> str:
     """Who is paid for a charge at a place: the terminal, or the border station."""
     return f"{'customs' if code == 'DECLARATION' else 'terminal'}:{place}"
-
-
-def _points_by_zone(tariffs: Tariffs) -> Mapping[Zone, set[str]]:
-    points: dict[Zone, set[str]] = {}
-    for segment in tariffs.corridor.segments:
-        for stretch in tariffs.stretches(segment):
-            points.setdefault(stretch.zone, set()).update((stretch.from_place, stretch.to_place))
-    return points
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledTariffs:
-    """Tariff arrays with the names behind their indices.
-
-    Attributes
-    ----------
-    zones
-        Zone of each index (Z,).
-    no_rate
-        By segment index, the first way on board that the book has no rate for.
-    """
-
-    arrays: TariffArrays
-    zones: tuple[Zone, ...]
-    no_rate: Mapping[int, NoRateFound]
-
-
-def fill_tariffs(tariffs: Tariffs) -> FilledTariffs:
-    """Fill the arrays the search reads; the same charges make the price lines later."""
-    corridor = tariffs.corridor
-    by_zone = _points_by_zone(tariffs)
-    zones = tuple(sorted(by_zone, key=lambda zone: (zone.carrier, zone.equipment)))
-    number = {zone: i for i, zone in enumerate(zones)}
-    size = len(corridor.places)
-    matrix = np.full((len(zones), size, size), NO_RATE, dtype=np.int64)
-    for zone, z in number.items():
-        for start in by_zone[zone]:
-            for end in by_zone[zone]:
-                found = tariffs.haul(zone, start, end)
-                if found is not None:
-                    ends = corridor.index[PlaceId(start)], corridor.index[PlaceId(end)]
-                    matrix[z, *ends] = total_of(found)
-    columns = np.zeros((5, len(corridor.segments)), dtype=np.int64)
-    no_rate: dict[int, NoRateFound] = {}
-    for s, segment in enumerate(corridor.segments):
-        parts = tariffs.stretches(segment)
-        first, last = parts[0], parts[-1]
-        through = total_of(tariffs.on_board(segment))
-        for middle in parts[1:-1]:
-            found = tariffs.haul(middle.zone, middle.from_place, middle.to_place)
-            if found is None:
-                no_rate.setdefault(s, missing(middle.zone, middle.from_place, middle.to_place))
-            else:
-                through += total_of(found)
-        exit_place = corridor.index[first.to_place] if len(parts) > 1 else STAYS
-        entry_place = corridor.index[last.from_place] if len(parts) > 1 else STAYS
-        columns[:, s] = (number[first.zone], exit_place, through, number[last.zone], entry_place)
-    return FilledTariffs(
-        arrays=TariffArrays(
-            leaves_zone=columns[:1].astype(np.int32),
-            exit_place=columns[1:2].astype(np.int32),
-            through_price=columns[2:3],
-            enters_zone=columns[3:4].astype(np.int32),
-            entry_place=columns[4:].astype(np.int32),
-            charge=matrix,
-            transfer_price=_transfer_prices(tariffs)[np.newaxis],
-            system_of_zone=np.full(len(zones), NATIONAL, np.int32),
-        ),
-        zones=zones,
-        no_rate=no_rate,
-    )
 
 
 def total_of(charges: Charges) -> int:
@@ -357,27 +360,3 @@ def missing(zone: Zone, start: str, end: str) -> NoRateFound:
     return NoRateFound(
         carrier=zone.carrier, from_place=start, to_place=end, equipment=zone.equipment
     )
-
-
-def served_pairs(corridor: Corridor) -> Iterable[tuple[int, int, int]]:
-    """(place, arriving mode, departing mode) that can occur; the gate counts as a mode."""
-    arrays = corridor.segment_arrays
-    arriving: dict[int, set[int]] = {}
-    departing: dict[int, set[int]] = {}
-    for s in range(len(corridor.segments)):
-        departing.setdefault(int(arrays.from_place[s]), set()).add(int(arrays.mode[s]))
-        arriving.setdefault(int(arrays.to_place[s]), set()).add(int(arrays.mode[s]))
-    for place in sorted(set(arriving) | set(departing)):
-        for a in (*sorted(arriving.get(place, ())), GATE_INDEX):
-            for b in (*sorted(departing.get(place, ())), GATE_INDEX):
-                if (a, b) != (GATE_INDEX, GATE_INDEX):
-                    yield place, a, b
-
-
-def _transfer_prices(tariffs: Tariffs) -> NDArray[np.int64]:
-    corridor = tariffs.corridor
-    prices = np.zeros((len(corridor.places), GATE_INDEX + 1, GATE_INDEX + 1), dtype=np.int64)
-    for place, a, b in served_pairs(corridor):
-        found = tariffs.handling(corridor.places[place], a, b)
-        prices[place, a, b] = total_of(found)
-    return prices

@@ -14,7 +14,7 @@ from karvan.network.passages import Segment
 from karvan.network.performance import GATE, PerformanceRow
 from karvan.network.places import PlaceId
 from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
-from karvan.services.quoting.tariffs import served_pairs
+from karvan.services.quoting.filling import served_pairs
 
 #: Mean of a uniform wait in a gap of one headway, and its 80th percentile, in headways.
 _WAIT_MEDIAN, _WAIT_P80 = 0.5, 0.8

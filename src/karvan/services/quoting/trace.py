@@ -14,6 +14,7 @@ from karvan.network.passages import AT_SEA, Run, Segment
 from karvan.network.patterns import ScheduledService
 from karvan.network.places import PlaceId
 from karvan.network.rules import RegimeRule
+from karvan.network.tariff_arrays import NATIONAL
 from karvan.network.timetable import Departure
 from karvan.services.quoting.corridor import GATE_INDEX, MODE_INDEX, Corridor, TimedElement
 from karvan.services.quoting.tariffs import NoRateFound, Tariffs, Zone, missing
@@ -21,12 +22,16 @@ from karvan.services.quoting.tariffs import NoRateFound, Tariffs, Zone, missing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """What one departure carries the cargo over, without changing trains or ships."""
+    """What one departure carries the cargo over, without changing trains or ships.
+
+    `systems` are the tariff systems its segments are charged under.
+    """
 
     service: ScheduledService
     departure: Departure
     segments: tuple[Segment, ...]
     timed: tuple[tuple[TimedElement, ...], ...]
+    systems: tuple[int, ...]
     departs_min: int
     arrives_min: int
 
@@ -48,17 +53,18 @@ class Leg:
 
 def legs_of(corridor: Corridor, itinerary: Itinerary) -> tuple[Leg, ...]:
     """Group the connections of an itinerary by departure."""
-    groups: list[list[int]] = []
-    for c in itinerary.connections:
+    groups: list[list[tuple[int, int]]] = []
+    for c, system in zip(itinerary.connections, itinerary.systems, strict=True):
         previous = int(corridor.connections.previous[c])
-        if groups and previous >= 0 and groups[-1][-1] == previous:
-            groups[-1].append(c)
+        if groups and previous >= 0 and groups[-1][-1][0] == previous:
+            groups[-1].append((c, system))
         else:
-            groups.append([c])
+            groups.append([(c, system)])
     return tuple(_leg(corridor, group) for group in groups)
 
 
-def _leg(corridor: Corridor, group: Sequence[int]) -> Leg:
+def _leg(corridor: Corridor, ridden: Sequence[tuple[int, int]]) -> Leg:
+    group = [c for c, _ in ridden]
     indices = [int(corridor.connections.segment[c]) for c in group]
     departure = corridor.departures[int(corridor.departure_of[group[0]])]
     return Leg(
@@ -66,6 +72,7 @@ def _leg(corridor: Corridor, group: Sequence[int]) -> Leg:
         departure=departure,
         segments=tuple(corridor.segments[s] for s in indices),
         timed=tuple(corridor.timed[s] for s in indices),
+        systems=tuple(system for _, system in ridden),
         departs_min=int(corridor.connections.departs_min[group[0]]),
         arrives_min=int(corridor.connections.arrives_min[group[-1]]),
     )
@@ -126,19 +133,21 @@ def charges_of(
     arriving = GATE_INDEX
     for leg in legs:
         mode = MODE_INDEX[leg.service.mode]
-        for ordinal, segment in enumerate(leg.segments):
-            first, *rest = tariffs.stretches(segment)
+        ridden = zip(leg.segments, leg.systems, strict=True)
+        for ordinal, (segment, system) in enumerate(ridden):
+            first, *rest = tariffs.stretches(segment, system)
             joins = walk.is_in(first.zone)
             if not joins:
                 walk.close(segment.from_place)
             if ordinal == 0:
-                walk.add(tariffs.handling(leg.from_place, arriving, mode))
+                open_joint = system if joins and first.zone.is_joint else NATIONAL
+                walk.add(tariffs.handling(leg.from_place, arriving, mode, open_joint))
             if not joins:
                 walk.enter(first.zone, segment.from_place)
             for part in rest:
                 walk.close(part.from_place)
                 walk.enter(part.zone, part.from_place)
-            walk.add(tariffs.on_board(segment))
+            walk.add(tariffs.on_board(segment, system))
             state, new = openings(state, segment, tariffs.corridor.network.places, rules)
             opened.extend(new)
             for opening in new:
