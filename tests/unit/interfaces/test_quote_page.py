@@ -27,6 +27,7 @@ from karvan.network.timetable import Departure, DepartureId
 from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.gazetteer import Named
+from karvan.services.quoting.sharing import Sharing
 from karvan.services.quoting.trace import Leg
 from miniature import service
 
@@ -183,6 +184,7 @@ def alternative():
             ],
             "USD",
         ),
+        sharing=Sharing(amounts={}, joint=(), national=None),
         planned_price_micro=1_380_500_000,
         co2e_g=1_234_000,
         leg_co2e_g=(800_000, 400_000),
