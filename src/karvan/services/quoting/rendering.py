@@ -9,6 +9,7 @@ from karvan.domain.instants import from_minutes, render_instant
 from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.engines.transit_time.breakdown import Cause, Part
+from karvan.engines.transit_time.summary import TransitTimes
 from karvan.network.activities import Activity, ClosureWait, Element, Wait
 from karvan.services.quoting.answer import Alternative, Quote, Refused
 from karvan.services.quoting.trace import Leg
@@ -50,7 +51,6 @@ def quote_json(quote: Quote) -> Json:
 
 def _alternative(index: int, alternative: Alternative) -> Json:
     times = alternative.times
-    price = alternative.price
     return {
         "rank": index + 1,
         "labels": list(alternative.labels),
@@ -58,42 +58,9 @@ def _alternative(index: int, alternative: Alternative) -> Json:
         "dominated_by": None if alternative.dominated_by is None else alternative.dominated_by + 1,
         "departs_at": _instant(alternative.departs_min),
         "arrives_at": _instant(alternative.arrives_min),
-        "transit_time_h": {
-            "p10": times.p10_h,
-            "p50": times.p50_h,
-            "p80": times.p80_h,
-            "p90": times.p90_h,
-            "p95": times.p95_h,
-            "mean": times.mean_h,
-            "samples": times.samples,
-            "mode_days": times.mode_days,
-            "quantiles": list(times.quantiles_h),
-        },
-        "hours": {
-            "moving": times.hours.moving,
-            "handling": times.hours.handling,
-            "waiting": times.hours.waiting,
-        },
-        "where_the_days_go": [_part(part) for part in times.parts if _counts(part)],
-        "hours_by_cause": _by_cause(times.parts),
-        "time_of_it_estimates": {
-            "hours": times.estimates_h,
-            "share": round(times.estimates_h / times.p50_h, 3) if times.p50_h else 0.0,
-        },
+        **_times(times),
         "on_time": round(alternative.on_time, 3),
-        "price": {
-            "amount": price.total.amount,
-            "low": price.low.amount,
-            "high": price.high.amount,
-            "currency": price.total.currency,
-            "of_it_estimates": price.estimated.amount,
-        },
-        "price_lines": [_line(line) for line in price.lines],
-        "payees": [
-            {"payee": payee, "amount": amount.amount}
-            for payee, amount in alternative.sharing.amounts.items()
-        ],
-        "joint": _joint(alternative),
+        **_price(alternative),
         "co2e_kg": _kg(alternative.co2e_g),
         "co2e_handling_kg": _kg(alternative.hub_co2e_g),
         "legs": [
@@ -122,6 +89,52 @@ def _alternative(index: int, alternative: Alternative) -> Json:
             }
             for each in alternative.advice
         ],
+    }
+
+
+def _times(times: TransitTimes) -> Json:
+    return {
+        "transit_time_h": {
+            "p10": times.p10_h,
+            "p50": times.p50_h,
+            "p80": times.p80_h,
+            "p90": times.p90_h,
+            "p95": times.p95_h,
+            "mean": times.mean_h,
+            "samples": times.samples,
+            "mode_days": times.mode_days,
+            "quantiles": list(times.quantiles_h),
+        },
+        "hours": {
+            "moving": times.hours.moving,
+            "handling": times.hours.handling,
+            "waiting": times.hours.waiting,
+        },
+        "where_the_days_go": [_part(part) for part in times.parts if _counts(part)],
+        "hours_by_cause": _by_cause(times.parts),
+        "time_of_it_estimates": {
+            "hours": times.estimates_h,
+            "share": round(times.estimates_h / times.p50_h, 3) if times.p50_h else 0.0,
+        },
+    }
+
+
+def _price(alternative: Alternative) -> Json:
+    price = alternative.price
+    return {
+        "price": {
+            "amount": price.total.amount,
+            "low": price.low.amount,
+            "high": price.high.amount,
+            "currency": price.total.currency,
+            "of_it_estimates": price.estimated.amount,
+        },
+        "price_lines": [_line(line) for line in price.lines],
+        "payees": [
+            {"payee": payee, "amount": amount.amount}
+            for payee, amount in alternative.sharing.amounts.items()
+        ],
+        "joint": _joint(alternative),
     }
 
 
