@@ -12,6 +12,7 @@ import typer
 from karvan.domain.errors import Fault, InvalidRequest
 from karvan.interfaces.cli import cargo_options as cargo
 from karvan.interfaces.cli import quote_files
+from karvan.interfaces.cli.comparing import compare_dates
 from karvan.interfaces.cli.keeping import keep_answers, tell_kept
 from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_exactly, tell_progress
@@ -54,6 +55,12 @@ Again = Annotated[
         metavar="ID",
     ),
 ]
+Weeks = Annotated[
+    int | None,
+    typer.Option(
+        help="Compare with the same request ready up to N weeks later.", metavar="N", min=1, max=10
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Show every way, not the telling ones only.")]
 DetailRank = Annotated[
     int, typer.Option(help="Rank of the way whose details are shown.", metavar="RANK", min=1)
@@ -77,7 +84,7 @@ _RENAMED: Final = {"origin": "from", "destination": "to", "change": "changes"}
 #: Parameters of the command that are no field of a request.
 _NO_FIELDS: Final = frozenset(
     {"context", "now", "data", "store", "again", "show_all", "detail", "pdf", "xlsx", "force"}
-    | {"as_json"}
+    | {"as_json", "compare_weeks"}
 )
 
 
@@ -123,6 +130,7 @@ def quote(
     data: Data = None,
     store: Store = None,
     again: Again = None,
+    compare_weeks: Weeks = None,
     show_all: All = False,
     detail: DetailRank = 1,
     pdf: Pdf = None,
@@ -144,9 +152,8 @@ def quote(
     work = session(context, {"data": data, "store": store})
     instant = work.now(now)
     body = _body(given, instant)
-    if again is not None:
-        refuse_beside_again({**body, "pdf": pdf, "xlsx": xlsx})
-        quote_again(work, again, instant, as_json=as_json)
+    if again is not None or compare_weeks is not None:
+        _instead(work, given, body, instant)
         return
     answer, goods, tables = _answer(work, body, instant)
     text = _text(answer)
@@ -159,6 +166,19 @@ def quote(
         _show(answer, goods, show_all=show_all, detail=detail)
     if kept:
         tell_kept(answer.quote_id)
+
+
+def _instead(
+    work: Session, given: Mapping[str, object], body: dict[str, object], now: datetime
+) -> None:
+    """In place of one new quote: a kept one again, or several ready dates."""
+    again, weeks, as_json = (given[name] for name in ("again", "compare_weeks", "as_json"))
+    if isinstance(again, str):
+        beside = {name: given[name] for name in ("pdf", "xlsx", "compare_weeks")}
+        refuse_beside_again({**body, **beside})
+        quote_again(work, again, now, as_json=bool(as_json))
+    elif isinstance(weeks, int):
+        compare_dates(work, body, weeks, now, as_json=bool(as_json))
 
 
 def _text(answer: Quote) -> str:
