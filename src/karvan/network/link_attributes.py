@@ -35,6 +35,7 @@ class PermissionKind(StrEnum):
     GRADE = "grade"
     AXLE_LOAD = "axle_load"
     LENGTH = "length"
+    LOADING_GAUGE = "loading_gauge"
 
 
 class PermissionRule(StrEnum):
@@ -74,6 +75,7 @@ KNOWN_VALUES: Final[Mapping[PermissionKind, frozenset[str]]] = {
         {"containers", "crude_oil", "fertiliser", "general_cargo", "grain", "metals"}
         | {"oil_products", "uranium"}
     ),
+    PermissionKind.LOADING_GAUGE: frozenset({"out_of_gauge", "high_cube", "wide"}),
     PermissionKind.GRADE: frozenset(
         {"azeri_light", "azeri_btc", "cpc_blend", "kazakh_light", "kumkol", "siberian_light"}
         | {"turkmen", "urals"}
@@ -115,7 +117,7 @@ class Permission:
     Attributes
     ----------
     subject
-        Id of a link, a place or a service.
+        Id of a link, a place or a service, or a mode of service for all of that mode.
     values
         Words of `KNOWN_VALUES`; one number for a kind of `LIMITS`.
     """

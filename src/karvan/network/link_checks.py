@@ -129,11 +129,11 @@ def check_wires(tables: LinkAttributeEntries, around: Surroundings) -> Iterator[
 
 def check_permissions(tables: LinkAttributeEntries, around: Surroundings) -> Iterator[TableFault]:
     """`unknown-subject`, `unknown-value`: of nothing, or in words nobody knows."""
-    ids = {*around.places, *around.link_ids, *around.service_ids}
+    ids = {*around.places, *around.link_ids, *around.service_ids, *(mode.value for mode in Mode)}
     for entry in tables.permissions:
         kind, values = entry.value.kind, entry.value.values
         if entry.value.subject not in ids:
-            yield entry.fault("subject", "unknown-subject", "no link, place or service")
+            yield entry.fault("subject", "unknown-subject", "no link, place, service or mode")
         if kind in LIMITS:
             if len(values) != 1 or _AMOUNT.fullmatch(values[0]) is None:
                 yield entry.fault("value", "unknown-value", "must be one number")

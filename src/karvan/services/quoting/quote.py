@@ -37,7 +37,9 @@ from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
 from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
-from karvan.services.quoting.refusals import Rule, refused_routes, segment_rules
+from karvan.services.quoting.refusals import refused_routes, segment_rules
+from karvan.services.quoting.refused import Rule
+from karvan.services.quoting.restrictions import Restrictions, agreements, restrict
 from karvan.services.quoting.searching import SearchArrays, beats, search_lifted, search_ways
 from karvan.services.quoting.selection import select
 from karvan.services.quoting.sharing import share_out
@@ -68,6 +70,7 @@ class _Filled:
     times: ActivityTimes
     rules: tuple[Rule, ...]
     numbers: tuple[int, ...]
+    restrictions: Restrictions
 
 
 class Quoting:
@@ -227,6 +230,7 @@ class Quoting:
         rules = corridor.network.rules
         day = made.tariffs.accepted
         advice = warnings_for(rules, request.cargo.hs, trace, day)
+        used = (int(corridor.connections.segment[c]) for c in itinerary.connections)
         plants = any(each.code == "phytosanitary" for each in advice)
         plan = made.planner.plan(legs, minutes_since_epoch(request.ready), plants=plants)
         sampled = sampler.sample(plan)
@@ -259,14 +263,17 @@ class Quoting:
             leg_co2e_g=by_leg,
             hub_co2e_g=itinerary.co2e_g - sum(by_leg),
             documents=required_documents(rules.documents, trace, day),
-            advice=advice,
+            advice=(*advice, *agreements(made.restrictions, used)),
         )
 
 
 def _compile(tariffs: Tariffs) -> _Filled:
     corridor = tariffs.corridor
     filled = fill_tariffs(tariffs)
-    rules, numbers = segment_rules(corridor, filled, tariffs.accepted.isoformat())
+    restrictions = restrict(corridor, tariffs.cargo, tariffs.accepted)
+    rules, numbers = segment_rules(
+        corridor, filled, restrictions.denied, tariffs.accepted.isoformat()
+    )
     regime_rules = rules_on(corridor.network.rules.regimes, tariffs.accepted)
     return _Filled(
         corridor=corridor,
@@ -285,6 +292,7 @@ def _compile(tariffs: Tariffs) -> _Filled:
         times=fill_times(corridor),
         rules=rules,
         numbers=numbers,
+        restrictions=restrictions,
     )
 
 

@@ -8,7 +8,6 @@ A missing rate counts nothing there, so ways that call anywhere twice are left o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from karvan.engines.routing.front import Itinerary
@@ -18,29 +17,29 @@ from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Refused
 from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.filling import FilledTariffs
+from karvan.services.quoting.refused import Rule
 from karvan.services.quoting.tariffs import NoRateFound, Tariffs
 from karvan.services.quoting.trace import Leg, charges_of, legs_of
 
 MOST: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule that closes a segment, as `RegimeAutomaton.refusal` numbers it from 1."""
-
-    code: str
-    message: str
-    facts: Mapping[str, str]
-
-
 def segment_rules(
-    corridor: Corridor, filled: FilledTariffs, accepted: str
+    corridor: Corridor, filled: FilledTariffs, denied: Mapping[int, Rule], accepted: str
 ) -> tuple[tuple[Rule, ...], tuple[int, ...]]:
-    """Rules that close segments, and for each segment the number of its rule or 0."""
+    """Rules that close segments, and for each segment the number of its rule or 0.
+
+    A closure counts before what the cargo may not do, and that before a missing rate.
+
+    Parameters
+    ----------
+    denied
+        By index of the segment, the rule that closes it to the cargo.
+    """
     rules: list[Rule] = []
     numbers: list[int] = []
     for s, segment in enumerate(corridor.segments):
-        rule = _closed(corridor.network, segment)
+        rule = _closed(corridor.network, segment) or denied.get(s)
         if rule is None and s in filled.no_rate:
             rule = no_rate(filled.no_rate[s], accepted)
         if rule is None:
@@ -66,11 +65,13 @@ def _closed(network: Network, segment: Segment) -> Rule | None:
 
 def no_rate(found: NoRateFound, accepted: str) -> Rule:
     """Say that the book has no rate for a section."""
-    kind = "truck" if found.equipment == "truck" else f"{found.equipment} ft container"
+    kind = found.equipment.replace("_", " ").replace("/", " or ")
+    if found.equipment.isdecimal():
+        kind += " ft container"
     return Rule(
         code="no-rate",
         message=(
-            f"{found.carrier} has no price for a {kind} "
+            f"{found.carrier} has no price for {_a(kind)} "
             f"from {found.from_place} to {found.to_place} on {accepted}"
         ),
         facts={
@@ -81,6 +82,12 @@ def no_rate(found: NoRateFound, accepted: str) -> Rule:
             "date": accepted,
         },
     )
+
+
+def _a(kind: str) -> str:
+    if kind.startswith(("bulk", "oil")):
+        return f"{kind}"
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def refused_routes(
