@@ -257,10 +257,10 @@ def _add_times(inputs: Inputs, row: Row, places: dict[str, Row]) -> None:
     if not row["length_km"]:
         row["length_km"] = str(round(circle_km * rule["added_factor", mode, ""]))
         row["running_h"] = _hours(float(row["length_km"]) / rule["added_speed", mode, ""])
-    if mode == "pipeline":
-        row["running_h"] = ""
-        return
     length_km = float(row["length_km"])
+    if mode == "pipeline":
+        row["running_h"] = _hours(length_km / rule["line_speed", mode, ""])
+        return
     if not row["running_h"]:
         inland = mode == "tanker" and any(end["country"] in _CASPIAN for end in ends)
         area = "caspian" if inland else "sea"

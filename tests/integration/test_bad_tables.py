@@ -59,7 +59,7 @@ WRONG = [
     ("network/links.csv", 30, {"length_km": "4500000"}, ("length_km", "out-of-range")),
     ("network/links.csv", 40, {"length_km": "0.48"}, ("length_km", "too-short")),
     ("network/links.csv", 50, {"running_h": "0.01"}, ("running_h", "speed")),
-    ("network/links.csv", 60, {"running_h": "9000"}, ("running_h", "speed")),
+    ("network/links.csv", 64, {"running_h": "9000"}, ("running_h", "speed")),
     ("network/links.csv", 70, {"running_h": "NaN"}, ("running_h", "not-finite")),
     ("network/links.csv", 80, {"running_h": "1e999"}, ("running_h", "not-finite")),
     ("network/links.csv", 90, {"running_h": "16,5"}, ("running_h", "not-a-number")),

@@ -7,12 +7,15 @@ gives carries the changes in its hash.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from karvan.domain.errors import InvalidInput, NotFound
+from karvan.network.links import Link, LinkId, LinkStatus
 from karvan.network.network import Network
-from karvan.network.patterns import ScheduledService, ServiceId
+from karvan.network.passages import RUNS_ON
+from karvan.network.patterns import ScheduledService, ServiceId, ServiceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,21 @@ class HeadwayChange:
         return f"headway:{self.service}:{self.factor!r}"
 
 
-Change = Closure | HeadwayChange
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A scheduled service that stands idle and is made to run, with the lines under it."""
+
+    service: str
+
+    def __str__(self) -> str:
+        return f"open:{self.service}"
+
+
+Change = Closure | HeadwayChange | Opening
 
 
 def parse_change(text: str) -> Change:
-    """Read `close:KZ-AKT` or `headway:CASP-AKT-ALT-FEEDER:2`.
+    """Read `close:KZ-AKT`, `open:PIPE-WREP` or `headway:CASP-AKT-ALT-FEEDER:2`.
 
     Raises
     ------
@@ -51,6 +64,8 @@ def parse_change(text: str) -> Change:
     kind, _, rest = text.partition(":")
     if kind == "close" and rest:
         return Closure(rest)
+    if kind == "open" and rest:
+        return Opening(rest)
     if kind == "headway":
         service, _, number = rest.rpartition(":")
         try:
@@ -60,7 +75,8 @@ def parse_change(text: str) -> Change:
         if service and 0 < factor <= 1000:
             return HeadwayChange(service, factor)
     raise InvalidInput(
-        "a change reads close:ID or headway:SERVICE:FACTOR with a factor above 0", change=text
+        "a change reads close:ID, open:SERVICE or headway:SERVICE:FACTOR with a factor above 0",
+        change=text,
     )
 
 
@@ -74,10 +90,16 @@ def apply(network: Network, changes: Sequence[Change]) -> Network:
     """
     closed = dict(network.closed)
     services = dict(network.services)
+    links = dict(network.links)
     for change in changes:
         if isinstance(change, Closure):
             _require(network, change.target)
             closed[change.target] = change.reason
+        elif isinstance(change, Opening):
+            _require_service(network, change.service)
+            service = services[ServiceId(change.service)]
+            services[service.id] = replace(service, status=ServiceStatus.OPEN)
+            links.update(_opened(service, links))
         else:
             _require_service(network, change.service)
             service_id = ServiceId(change.service)
@@ -89,8 +111,21 @@ def apply(network: Network, changes: Sequence[Change]) -> Network:
         network,
         closed=closed,
         services=services,
+        links=links,
         hashes=replace(network.hashes, changes=hashlib.sha256(text.encode()).hexdigest()),
     )
+
+
+def _opened(service: ScheduledService, links: Mapping[LinkId, Link]) -> dict[LinkId, Link]:
+    """Lines that join neighbouring calls and stand idle, opened."""
+    pairs = {(before.place, after.place) for before, after in pairwise(service.calls)}
+    return {
+        link.id: replace(link, status=LinkStatus.OPEN)
+        for link in links.values()
+        if (link.from_place, link.to_place) in pairs
+        and link.mode in RUNS_ON[service.mode]
+        and link.status is not LinkStatus.OPEN
+    }
 
 
 def _slowed(service: ScheduledService, factor: float) -> ScheduledService:

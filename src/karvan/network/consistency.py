@@ -39,6 +39,7 @@ SPEED_BOUNDS_KM_H = {
     Mode.BULK: (10.0, 35.0),
     Mode.TANKER: (10.0, 35.0),
     Mode.CHARTERED_SHIP: (10.0, 40.0),
+    Mode.PIPELINE: (1.0, 15.0),
 }
 #: Allowed beside ISO codes in a link's countries: hauliers of the Union are in none of it.
 UNION = "EU"
@@ -153,7 +154,7 @@ def check_numbers(corridor: CorridorEntries) -> Iterator[TableFault]:
         yield from _number(link, "tariff_usd_t", 0.0, 1e6)
         if (link.value.capacity is None) != (link.value.capacity_unit is None):
             yield link.fault("capacity_unit", "missing-value", "capacity and unit go together")
-        if (link.value.running_h is None) != (link.value.mode is Mode.PIPELINE):
+        if link.value.running_h is None and link.value.mode is not Mode.PIPELINE:
             yield link.fault("running_h", "missing-value", "all but pipelines have a running time")
     for row in corridor.capacities:
         yield from _number(row, "capacity", 0.0, 1e12)

@@ -68,7 +68,8 @@ class Link:
     length_km
         Along the line, not as the crow flies.
     running_h
-        Time in motion, without border or port dwell; `None` for a pipeline.
+        Time in motion, without border or port dwell; `None` for a pipeline nobody has a speed
+        of, which no service can use.
     dwell_removed_h
         What the source's time held beyond running: an activity of a place, not of the link.
     gauges

@@ -30,6 +30,7 @@ RUNS_ON: Final[Mapping[Mode, frozenset[Mode]]] = {
     Mode.TANKER: frozenset({Mode.TANKER}),
     Mode.BULK: frozenset({Mode.BULK}),
     Mode.CHARTERED_SHIP: frozenset({Mode.CHARTERED_SHIP}),
+    Mode.PIPELINE: frozenset({Mode.PIPELINE}),
 }
 
 #: Modes on which the goods are at sea between their calls.
@@ -47,6 +48,13 @@ AT_SEA: Final = frozenset(
 )
 
 BROAD_MM: Final = 1520
+
+#: Kind of place at which a train or ship of a mode waits for its turn: the tunnel under the
+#: Bosphorus, and the strait for tankers, whose large ships pass by daylight.
+_NARROWS: Final[Mapping[Mode, str]] = {
+    Mode.RAIL: "rail_bottleneck",
+    Mode.TANKER: "chokepoint",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,9 +349,10 @@ def _events(
         for node, on_arrival in _gauge_changes(chain, places):
             place = chain[node - 1].to_place if node else chain[0].from_place
             (arriving if on_arrival else leaving)[node].append(event("gauge-change", place))
-        for k, link in enumerate(chain[:-1]):
-            if places[link.to_place].kind == "rail_bottleneck":
-                leaving[k + 1].append(event("slot", link.to_place))
+    narrow = _NARROWS.get(service.mode)
+    for k, link in enumerate(chain[:-1]):
+        if narrow is not None and places[link.to_place].kind == narrow:
+            leaving[k + 1].append(event("slot", link.to_place))
     return arriving, leaving
 
 

@@ -14,6 +14,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import NewType
 
+from karvan.domain.cargo import UnitKind
 from karvan.domain.errors import NetworkError
 from karvan.network.links import Mode
 from karvan.network.places import PlaceId
@@ -81,6 +82,8 @@ class ScheduledService:
     joint_rate
         Carriers whose track this service pays at the joint rate of another:
         {"KTZ": "UTLC"} charges the way over KTZ to UTLC.
+    units
+        Kinds of unit it takes; empty for all its mode takes, oil on rails apart.
     """
 
     id: ServiceId
@@ -109,6 +112,7 @@ class ScheduledService:
     source: tuple[str, ...]
     estimate: bool
     note: str
+    units: frozenset[UnitKind] = frozenset()
 
     def __post_init__(self) -> None:
         boarding = [call for call in self.calls if call.boards]
@@ -141,9 +145,10 @@ def parse_calls(items: tuple[str, ...]) -> tuple[Call, ...]:
 class CorridorFamily:
     """A way round the world that a quote always shows beside the others.
 
-    A segment belongs to the family when it passes one of `countries`, runs on one of `modes`
-    or makes one of the `crossings` (pairs of places, either direction). A route that belongs
-    to several counts for the one with the smallest `priority`.
+    A segment belongs to the family when it passes one of `countries`, runs on one of `modes`,
+    makes one of the `crossings` (pairs of places, either direction) or is of one of the
+    `services`. A route that belongs to several counts for the one with the smallest
+    `priority`. A family with `units` is one of those kinds of cargo only.
     """
 
     id: str
@@ -152,3 +157,5 @@ class CorridorFamily:
     countries: frozenset[str]
     modes: frozenset[str]
     crossings: frozenset[frozenset[str]]
+    services: frozenset[str] = frozenset()
+    units: frozenset[UnitKind] = frozenset()

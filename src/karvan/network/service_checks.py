@@ -82,10 +82,11 @@ def check_duplicates(entries: ServiceEntries) -> Iterator[TableFault]:
 
 
 def check_references(entries: ServiceEntries) -> Iterator[TableFault]:
-    """`unknown-place`, `unknown-carrier`, `unknown-country`: names of nothing."""
+    """`unknown-place`, `unknown-carrier`, `unknown-country`, `unknown-service`: of nothing."""
     places = {str(entry.value.id) for entry in entries.corridor.places}
     countries = {entry.value.country for entry in entries.corridor.places}
     carriers = {str(entry.value.id) for entry in entries.carriers}
+    services = {str(entry.value.id) for entry in entries.services}
     for entry in entries.services:
         yield from _unknown(entry, "calls", (c.place for c in entry.value.calls), places, "place")
         named = (entry.value.operator, *entry.value.joint_rate, *entry.value.joint_rate.values())
@@ -94,6 +95,7 @@ def check_references(entries: ServiceEntries) -> Iterator[TableFault]:
         ends = (place for crossing in family.value.crossings for place in crossing)
         yield from _unknown(family, "crossings", ends, places, "place")
         yield from _unknown(family, "countries", family.value.countries, countries, "country")
+        yield from _unknown(family, "services", sorted(family.value.services), services, "service")
     for row in entries.performance_rows:
         yield from _unknown(row, "place", (row.value.place,), {*places, ANY}, "place")
         yield from _unknown(row, "country", (row.value.country,), {*countries, ANY}, "country")

@@ -180,7 +180,7 @@ def test_a_coordinate_off_the_globe_is_told(lat_deg):
         (4, {"running_h": 5.0}, "running_h", "speed"),
         (4, {"running_h": 90.0}, "running_h", "speed"),
         (4, {"running_h": None}, "running_h", "missing-value"),
-        (6, {"running_h": 2.0}, "running_h", "missing-value"),
+        (6, {"running_h": 1.0}, "running_h", "speed"),
         (4, {"capacity": 5.0}, "capacity_unit", "missing-value"),
         (2, {"gauges": ()}, "gauges", "gauge-mismatch"),
         (2, {"gauges": (1435,)}, "gauges", "gauge-mismatch"),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from karvan.adapters.files.cells import Cells
 from karvan.adapters.files.corridor_tables import read_entities
+from karvan.domain.cargo import UnitKind
 from karvan.domain.errors import TableFault
 from karvan.network.activities import HoursKind
 from karvan.network.entries import Entry
@@ -123,7 +124,16 @@ def _service(cells: Cells) -> ScheduledService:
         source=cells.parts("source"),
         estimate=cells.flag("estimate"),
         note=cells.text("note"),
+        units=_units(cells),
     )
+
+
+def _units(cells: Cells) -> frozenset[UnitKind]:
+    parts, known = cells.parts("units"), {str(kind) for kind in UnitKind}
+    if not set(parts) <= known:
+        cells.fault("units", "not-in-list", f"must be of {', '.join(sorted(known))}")
+        return frozenset()
+    return frozenset(UnitKind(part) for part in parts)
 
 
 def _days(cells: Cells) -> tuple[int, ...]:
@@ -189,6 +199,8 @@ def _family(cells: Cells) -> CorridorFamily:
         countries=frozenset(cells.parts("countries")),
         modes=frozenset(cells.parts("modes")),
         crossings=frozenset(crossings),
+        services=frozenset(cells.parts("services")),
+        units=_units(cells),
     )
 
 

@@ -34,6 +34,7 @@ class Scope(StrEnum):
     HAUL = "haul"
     HANDLING = "handling"
     HANDLING_RAIL = "handling_rail"
+    HANDLING_PIPELINE = "handling_pipeline"
     BORDER = "border"
     BORDER_ROAD = "border_road"
     GAUGE = "gauge"

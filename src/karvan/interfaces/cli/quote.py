@@ -42,7 +42,9 @@ Ready = Annotated[
 Currency = Annotated[str | None, typer.Option(help="Of the prices; USD.", metavar="CODE")]
 Changes = Annotated[
     list[str] | None,
-    typer.Option(help="close:ID or headway:SERVICE:FACTOR; may be repeated.", metavar="CHANGE"),
+    typer.Option(
+        help="close:ID, open:SERVICE or headway:SERVICE:FACTOR; may be repeated.", metavar="CHANGE"
+    ),
 ]
 Samples = Annotated[
     str | None, typer.Option(help="Journeys drawn for each way; 1000.", metavar="N")

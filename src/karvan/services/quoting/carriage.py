@@ -7,13 +7,15 @@ more than one of these the first that has one counts.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.quantities import Mass
 from karvan.network.links import Mode
+from karvan.network.patterns import CorridorFamily, ScheduledService
 
 #: Length of the usual truck, metres. Source: tariffs:T048 (metbuat.az), the unit of the ferry.
 TRUCK_LENGTH_M: Final = Decimal("16.5")
@@ -35,13 +37,46 @@ WAGON_TARE_KG: Final = 24_000
 _RAIL: Final = frozenset({Mode.RAIL, Mode.RAIL_FERRY})
 
 #: Modes of service that take each kind of unit.
-TAKEN_BY: Final = {
+TAKEN_BY: Final[Mapping[UnitKind, frozenset[Mode]]] = {
     UnitKind.CONTAINER: _RAIL | {Mode.ROAD, Mode.RORO, Mode.FEEDER, Mode.DEEP_SEA},
     UnitKind.WAGON: _RAIL,
     UnitKind.TRUCK: frozenset({Mode.ROAD, Mode.RORO}),
     UnitKind.BULK: _RAIL | {Mode.ROAD, Mode.RORO, Mode.BULK},
-    UnitKind.OIL: _RAIL | {Mode.TANKER},
+    UnitKind.OIL: _RAIL | {Mode.TANKER, Mode.PIPELINE},
 }
+
+#: Modes that take any kind of unit `TAKEN_BY` gives them, oil too; oil goes by no other train
+#: or ferry than those that name it.
+_OIL_ONLY: Final = frozenset({Mode.TANKER, Mode.PIPELINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """What decides which services a cargo can travel by: its kind of unit and its modes."""
+
+    kind: UnitKind
+    modes: frozenset[Mode]
+
+    def takes(self, service: ScheduledService) -> bool:
+        """Say whether a service takes such a cargo at all."""
+        if service.mode not in self.modes:
+            return False
+        if service.units:
+            return self.kind in service.units
+        return self.kind is not UnitKind.OIL or service.mode in _OIL_ONLY
+
+    def goes_by(self, family: CorridorFamily) -> bool:
+        """Say whether a corridor family is one of such a cargo."""
+        return not family.units or self.kind in family.units
+
+
+#: Containers without anything that asks for a ship of their own.
+CONTAINERS: Final = Carriage(UnitKind.CONTAINER, TAKEN_BY[UnitKind.CONTAINER])
+
+
+def carriage_of(cargo: Cargo) -> Carriage:
+    """Give how a cargo can travel."""
+    return Carriage(cargo.kind, modes_for(cargo))
 
 
 def modes_for(cargo: Cargo) -> frozenset[Mode]:

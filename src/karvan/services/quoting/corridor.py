@@ -1,7 +1,7 @@
 """The corridor compiled for the search: segments, connections, and how long each takes.
 
-Depends on the network and the first day of the timetable only, never on a cargo; made once
-and kept by its hashes.
+Depends on the network, the first day of the timetable and the modes that a kind of cargo may
+use, never on one cargo; made once and kept by its hashes.
 """
 
 from __future__ import annotations
@@ -25,18 +25,21 @@ from karvan.network.passages import AT_SEA, Event, Run, Segment, Tracks, compile
 from karvan.network.patterns import CorridorFamily, ScheduledService, ServiceId, ServiceStatus
 from karvan.network.places import PlaceId
 from karvan.network.timetable import Departure, departures
+from karvan.services.quoting.carriage import CONTAINERS, Carriage
 
-#: Modes a container travels on; the index of a mode is its platform at every place.
-MODES: Final = (
+#: Modes of scheduled services, in the order in which a corridor numbers those it holds.
+ORDER: Final[tuple[Mode, ...]] = (
     Mode.RAIL,
     Mode.ROAD,
     Mode.RAIL_FERRY,
     Mode.RORO,
     Mode.FEEDER,
     Mode.DEEP_SEA,
+    Mode.TANKER,
+    Mode.BULK,
+    Mode.CHARTERED_SHIP,
+    Mode.PIPELINE,
 )
-MODE_INDEX: Final[Mapping[Mode, int]] = {mode: i for i, mode in enumerate(MODES)}
-GATE_INDEX: Final = len(MODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,9 @@ class Corridor:
 
     Attributes
     ----------
+    modes
+        Modes of its services; the index of a mode is its platform at every place, and the
+        index past the last, `gate`, that of the gate.
     places
         Places that services touch, by index (P,); `index` is the inverse.
     segments, timed
@@ -81,6 +87,8 @@ class Corridor:
     """
 
     network: Network
+    modes: tuple[Mode, ...]
+    mode_index: Mapping[Mode, int]
     places: tuple[PlaceId, ...]
     index: Mapping[PlaceId, int]
     services: tuple[ScheduledService, ...]
@@ -97,14 +105,21 @@ class Corridor:
     families: tuple[CorridorFamily, ...]
     timetable_hash: str
 
+    @property
+    def gate(self) -> int:
+        """Index of the gate, where cargo comes and goes by other means."""
+        return len(self.modes)
+
     def family_of(self, bits: int) -> CorridorFamily | None:
         """The family a set of bits counts for; None for ways that belong to none."""
         chosen = [f for i, f in enumerate(self.families) if bits >> i & 1]
         return min(chosen, key=lambda family: family.priority) if chosen else None
 
 
-def compile_corridor(network: Network, first_day: date) -> Corridor:
-    """Compile a network and the timetable of 180 days from `first_day`.
+def compile_corridor(
+    network: Network, first_day: date, carriage: Carriage = CONTAINERS
+) -> Corridor:
+    """Compile what a kind of cargo can use of a network, with 180 days from `first_day`.
 
     Raises
     ------
@@ -113,10 +128,12 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
     """
     tracks = Tracks(network.links.values())
     carrier_of = network.carrier_of_operator()
+    modes = tuple(mode for mode in ORDER if mode in carriage.modes)
+    mode_index = {mode: i for i, mode in enumerate(modes)}
     services = tuple(
         service
         for _, service in sorted(network.services.items())
-        if service.status is ServiceStatus.OPEN and service.mode in MODE_INDEX
+        if service.status is ServiceStatus.OPEN and carriage.takes(service)
     )
     segments: list[Segment] = []
     first_segment: dict[str, int] = {}
@@ -129,7 +146,8 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
         network.hours, network.holidays, network.places, first_day - timedelta(days=1)
     )
     timed = tuple(_timed(segment, network, offices) for segment in segments)
-    stop = {mode: network.performance.get("stop", mode_from=mode.value).duration for mode in MODES}
+    stop = {mode: network.performance.get("stop", mode_from=mode.value).duration for mode in modes}
+    families = tuple(family for family in network.families if carriage.goes_by(family))
     dated = departures(services, network.places, first_day)
     by_service: dict[ServiceId, list[int]] = {}
     for i, departure in enumerate(dated):
@@ -139,6 +157,8 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
     )
     return Corridor(
         network=network,
+        modes=modes,
+        mode_index=mode_index,
         places=places,
         index=index,
         services=services,
@@ -146,7 +166,7 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
         timed=timed,
         first_segment=first_segment,
         stop=stop,
-        segment_arrays=_segment_arrays(services, segments, index, network.families),
+        segment_arrays=_segment_arrays(services, segments, index, mode_index, families),
         connections=connections,
         departures=dated,
         departure_of=departure_of,
@@ -154,7 +174,7 @@ def compile_corridor(network: Network, first_day: date) -> Corridor:
             service: tuple(dated[i] for i in chosen) for service, chosen in by_service.items()
         },
         offices=offices,
-        families=network.families,
+        families=families,
         timetable_hash=_hash(dated),
     )
 
@@ -286,6 +306,7 @@ def _segment_arrays(
     services: Sequence[ScheduledService],
     segments: Sequence[Segment],
     index: Mapping[PlaceId, int],
+    mode_index: Mapping[Mode, int],
     families: Sequence[CorridorFamily],
 ) -> SegmentArrays:
     number = {service.id: i for i, service in enumerate(services)}
@@ -293,7 +314,7 @@ def _segment_arrays(
         service=np.array([number[s.service] for s in segments], dtype=np.int32),
         from_place=np.array([index[s.from_place] for s in segments], dtype=np.int32),
         to_place=np.array([index[s.to_place] for s in segments], dtype=np.int32),
-        mode=np.array([MODE_INDEX[s.mode] for s in segments], dtype=np.int32),
+        mode=np.array([mode_index[s.mode] for s in segments], dtype=np.int32),
         family=np.array([_bits(s, families) for s in segments], dtype=np.int64),
     )
 
@@ -307,6 +328,7 @@ def _bits(segment: Segment, families: Sequence[CorridorFamily]) -> int:
             family.countries & set(segment.countries)
             or family.modes & link_modes
             or crossing in family.crossings
+            or str(segment.service) in family.services
         ):
             bits |= 1 << i
     return bits

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from karvan.network.passages import Segment
 from karvan.network.places import PlaceId
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
-from karvan.services.quoting.corridor import GATE_INDEX, Corridor
+from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.tariffs import (
     Charges,
     NoRateFound,
@@ -38,12 +38,15 @@ class FilledTariffs:
     on_request
         Whether some carrier's price is on request; `arrays` holds them at nothing where it was
         filled with `requests`, and closes them where it was not.
+    no_handling
+        (P, M + 1, M + 1) hand-overs from mode to mode that the book has no rate for.
     """
 
     arrays: TariffArrays
     zones: tuple[Zone, ...]
     no_rate: Mapping[int, NoRateFound]
     on_request: bool
+    no_handling: NDArray[np.bool_]
 
 
 def fill_tariffs(tariffs: Tariffs, *, requests: bool = False) -> FilledTariffs:
@@ -75,6 +78,7 @@ def fill_tariffs(tariffs: Tariffs, *, requests: bool = False) -> FilledTariffs:
             columns[:, system, s] = values
             if system == NATIONAL and lacking is not None:
                 no_rate[s] = lacking
+    handling = _transfer_prices(tariffs, systems)
     return FilledTariffs(
         arrays=TariffArrays(
             leaves_zone=columns[0].astype(np.int32),
@@ -83,12 +87,13 @@ def fill_tariffs(tariffs: Tariffs, *, requests: bool = False) -> FilledTariffs:
             enters_zone=columns[3].astype(np.int32),
             entry_place=columns[4].astype(np.int32),
             charge=matrix,
-            transfer_price=_transfer_prices(tariffs, systems),
+            transfer_price=np.maximum(handling, 0),
             system_of_zone=_system_of_zone(tariffs, zones),
         ),
         zones=zones,
         no_rate=no_rate,
         on_request=asked.met,
+        no_handling=handling[NATIONAL] == NO_RATE,
     )
 
 
@@ -116,8 +121,9 @@ def _segment(
     index = tariffs.corridor.index
     parts = tariffs.stretches(segment, system)
     first, last = parts[0], parts[-1]
-    through = total_of(tariffs.on_board(segment, system))
-    lacking: NoRateFound | None = None
+    on_board = tariffs.on_board(segment, system)
+    lacking = tariffs.missing_at(segment.from_place) if on_board is None else None
+    through = total_of(on_board or ())
     for middle in parts[1:-1]:
         micro = asked.price(tariffs.haul(middle.zone, middle.from_place, middle.to_place))
         if micro == NO_RATE:
@@ -147,18 +153,18 @@ def served_pairs(corridor: Corridor) -> Iterable[tuple[int, int, int]]:
         departing.setdefault(int(arrays.from_place[s]), set()).add(int(arrays.mode[s]))
         arriving.setdefault(int(arrays.to_place[s]), set()).add(int(arrays.mode[s]))
     for place in sorted(set(arriving) | set(departing)):
-        for a in (*sorted(arriving.get(place, ())), GATE_INDEX):
-            for b in (*sorted(departing.get(place, ())), GATE_INDEX):
-                if (a, b) != (GATE_INDEX, GATE_INDEX):
+        for a in (*sorted(arriving.get(place, ())), corridor.gate):
+            for b in (*sorted(departing.get(place, ())), corridor.gate):
+                if (a, b) != (corridor.gate, corridor.gate):
                     yield place, a, b
 
 
 def _transfer_prices(tariffs: Tariffs, systems: int) -> NDArray[np.int64]:
     corridor = tariffs.corridor
-    shape = (systems, len(corridor.places), GATE_INDEX + 1, GATE_INDEX + 1)
+    shape = (systems, len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     prices = np.zeros(shape, dtype=np.int64)
     for place, a, b in served_pairs(corridor):
         for system in range(systems):
             found = tariffs.handling(corridor.places[place], a, b, system)
-            prices[system, place, a, b] = total_of(found)
+            prices[system, place, a, b] = NO_RATE if found is None else total_of(found)
     return prices

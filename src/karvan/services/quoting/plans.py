@@ -29,13 +29,7 @@ from karvan.network.passages import AT_SEA, Event, Run, Segment
 from karvan.network.performance import FactorKind
 from karvan.network.places import PlaceId, PlaceKind
 from karvan.network.timetable import Departure
-from karvan.services.quoting.corridor import (
-    GATE_INDEX,
-    MODE_INDEX,
-    MODES,
-    Corridor,
-    TimedElement,
-)
+from karvan.services.quoting.corridor import Corridor, TimedElement
 from karvan.services.quoting.times import transfer_row
 from karvan.services.quoting.trace import Leg
 
@@ -101,10 +95,10 @@ class Planner:
         """
         steps: list[Step] = []
         notes: list[Note] = []
-        at_min, arriving = ready_min, GATE_INDEX
+        at_min, arriving = ready_min, self._corridor.gate
         abroad = any(segment.entered for leg in legs for segment in leg.segments)
         for number, leg in enumerate(legs):
-            mode = MODE_INDEX[leg.service.mode]
+            mode = self._corridor.mode_index[leg.service.mode]
             made = [
                 *(self._origin(leg.from_place, at_min, plants=plants) if abroad else ()),
                 *self._transfer(leg.from_place, arriving, mode, leg.departure.id, at_min),
@@ -114,7 +108,7 @@ class Planner:
             at_min, arriving = leg.arrives_min, mode
             if leg is legs[-1]:
                 end = leg.to_place
-                made += self._transfer(end, arriving, GATE_INDEX, leg.departure.id, at_min)
+                made += self._transfer(end, arriving, self._corridor.gate, leg.departure.id, at_min)
             steps += made
             notes += [Note(leg=number, estimate=estimate) for _, estimate in made]
         return ItineraryPlan(
@@ -136,7 +130,8 @@ class Planner:
     def _transfer(self, place: PlaceId, a: int, b: int, unit: str, at_min: int) -> tuple[Step, ...]:
         """Handling from mode a to mode b; where one of them is at sea, when the port works."""
         port = None
-        if any(mode != GATE_INDEX and MODES[mode] in AT_SEA for mode in (a, b)):
+        modes = self._corridor.modes
+        if any(mode < len(modes) and modes[mode] in AT_SEA for mode in (a, b)):
             port = self._corridor.offices.find(place, HoursActivity.PORT)
         # Without a port the planned clock matters by its day alone.
         key = (place, a, b, unit, at_min // (24 * 60) if port is None else at_min)

@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from karvan import __version__
 from karvan.domain.errors import EngineError, NoRate, NoRoute
@@ -28,10 +30,12 @@ from karvan.engines.transit_time.summary import share_by, summarise
 from karvan.network.activity_times import ActivityTimes
 from karvan.network.changes import apply
 from karvan.network.network import Network
+from karvan.network.patterns import ServiceStatus
 from karvan.network.regimes import RegimeAutomaton
 from karvan.network.rules import RegimeRule
 from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
 from karvan.services.quoting.cargo import QuoteRequest
+from karvan.services.quoting.carriage import CONTAINERS, Carriage, carriage_of
 from karvan.services.quoting.corridor import Corridor, compile_corridor
 from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
 from karvan.services.quoting.plans import Planner
@@ -59,7 +63,10 @@ KEPT: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Filled:
-    """Everything the search reads for one kind of cargo on one day."""
+    """Everything the search reads for one kind of cargo on one day.
+
+    `times` lacks the hand-overs that nobody has a rate for; `open_times` has them.
+    """
 
     corridor: Corridor
     planner: Planner
@@ -68,6 +75,7 @@ class _Filled:
     regime_rules: Mapping[str, RegimeRule]
     automaton: RegimeAutomaton
     times: ActivityTimes
+    open_times: ActivityTimes
     rules: tuple[Rule, ...]
     numbers: tuple[int, ...]
     restrictions: Restrictions
@@ -78,7 +86,7 @@ class Quoting:
 
     def __init__(self, published: Published) -> None:
         self._published = published
-        self._corridors: OrderedDict[tuple[str, date], Corridor] = OrderedDict()
+        self._corridors: OrderedDict[tuple[str, date, Carriage], Corridor] = OrderedDict()
         self._filled: OrderedDict[tuple[object, ...], _Filled] = OrderedDict()
 
     @property
@@ -86,11 +94,13 @@ class Quoting:
         """The tables quotes are made from."""
         return self._published
 
-    def corridor(self, network: Network, first_day: date) -> Corridor:
-        """The compiled corridor of a network for a first day, from memory where possible."""
-        key = (network.hashes.network, first_day)
+    def corridor(
+        self, network: Network, first_day: date, carriage: Carriage = CONTAINERS
+    ) -> Corridor:
+        """The corridor compiled for a kind of cargo and a first day, from memory if possible."""
+        key = (network.hashes.network, first_day, carriage)
         if key not in self._corridors:
-            self._corridors[key] = compile_corridor(network, first_day)
+            self._corridors[key] = compile_corridor(network, first_day, carriage)
         return _kept(self._corridors, key)
 
     def quote(self, request: QuoteRequest, now: datetime) -> Quote:
@@ -111,7 +121,7 @@ class Quoting:
             A change in the request names nothing of the network.
         """
         network = apply(self._published.network, request.changes)
-        corridor = self.corridor(network, now.astimezone(UTC).date())
+        corridor = self.corridor(network, now.astimezone(UTC).date(), carriage_of(request.cargo))
         made = self._fill(corridor, request, now)
         arrays = self.search_arrays(corridor, request, now)
         origins, destinations = (
@@ -120,7 +130,9 @@ class Quoting:
         )
         ready_min = minutes_since_epoch(request.ready)
         ways = search_ways(arrays, origins, destinations, ready_min)
-        lifted = search_lifted(arrays, origins, destinations, ready_min)
+        lifted = search_lifted(
+            replace(arrays, times=made.open_times), origins, destinations, ready_min
+        )
         better = [way for way in lifted if not any(map(partial(beats, way), ways.itineraries))]
         refused = self._refused(made, request, better, found=bool(ways.itineraries))
         chosen = select(ways)
@@ -211,7 +223,10 @@ class Quoting:
                 **facts,
                 refused=[{"rule": r.rule, "message": r.message, **r.facts} for r in refused],
             )
-        raise NoRoute("no chain of departures joins these places", **facts)
+        idle = _idle(made.corridor.network, request)
+        raise NoRoute(
+            "no chain of departures joins these places", **facts, **({"idle": idle} if idle else {})
+        )
 
     def _alternative(
         self, made: _Filled, request: QuoteRequest, itinerary: Itinerary, sampler: Sampler
@@ -289,11 +304,25 @@ def _compile(tariffs: Tariffs) -> _Filled:
             lambda place: total_of(tariffs.declaration(place)),
             numbers,
         ),
-        times=fill_times(corridor),
+        times=fill_times(corridor, filled.no_handling),
+        open_times=fill_times(corridor, np.zeros_like(filled.no_handling)),
         rules=rules,
         numbers=numbers,
         restrictions=restrictions,
     )
+
+
+def _idle(network: Network, request: QuoteRequest) -> list[str]:
+    """Services of the two ends that would take the cargo and do not run, with the reason."""
+    ends = {*request.origin.members, *request.destination.members}
+    carriage = carriage_of(request.cargo)
+    return [
+        f"{service.id}: {service.note or service.status.value}"
+        for service in network.services.values()
+        if service.status is not ServiceStatus.OPEN
+        and carriage.takes(service)
+        and ends & set(service.boarding_calls)
+    ]
 
 
 def _countries(corridor: Corridor, request: QuoteRequest) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from karvan.network.patterns import CarrierId
 from karvan.network.places import PlaceId
 from karvan.network.tariff_arrays import NATIONAL
 from karvan.services.quoting.carriage import forms_of
-from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
+from karvan.services.quoting.corridor import Corridor
 
 #: Which rates a border passed by each mode is charged from; ships pay at the port instead.
 _BORDER_SCOPE: Final = {Mode.RAIL: Scope.BORDER, Mode.ROAD: Scope.BORDER_ROAD}
@@ -215,8 +215,8 @@ class Tariffs:
             self._exchange[currency] = self.book.exchange(currency, self.currency, self.quoted)
         return self._exchange[currency]
 
-    def on_board(self, segment: Segment, system: int = NATIONAL) -> Charges:
-        """Charges at borders and gauge changes passed while on board.
+    def on_board(self, segment: Segment, system: int = NATIONAL) -> Charges | None:
+        """Charges at borders and gauge changes passed while on board; None without a rate.
 
         What lies between two ways of a joint tariff, or at the end of the segment beside one,
         is in the joint price where the tariff says so.
@@ -227,8 +227,11 @@ class Tariffs:
                 continue
             scope, code = self._event_scope(element)
             if scope is not None and not self._included(segment, i, scope, system):
-                form = forms_of(self.cargo, segment.mode)[-1]
-                out.extend(self._at(scope, code, element.place, element.country, form))
+                forms = forms_of(self.cargo, segment.mode)
+                found = self._at(scope, code, element.place, element.country, forms)
+                if found is None:
+                    return None
+                out.extend(found)
         return tuple(out)
 
     def _included(self, segment: Segment, i: int, scope: Scope, system: int) -> bool:
@@ -252,28 +255,55 @@ class Tariffs:
 
     def handling(
         self, place: PlaceId, arriving: int, departing: int, system: int = NATIONAL
-    ) -> Charges:
+    ) -> Charges | None:
         """Charges for handling between two modes (index of the gate: begin or end of the way).
 
-        A truck that drives on or off a ro-ro ship is not handled. `system` is that of the joint
+        None where the book has no rate: the cargo cannot be handed over there. A truck that
+        drives on or off a ro-ro ship is not handled; taking oil into a pipeline and giving it
+        out at the end of the way are in the tariff of the line. `system` is that of the joint
         charge that stays open over the handling, if one does.
         """
-        pair = [MODES[i] for i in (arriving, departing) if i != GATE_INDEX]
+        pair = [self.corridor.modes[i] for i in (arriving, departing) if i != self.corridor.gate]
         if set(pair) == {Mode.ROAD, Mode.RORO} or set(pair) == {Mode.ROAD}:
             return ()
+        if pair == [Mode.PIPELINE]:
+            return ()
         scope = Scope.HANDLING if AT_SEA & set(pair) else Scope.HANDLING_RAIL
+        if set(pair) == {Mode.PIPELINE}:
+            scope = Scope.HANDLING_PIPELINE
         joint = self.systems[system]
         if joint is not None and scope in joint.includes:
             return ()
         country = self.corridor.network.places[place].country
-        return self._at(scope, "HANDLING", place, country, self.cargo)
+        return self._at(scope, "HANDLING", place, country, (self.cargo,))
 
     def declaration(self, place: PlaceId) -> Charges:
-        """Charges for opening a customs regime at a place."""
-        country = self.corridor.network.places[place].country
-        return self._at(Scope.DECLARATION, "DECLARATION", place, country, self.cargo)
+        """Charges for opening a customs regime at a place.
 
-    def _at(self, scope: Scope, code: str, place: PlaceId, country: str, form: Cargo) -> Charges:
+        Raises
+        ------
+        NoRate
+            The book has no rate for a declaration.
+        """
+        country = self.corridor.network.places[place].country
+        found = self._at(Scope.DECLARATION, "DECLARATION", place, country, (self.cargo,))
+        if found is None:
+            raise NoRate("the book has no rate for a declaration", place=place)
+        return found
+
+    def _at(
+        self, scope: Scope, code: str, place: PlaceId, country: str, forms: Iterable[Cargo]
+    ) -> Charges | None:
+        """Charges at a place for the first form that has a rate; None where none has."""
+        for form in forms:
+            found = self._at_as(scope, code, place, country, form)
+            if found is not None:
+                return found
+        return None
+
+    def _at_as(
+        self, scope: Scope, code: str, place: PlaceId, country: str, form: Cargo
+    ) -> Charges | None:
         """Charges at a place: by the rate of the place, else of its country, else the default."""
         sheet, terms = self._sheet(scope, "", form, laden=form.laden)
         for name in (place, country, ""):
@@ -282,7 +312,16 @@ class Tariffs:
             named = found is not None and (not name or name in found[0].row.from_places)
             if found is not None and named:
                 return tuple(replace(each, from_place=place, to_place=place) for each in found)
-        raise NoRate("the book has no rate for this", scope=scope.value, place=place)
+        return None
+
+    def missing_at(self, place: str) -> NoRateFound:
+        """Name a place without a rate for what is done there."""
+        return NoRateFound(
+            carrier=f"terminal:{place}",
+            from_place=place,
+            to_place=place,
+            equipment=self.cargo.equipment,
+        )
 
     def _table(self, zone: Zone) -> Mapping[tuple[str, str], float]:
         if zone not in self._distances:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karvan.domain.quantities import Mass
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
@@ -13,7 +14,7 @@ from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintA
 from karvan.network.passages import Segment
 from karvan.network.performance import GATE, PerformanceRow
 from karvan.network.places import PlaceId
-from karvan.services.quoting.corridor import GATE_INDEX, MODES, Corridor
+from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.filling import served_pairs
 
 #: Mean of a uniform wait in a gap of one headway, and its 80th percentile, in headways.
@@ -26,23 +27,29 @@ def transfer_row(corridor: Corridor, place: PlaceId, a: int, b: int) -> Performa
         "transfer",
         place=place,
         country=corridor.network.places[place].country,
-        mode_from=_name(a),
-        mode_to=_name(b),
+        mode_from=_name(corridor, a),
+        mode_to=_name(corridor, b),
     )
 
 
-def _name(mode: int) -> str:
-    return GATE if mode == GATE_INDEX else MODES[mode].value
+def _name(corridor: Corridor, mode: int) -> str:
+    return GATE if mode == corridor.gate else corridor.modes[mode].value
 
 
-def fill_times(corridor: Corridor) -> ActivityTimes:
-    """Planned minutes and spreads of transfers, boardings and segments."""
-    shape = (len(corridor.places), GATE_INDEX + 1, GATE_INDEX + 1)
+def fill_times(corridor: Corridor, closed: NDArray[np.bool_]) -> ActivityTimes:
+    """Planned minutes and spreads of transfers, boardings and segments.
+
+    Parameters
+    ----------
+    closed
+        (P, M + 1, M + 1) hand-overs that are not to be made.
+    """
+    shape = (len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     minutes = np.full(shape, NO_TRANSFER, dtype=np.int64)
     spread = np.zeros(shape, dtype=np.int64)
     for place, a, b in served_pairs(corridor):
         row = transfer_row(corridor, corridor.places[place], a, b)
-        if row is not None:
+        if row is not None and not closed[place, a, b]:
             minutes[place, a, b] = round(60 * row.duration.median_h)
             spread[place, a, b] = round(60 * row.duration.spread_h)
     wait = (_WAIT_P80 - _WAIT_MEDIAN) * 60
@@ -71,7 +78,7 @@ def fill_footprints(
     corridor: Corridor, mass: Mass, factors: Mapping[str, EmissionFactor], hub: HubFactor
 ) -> FootprintArrays:
     """Grams of CO2e by segment and by handling."""
-    shape = (len(corridor.places), GATE_INDEX + 1, GATE_INDEX + 1)
+    shape = (len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     transfer = np.zeros(shape, dtype=np.int64)
     grams = hub_co2e_g(mass.kg, hub)
     for place, a, b in served_pairs(corridor):

@@ -16,7 +16,7 @@ from karvan.network.places import PlaceId
 from karvan.network.rules import RegimeRule
 from karvan.network.tariff_arrays import NATIONAL
 from karvan.network.timetable import Departure
-from karvan.services.quoting.corridor import GATE_INDEX, MODE_INDEX, Corridor, TimedElement
+from karvan.services.quoting.corridor import Corridor, TimedElement
 from karvan.services.quoting.tariffs import NoRateFound, Tariffs, Zone, missing
 
 
@@ -93,8 +93,11 @@ class _Walk:
         self._position = 0
         self.lacking: list[NoRateFound] = []
 
-    def add(self, found: Iterable[Charge]) -> None:
-        """Add charges that are due at once."""
+    def add(self, found: Iterable[Charge] | None, place: str) -> None:
+        """Add charges that are due at once; None where the book has no rate for them."""
+        if found is None:
+            self.lacking.append(self._tariffs.missing_at(place))
+            return
         for each in found:
             self._lines.append((2 * len(self._lines) + 1, each))
 
@@ -130,9 +133,10 @@ def charges_of(
     walk = _Walk(tariffs)
     opened: list[Opening] = []
     state = ORIGIN
-    arriving = GATE_INDEX
+    corridor = tariffs.corridor
+    arriving = corridor.gate
     for leg in legs:
-        mode = MODE_INDEX[leg.service.mode]
+        mode = corridor.mode_index[leg.service.mode]
         ridden = zip(leg.segments, leg.systems, strict=True)
         for ordinal, (segment, system) in enumerate(ridden):
             first, *rest = tariffs.stretches(segment, system)
@@ -141,21 +145,23 @@ def charges_of(
                 walk.close(segment.from_place)
             if ordinal == 0:
                 open_joint = system if joins and first.zone.is_joint else NATIONAL
-                walk.add(tariffs.handling(leg.from_place, arriving, mode, open_joint))
+                walk.add(
+                    tariffs.handling(leg.from_place, arriving, mode, open_joint), leg.from_place
+                )
             if not joins:
                 walk.enter(first.zone, segment.from_place)
             for part in rest:
                 walk.close(part.from_place)
                 walk.enter(part.zone, part.from_place)
-            walk.add(tariffs.on_board(segment, system))
-            state, new = openings(state, segment, tariffs.corridor.network.places, rules)
+            walk.add(tariffs.on_board(segment, system), segment.from_place)
+            state, new = openings(state, segment, corridor.network.places, rules)
             opened.extend(new)
             for opening in new:
-                walk.add(tariffs.declaration(opening.place))
+                walk.add(tariffs.declaration(opening.place), opening.place)
         arriving = mode
     if legs:
         walk.close(legs[-1].to_place)
-        walk.add(tariffs.handling(legs[-1].to_place, arriving, GATE_INDEX))
+        walk.add(tariffs.handling(legs[-1].to_place, arriving, corridor.gate), legs[-1].to_place)
     return walk.charges(), tuple(walk.lacking), tuple(opened)
 
 
