@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from karvan.interfaces.wiring import Wiring
 
 if TYPE_CHECKING:
+    from karvan.domain.tariff import TariffBook
     from karvan.network.network import Network
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
@@ -149,6 +150,28 @@ class ShippedTableSets:
         return FileTableSets().read_export(source)
 
 
+class TariffFiles:
+    """The `RateSheets` port on files, its adapter imported at the first use."""
+
+    def book(self, source: Path | None) -> TariffBook:
+        """Give the book of a folder or workbook laid over the shipped tables."""
+        from karvan.adapters.formats.rate_sheets import FileRateSheets
+
+        return FileRateSheets().book(source)
+
+    def export(self, target: Path, folder: Path | None = None) -> Exchanged:
+        """Write the tables of the book to a workbook or folder."""
+        from karvan.adapters.formats.rate_sheets import FileRateSheets
+
+        return FileRateSheets().export(target, folder)
+
+    def read(self, source: Path, target: Path, *, add: bool) -> Exchanged:
+        """Read a workbook or folder into a new folder of tables."""
+        from karvan.adapters.formats.rate_sheets import FileRateSheets
+
+        return FileRateSheets().read(source, target, add=add)
+
+
 class SvgMaps:
     """The `MapDrawer` port, its adapter imported at the first use."""
 
@@ -190,6 +213,7 @@ def wire() -> Wiring:
     return Wiring(
         tables=ShippedTables(),
         exchange=FilePackages(),
+        rate_sheets=TariffFiles(),
         drawer=SvgMaps(),
         quote_writer=QuoteFiles(),
         lane_files=LaneTables(),

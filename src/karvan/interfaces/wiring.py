@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from karvan.services.exporting import QuoteWriter
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
+    from karvan.services.rate_sheets import RateSheets
     from karvan.services.tables import Tables
 
 
@@ -31,6 +32,8 @@ class Wiring:
         Working directory, in which `karvan.toml` is looked for.
     exchange
         Other formats of the tables; commands that need none do without.
+    rate_sheets
+        The tariff book in files; commands that need none do without.
     drawer
         Draws maps; commands that need none do without.
     quote_writer
@@ -46,6 +49,7 @@ class Wiring:
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path = field(default_factory=Path)
     exchange: Exchange | None = None
+    rate_sheets: RateSheets | None = None
     drawer: MapDrawer | None = None
     quote_writer: QuoteWriter | None = None
     lane_files: LaneFiles | None = None

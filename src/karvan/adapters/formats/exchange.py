@@ -36,11 +36,11 @@ class FileExchange:
     ) -> Exchanged:
         """Write the network in a format, all of it or nothing."""
         published = published_of(FileTables().check(folder))
-        data = _folder(folder)
+        data = folder_of(folder)
         rows: Mapping[str, int]
         if what is Format.GMNS:
             require_new_folder(target)
-            files = gmns.render_gmns(_raw(data, gmns.TABLES), _sources(data))
+            files = gmns.render_gmns(raw_tables(data, gmns.TABLES), sources_of(data))
             write_folder(target, files)
             rows = {name: len(_split(name, files[name]).rows) for name in files if _is_csv(name)}
         elif what is Format.GTFS:
@@ -53,10 +53,10 @@ class FileExchange:
             write_file(target, geojson.render_geojson(places, links, version))
             rows = {"places": len(places), "links": len(links)}
         else:
-            tables = _raw(data, catalogue.TABLES)
-            write_file(target, xlsx.render_xlsx(tables, _sources(data)))
+            tables = raw_tables(data, catalogue.TABLES)
+            write_file(target, xlsx.render_xlsx(tables, sources_of(data)))
             rows = {xlsx.sheet_name(path): len(table.rows) for path, table in tables.items()}
-        return Exchanged(path=target, rows=rows, hashes=_hashes(published))
+        return Exchanged(path=target, rows=rows, hashes=hashes_of(published))
 
     def read(self, what: Format, source: Path, target: Path) -> Exchanged:
         """Read a package of ours back into a folder of tables, all of it or nothing."""
@@ -64,7 +64,7 @@ class FileExchange:
         if what is Format.GMNS:
             files, faults, tell = _read_gmns(source)
         elif what is Format.XLSX:
-            files, faults, tell = _read_xlsx(source)
+            files, faults, tell = read_workbook(source)
         else:
             raise InvalidInput("this format cannot be read back", format=what.value)
         tables = sorted(path for path in files if _is_csv(path))
@@ -79,7 +79,7 @@ class FileExchange:
             raise InvalidTables(told)
         write_folder(target, files)
         rows = {path: len(_split(path, files[path]).rows) for path in tables}
-        return Exchanged(path=target, rows=rows, hashes=_hashes(checked.published))
+        return Exchanged(path=target, rows=rows, hashes=hashes_of(checked.published))
 
     def compare(self, old: Path | None, new: Path | None) -> Comparison:
         """Tell how two sets of tables differ."""
@@ -88,9 +88,9 @@ class FileExchange:
         if faults:
             raise InvalidTables(faults)
         return Comparison(
-            old=_hashes(published_of(before)),
-            new=_hashes(published_of(after)),
-            tables=compare_folders(_folder(old), _folder(new)),
+            old=hashes_of(published_of(before)),
+            new=hashes_of(published_of(after)),
+            tables=compare_folders(folder_of(old), folder_of(new)),
         )
 
     def write_templates(self, target: Path) -> tuple[str, ...]:
@@ -126,7 +126,8 @@ def _strangers(source: Path, known: Mapping[str, str]) -> Iterable[TableFault]:
             yield TableFault(str(source / name), None, "", "unknown-table", message)
 
 
-def _read_xlsx(source: Path) -> tuple[Files, Faults, Callable[[TableFault], TableFault]]:
+def read_workbook(source: Path) -> tuple[Files, Faults, Callable[[TableFault], TableFault]]:
+    """Give the tables of a workbook, all faults, and how to name a fault by its sheet."""
     data, faults = read_bounded(source)
     files: Files = {}
     if data is not None:
@@ -143,11 +144,13 @@ def _read_xlsx(source: Path) -> tuple[Files, Faults, Callable[[TableFault], Tabl
     return files, faults, tell
 
 
-def _folder(folder: Path | None) -> Traversable:
+def folder_of(folder: Path | None) -> Traversable:
+    """Give the tables of a folder laid over the shipped ones."""
     return shipped_data() if folder is None else lay_over(folder).folder
 
 
-def _raw(data: Traversable, paths: Iterable[str]) -> Mapping[str, RawTable]:
+def raw_tables(data: Traversable, paths: Iterable[str]) -> Mapping[str, RawTable]:
+    """Give tables of a folder without faults, as they are written."""
     return {path: _split(path, data.joinpath(*path.split("/")).read_bytes()) for path in paths}
 
 
@@ -161,13 +164,15 @@ def _is_csv(name: str) -> bool:
     return name.endswith(".csv")
 
 
-def _sources(data: Traversable) -> Sources:
+def sources_of(data: Traversable) -> Sources:
+    """Give the sources of a folder without faults."""
     sources, faults = parse_sources(SOURCES, (data / SOURCES).read_bytes())
     assert not faults, faults
     return sources
 
 
-def _hashes(published: Published) -> Hashes:
+def hashes_of(published: Published) -> Hashes:
+    """Give what a set of tables says, by content."""
     hashes = published.network.hashes
     return Hashes(
         network=hashes.network,

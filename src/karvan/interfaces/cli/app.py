@@ -17,6 +17,7 @@ from karvan.interfaces.cli import (
     network_paths,
     quote,
     serve,
+    tariff,
 )
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
 from karvan.interfaces.cli.output import print_text, say
@@ -61,6 +62,7 @@ def build() -> typer.Typer:
     app.command("check-quote", epilog=EXIT_STATUS)(check_quote.check_quote)
     app.add_typer(lanes.group, name="quotes")
     app.add_typer(network_paths.app, name="network")
+    app.add_typer(tariff.app, name="tariff")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.add_typer(config.app, name="config")
     app.command("version")(version)
