@@ -293,6 +293,35 @@ def test_d10_of_equal_systems_the_first():
     ]
 
 
+LORRY_FIRST = """
+    lorry road A 1/05 > 1/06 C
+    one   rail A 1/08 > 1/10 B
+    two   rail B 1/12 > 1/14 C
+    """
+
+
+def test_d11_a_lorry_found_first_does_not_hide_what_the_joint_tariff_includes():
+    """Nationally the second train alone asks more than the lorry."""
+    joint = Joint(members=("all",), charges={("A", "C"): 50}, prices={"two": 0})
+    board = Board(LORRY_FIRST, prices={"lorry": 100, "two": 200}, joint={"jr": joint})
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/06    100  family 0  A lorry 1/05 C",
+        "1/14     50  family 0  A jr:one 1/08 B jr:two 1/12 C",
+    ]
+
+
+def test_d12_nor_the_handling_it_includes():
+    """Two gates at 60 each; 50 for the joint tariff, and nothing in B."""
+    joint = Joint(members=("all",), charges={("A", "C"): 50})
+    board = Board(LORRY_FIRST, prices={"lorry": 90}, joint={"jr": joint}, handling=60)
+
+    assert answers(board, board.ask("A", "C")) == [
+        "1/06    210  family 0  A lorry 1/05 C",
+        "1/14    170  family 0  A jr:one 1/08 B jr:two 1/12 C",
+    ]
+
+
 def test_e01_a_regime_forbids_the_short_way():
     """After the border under transit the cheap train is closed; without it, it is open."""
     text = """
