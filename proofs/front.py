@@ -1,9 +1,10 @@
 """The compiled search, the plain one and the enumeration of all ways give the same front.
 
 Random corridors of 3 to 6 places and up to 25 connections, with charges that follow no rule, up
-to three joint tariffs beside the national ones, missing rates, forbidden regimes, refusals, families, trips of several segments and several
-gates; every third has the trivial book. Each is asked with two and with four criteria, every
-fifth with the rules lifted. The itineraries must be the same one by one, ties included.
+to three joint tariffs beside the national ones, missing rates, forbidden regimes, refusals,
+families, trips of several segments and several gates; every third has the trivial book. Each is
+asked with two and with four criteria, every fifth with the rules lifted. The itineraries must be
+the same one by one, ties included.
 """
 
 from __future__ import annotations

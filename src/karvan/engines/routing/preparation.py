@@ -138,30 +138,31 @@ class _Rides(NamedTuple):
 
 def _rides(tariffs: TariffArrays, *, lift_rules: bool) -> _Rides:
     """Ways of charging each segment that differ from that of the national tariffs, and this."""
-    columns = np.stack(
-        [
-            tariffs.leaves_zone,
-            tariffs.exit_place,
-            tariffs.through_price,
-            tariffs.enters_zone,
-            tariffs.entry_place,
-        ],
-        axis=2,
-        dtype=np.int64,
-    )
-    differs = (columns != columns[NATIONAL]).any(axis=2)
-    differs[NATIONAL] = True
+    n_systems, n_segments = tariffs.leaves_zone.shape
+    columns = np.empty((n_systems, n_segments, 6), np.int64)
+    columns[..., rows.SYSTEM] = np.arange(n_systems)[:, np.newaxis]
+    columns[..., rows.LEAVES] = tariffs.leaves_zone
+    columns[..., rows.EXIT] = tariffs.exit_place
+    columns[..., rows.THROUGH] = tariffs.through_price
+    columns[..., rows.ENTERS] = tariffs.enters_zone
+    columns[..., rows.ENTRY] = tariffs.entry_place
     lacking = tariffs.through_price == NO_RATE
+    if n_systems == 1 and not lacking.any():
+        return _Rides(columns[NATIONAL], np.arange(n_segments))
+    tried = (columns != columns[NATIONAL])[..., rows.LEAVES :].any(axis=2)
+    tried[NATIONAL] = True
     if lift_rules:
-        columns[lacking, rows.THROUGH - 1] = 0
+        columns[lacking, rows.THROUGH] = 0
     else:
-        differs &= ~lacking
-    segment, system = np.nonzero(differs.T)
-    return _Rides(np.column_stack([system, columns[system, segment]]), segment)
+        tried &= ~lacking
+    segment, system = np.nonzero(tried.T)
+    return _Rides(columns[system, segment], segment)
 
 
 def _carried(tariffs: TariffArrays, sizes: Sizes, ways: Int64s, rides: _Rides) -> Int64s:
     """Prices of transfers that keep a joint charge open, where something of it departs."""
+    if sizes.systems == 1:
+        return tariffs.transfer_price
     useful = np.zeros((sizes.systems, sizes.places, sizes.modes + 1), np.bool_)
     onward = ways[rides.segment]
     is_open = onward[:, rows.CLOSED] == 0
