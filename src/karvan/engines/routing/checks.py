@@ -15,7 +15,7 @@ from karvan.engines.routing.bounds import LARGEST_AMOUNT
 from karvan.engines.routing.compiled import compiled
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
-from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
+from karvan.network.regimes import CLOSED, FORBIDDEN, RegimeAutomaton
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 Column = NDArray[np.signedinteger]
@@ -199,7 +199,7 @@ def _check_regimes(regimes: RegimeAutomaton, sizes: Sizes) -> None:
     _check_indices("start", regimes.start, (sizes.places,), 0, sizes.regimes)
     _check_indices("step", regimes.step, shape, FORBIDDEN, sizes.regimes)
     _check_amounts("price", regimes.price, shape)
-    _check_indices("refusal", regimes.refusal, shape[:1], 0, 2**31)
+    _check_indices("refusal", regimes.refusal, shape[:1], CLOSED, 2**31)
 
 
 def _check_times(times: ActivityTimes, footprints: FootprintArrays, sizes: Sizes) -> None:

@@ -186,7 +186,8 @@ def _ways(
     corridor: Corridor, sizes: Sizes, query: FrontQuery, seen: Survey, rides: _Rides
 ) -> Int64s:
     segments, _, _, regimes, times, footprints = corridor
-    closed = (regimes.refusal != 0) & (not query.lift_rules)
+    refused = (regimes.refusal != 0) & (not query.lift_rules)
+    closed = refused | (regimes.refusal == CLOSED)
     ways = np.empty((sizes.segments, 14), np.int64)
     ways[:, rows.PLATFORM] = segments.from_place.astype(np.int64) * sizes.modes + segments.mode
     ways[:, rows.FROM] = segments.from_place

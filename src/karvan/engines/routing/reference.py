@@ -104,7 +104,8 @@ class _Search:
         for c in range(first, len(self.segment)):
             if self.departs[c] > self.query.latest_departure_min:
                 break
-            if self.query.lift_rules or not self.refusal[self.segment[c]]:
+            refusal = self.refusal[self.segment[c]]
+            if refusal == 0 or (self.query.lift_rules and refusal != CLOSED):
                 taken = self.take_on(c)
                 self.labels += sum(map(len, taken.values()))
                 if self.labels > self.query.label_limit:
