@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 #: In `step`: under this regime the segment may not be used.
 FORBIDDEN: Final = -1
 
+#: In `refusal`: closed by the wish of who asks, which no lifting of rules opens.
+CLOSED: Final = -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimeAutomaton:
@@ -34,7 +37,8 @@ class RegimeAutomaton:
         (S, Q) micro: declarations and guarantees the segment calls for under each regime.
     refusal
         (S,) 0 where the segment is open to this cargo, else the number (from 1) of the rule
-        that closes it; rules are listed by whoever made the automaton.
+        that closes it; rules are listed by whoever made the automaton. `CLOSED` where nobody
+        wants it.
     """
 
     states: tuple[str, ...]

@@ -28,6 +28,7 @@ from karvan.engines.routing.checks import Corridor, Sizes, frozen
 from karvan.engines.routing.layout import Ask, Int64s, Rates, Timetable
 from karvan.engines.routing.query import FrontQuery
 from karvan.network.activity_times import NO_TRANSFER
+from karvan.network.regimes import CLOSED
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 _LATER_THAN_ALL: Final = 2**62

@@ -13,7 +13,7 @@ from karvan.engines.routing.checks import Corridor
 from karvan.engines.routing.front import Front, FrontQuery, Itinerary, rank
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
-from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
+from karvan.network.regimes import CLOSED, FORBIDDEN, RegimeAutomaton
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 State = tuple[int, int, int, int]

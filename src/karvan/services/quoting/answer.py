@@ -54,6 +54,21 @@ class Alternative:
     labels: tuple[str, ...] = ()
     dominated_by: int | None = None
 
+    @property
+    def on_request(self) -> bool:
+        """Whether somebody's price is on request: the price is a "from"."""
+        return any(line.charge.on_request for line in self.price.lines)
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Countries the way touches."""
+        return frozenset(
+            country
+            for leg in self.legs
+            for segment in leg.segments
+            for country in segment.countries
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
@@ -78,7 +93,10 @@ class Versions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The answer to one request; alternatives in rank order."""
+    """The answer to one request; alternatives in rank order.
+
+    `late` counts ways left out because they are planned to arrive after the wished date.
+    """
 
     quote_id: str
     created_at: datetime
@@ -88,6 +106,7 @@ class Quote:
     alternatives: tuple[Alternative, ...]
     refused: tuple[Refused, ...]
     bounded: bool
+    late: int
     place_names: Mapping[str, str]
     carrier_names: Mapping[str, str]
     zones: Mapping[str, str]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from karvan.domain.cargo import Cargo
 from karvan.network.changes import Change
 from karvan.services.quoting.gazetteer import Named
+from karvan.services.quoting.wishes import Wishes
 
 #: Seed of the draws of a quote whose request names none.
 DEFAULT_SEED = 20261121
@@ -44,3 +45,4 @@ class QuoteRequest:
     seed: int
     as_given: Mapping[str, object]
     temperature_c: tuple[Decimal, Decimal] | None = None
+    wishes: Wishes = field(default_factory=Wishes)

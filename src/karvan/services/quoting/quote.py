@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
@@ -19,37 +19,36 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from karvan import __version__
-from karvan.domain.errors import EngineError, NoRate, NoRoute
+from karvan.domain.errors import NoRate, NoRoute
 from karvan.domain.instants import minutes_since_epoch
-from karvan.engines.compliance.documents import required_documents, warnings_for
-from karvan.engines.compliance.regimes import compile_automaton, rules_on
-from karvan.engines.pricing.lines import price
 from karvan.engines.routing.front import Itinerary
 from karvan.engines.transit_time.sampling import Sampler
-from karvan.engines.transit_time.summary import share_by, summarise
-from karvan.network.activity_times import ActivityTimes
 from karvan.network.changes import apply
 from karvan.network.network import Network
 from karvan.network.patterns import ServiceStatus
-from karvan.network.regimes import RegimeAutomaton
-from karvan.network.rules import RegimeRule
-from karvan.services.quoting.answer import Alternative, Quote, Refused, Versions
+from karvan.network.regimes import CLOSED
+from karvan.services.quoting.answer import Quote, Refused, Versions
+from karvan.services.quoting.assembling import Assembler
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.carriage import CONTAINERS, Carriage, carriage_of
 from karvan.services.quoting.corridor import Corridor, compile_corridor
-from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
-from karvan.services.quoting.plans import Planner
+from karvan.services.quoting.prepared import Prepared, prepare
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
-from karvan.services.quoting.refusals import refused_routes, segment_rules
-from karvan.services.quoting.refused import Rule
-from karvan.services.quoting.restrictions import Restrictions, agreements, restrict
-from karvan.services.quoting.searching import SearchArrays, beats, search_lifted, search_ways
+from karvan.services.quoting.refusals import refused_routes
+from karvan.services.quoting.searching import (
+    Ends,
+    SearchArrays,
+    beats,
+    in_time,
+    search_cheaply,
+    search_lifted,
+    search_ways,
+)
 from karvan.services.quoting.selection import select
-from karvan.services.quoting.sharing import share_out
-from karvan.services.quoting.tariffs import Tariffs, total_of
-from karvan.services.quoting.times import fill_footprints, fill_times, segment_co2e_g
-from karvan.services.quoting.trace import charges_of, legs_of, trace_of
+from karvan.services.quoting.tariffs import Tariffs
+from karvan.services.quoting.times import fill_footprints
+from karvan.services.quoting.trace import charges_of, legs_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -57,28 +56,13 @@ V = TypeVar("V")
 #: How long the prices of a quote are kept.
 VALID_FOR: Final = timedelta(days=7)
 
+#: Most ways told whose price is on request.
+MOST_ON_REQUEST: Final = 5
+
+LATER_THAN_ALL: Final = 2**62
+
 #: Compiled corridors and tariff fillings kept in memory by one `Quoting`.
 KEPT: Final = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Filled:
-    """Everything the search reads for one kind of cargo on one day.
-
-    `times` lacks the hand-overs that nobody has a rate for; `open_times` has them.
-    """
-
-    corridor: Corridor
-    planner: Planner
-    tariffs: Tariffs
-    filled: FilledTariffs
-    regime_rules: Mapping[str, RegimeRule]
-    automaton: RegimeAutomaton
-    times: ActivityTimes
-    open_times: ActivityTimes
-    rules: tuple[Rule, ...]
-    numbers: tuple[int, ...]
-    restrictions: Restrictions
 
 
 class Quoting:
@@ -87,7 +71,7 @@ class Quoting:
     def __init__(self, published: Published) -> None:
         self._published = published
         self._corridors: OrderedDict[tuple[str, date, Carriage], Corridor] = OrderedDict()
-        self._filled: OrderedDict[tuple[object, ...], _Filled] = OrderedDict()
+        self._filled: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
 
     @property
     def published(self) -> Published:
@@ -122,24 +106,25 @@ class Quoting:
         """
         network = apply(self._published.network, request.changes)
         corridor = self.corridor(network, now.astimezone(UTC).date(), carriage_of(request.cargo))
-        made = self._fill(corridor, request, now)
+        made = self._prepare(corridor, request, now)
         arrays = self.search_arrays(corridor, request, now)
-        origins, destinations = (
-            tuple(corridor.index[p] for p in named.members if p in corridor.index)
-            for named in (request.origin, request.destination)
+        ends = _ends(corridor, request)
+        ways, late = in_time(search_ways(arrays, ends), _latest_min(request))
+        asked = self._on_request(made, arrays, ends)
+        lifted = search_lifted(replace(arrays, times=made.open_times), ends)
+        offered = (*ways.itineraries, *asked)
+        better = [way for way in lifted if not any(map(partial(beats, way), offered))]
+        refused = self._refused(made, request, better, found=bool(offered))
+        assembler = Assembler(
+            made=made,
+            request=request,
+            factors=self._published.factors,
+            sampler=Sampler(samples=request.samples, seed=request.seed),
         )
-        ready_min = minutes_since_epoch(request.ready)
-        ways = search_ways(arrays, origins, destinations, ready_min)
-        lifted = search_lifted(
-            replace(arrays, times=made.open_times), origins, destinations, ready_min
-        )
-        better = [way for way in lifted if not any(map(partial(beats, way), ways.itineraries))]
-        refused = self._refused(made, request, better, found=bool(ways.itineraries))
-        chosen = select(ways)
-        sampler = Sampler(samples=request.samples, seed=request.seed)
         alternatives = rank(
-            [self._alternative(made, request, itinerary, sampler) for itinerary in chosen],
+            [assembler.alternative(itinerary) for itinerary in (*select(ways), *asked)],
             self._published.book.exchange("USD", request.currency, now.date()),
+            request.wishes,
         )
         versions = Versions(
             network_hash=network.hashes.network,
@@ -156,6 +141,7 @@ class Quoting:
             alternatives=alternatives,
             refused=refused,
             bounded=ways.bounded,
+            late=late,
             place_names={p.id: p.name for p in network.places.values()},
             carrier_names={c.id: c.name for c in network.carriers.values()},
             zones={p.id: p.time_zone for p in network.places.values()},
@@ -164,19 +150,42 @@ class Quoting:
     def search_arrays(
         self, corridor: Corridor, request: QuoteRequest, now: datetime
     ) -> SearchArrays:
-        """What the search reads for the cargo of a request."""
-        made = self._fill(corridor, request, now)
+        """What the search reads for the cargo and the wishes of a request."""
+        made = self._prepare(corridor, request, now)
+        closed = request.wishes.closed(corridor)
+        refusal = np.where(closed, CLOSED, made.automaton.refusal).astype(np.int32)
         return SearchArrays(
             corridor=corridor,
             tariffs=made.filled.arrays,
-            regimes=made.automaton,
+            regimes=replace(made.automaton, refusal=refusal),
             times=made.times,
             footprints=fill_footprints(
                 corridor, request.cargo.total, self._published.factors, self._published.hub
             ),
+            via=request.wishes.via_bits(corridor),
         )
 
-    def _fill(self, corridor: Corridor, request: QuoteRequest, now: datetime) -> _Filled:
+    def _on_request(
+        self, made: Prepared, arrays: SearchArrays, ends: Ends
+    ) -> tuple[Itinerary, ...]:
+        """Ways on which somebody's price is on request; the others are found without them."""
+        if made.requests is None:
+            return ()
+        asked = replace(arrays, tariffs=made.requests.arrays, times=made.request_times)
+        found = search_cheaply(asked, ends)
+        asking = [
+            way
+            for way in found
+            if any(
+                charge.on_request
+                for charge in charges_of(
+                    legs_of(made.corridor, way), made.tariffs, made.regime_rules
+                )[0]
+            )
+        ]
+        return tuple(asking[:MOST_ON_REQUEST])
+
+    def _prepare(self, corridor: Corridor, request: QuoteRequest, now: datetime) -> Prepared:
         zone = ZoneInfo(corridor.network.places[request.origin.members[0]].time_zone)
         accepted = request.ready.astimezone(zone).date()
         key = (
@@ -198,11 +207,11 @@ class Quoting:
                 quoted=now.date(),
                 ends=_countries(corridor, request),
             )
-            self._filled[key] = _compile(tariffs)
+            self._filled[key] = prepare(tariffs)
         return _kept(self._filled, key)
 
     def _refused(
-        self, made: _Filled, request: QuoteRequest, lifted: Sequence[Itinerary], *, found: bool
+        self, made: Prepared, request: QuoteRequest, lifted: Sequence[Itinerary], *, found: bool
     ) -> tuple[Refused, ...]:
         accepted = made.tariffs.accepted.isoformat()
         refused = refused_routes(
@@ -228,88 +237,23 @@ class Quoting:
             "no chain of departures joins these places", **facts, **({"idle": idle} if idle else {})
         )
 
-    def _alternative(
-        self, made: _Filled, request: QuoteRequest, itinerary: Itinerary, sampler: Sampler
-    ) -> Alternative:
-        corridor = made.corridor
-        legs = legs_of(corridor, itinerary)
-        charges, lacking, opened = charges_of(legs, made.tariffs, made.regime_rules)
-        if lacking or sum(each.micro for each in charges) != itinerary.price_micro:
-            raise EngineError(
-                "the lines do not add up to the price of the search",
-                lines_micro=sum(each.micro for each in charges),
-                search_micro=itinerary.price_micro,
-            )
-        made_price = price(charges, request.currency)
-        trace = trace_of(corridor, legs, opened)
-        rules = corridor.network.rules
-        day = made.tariffs.accepted
-        advice = warnings_for(rules, request.cargo.hs, trace, day)
-        used = (int(corridor.connections.segment[c]) for c in itinerary.connections)
-        plants = any(each.code == "phytosanitary" for each in advice)
-        plan = made.planner.plan(legs, minutes_since_epoch(request.ready), plants=plants)
-        sampled = sampler.sample(plan)
-        deadline = (
-            itinerary.arrives_min
-            if request.latest_arrival is None
-            else minutes_since_epoch(request.latest_arrival)
-        )
-        family = corridor.family_of(itinerary.family)
-        by_leg = tuple(
-            sum(
-                segment_co2e_g(segment, request.cargo.total, self._published.factors)
-                for segment in leg.segments
-            )
-            for leg in legs
-        )
-        return Alternative(
-            family=family.id if family else "regional",
-            family_name=family.name if family else "Within the region",
-            legs=legs,
-            elements=plan.elements,
-            departs_min=legs[0].departs_min,
-            arrives_min=itinerary.arrives_min,
-            times=summarise(sampled),
-            on_time=share_by(sampled, deadline),
-            price=made_price,
-            sharing=share_out(made_price, legs, made.tariffs, made.regime_rules),
-            planned_price_micro=itinerary.price_micro,
-            co2e_g=itinerary.co2e_g,
-            leg_co2e_g=by_leg,
-            hub_co2e_g=itinerary.co2e_g - sum(by_leg),
-            documents=required_documents(rules.documents, trace, day),
-            advice=(*advice, *agreements(made.restrictions, used)),
-        )
+
+def _ends(corridor: Corridor, request: QuoteRequest) -> Ends:
+    origins, destinations = (
+        tuple(corridor.index[p] for p in named.members if p in corridor.index)
+        for named in (request.origin, request.destination)
+    )
+    return Ends(
+        origins=origins,
+        destinations=destinations,
+        ready_min=minutes_since_epoch(request.ready),
+    )
 
 
-def _compile(tariffs: Tariffs) -> _Filled:
-    corridor = tariffs.corridor
-    filled = fill_tariffs(tariffs)
-    restrictions = restrict(corridor, tariffs.cargo, tariffs.accepted)
-    rules, numbers = segment_rules(
-        corridor, filled, restrictions.denied, tariffs.accepted.isoformat()
-    )
-    regime_rules = rules_on(corridor.network.rules.regimes, tariffs.accepted)
-    return _Filled(
-        corridor=corridor,
-        planner=Planner(corridor),
-        tariffs=tariffs,
-        filled=filled,
-        regime_rules=regime_rules,
-        automaton=compile_automaton(
-            corridor.segments,
-            len(corridor.places),
-            corridor.network.places,
-            regime_rules,
-            lambda place: total_of(tariffs.declaration(place)),
-            numbers,
-        ),
-        times=fill_times(corridor, filled.no_handling),
-        open_times=fill_times(corridor, np.zeros_like(filled.no_handling)),
-        rules=rules,
-        numbers=numbers,
-        restrictions=restrictions,
-    )
+def _latest_min(request: QuoteRequest) -> int:
+    if request.latest_arrival is None:
+        return LATER_THAN_ALL
+    return minutes_since_epoch(request.latest_arrival)
 
 
 def _idle(network: Network, request: QuoteRequest) -> list[str]:

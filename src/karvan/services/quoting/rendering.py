@@ -44,12 +44,16 @@ def quote_json(quote: Quote) -> Json:
         "scope": SCOPE_NOTE,
         "excludes": list(EXCLUDES),
         "bounded": quote.bounded,
-        "alternatives": [_alternative(i, each) for i, each in enumerate(quote.alternatives)],
+        "late": quote.late,
+        "alternatives": [
+            _alternative(i, each, quote.request.wishes.payers)
+            for i, each in enumerate(quote.alternatives)
+        ],
         "refused": [_refused(each) for each in quote.refused],
     }
 
 
-def _alternative(index: int, alternative: Alternative) -> Json:
+def _alternative(index: int, alternative: Alternative, payers: Mapping[str, str]) -> Json:
     times = alternative.times
     return {
         "rank": index + 1,
@@ -60,7 +64,7 @@ def _alternative(index: int, alternative: Alternative) -> Json:
         "arrives_at": _instant(alternative.arrives_min),
         **_times(times),
         "on_time": round(alternative.on_time, 3),
-        **_price(alternative),
+        **_price(alternative, payers),
         "co2e_kg": _kg(alternative.co2e_g),
         "co2e_handling_kg": _kg(alternative.hub_co2e_g),
         "legs": [
@@ -119,7 +123,7 @@ def _times(times: TransitTimes) -> Json:
     }
 
 
-def _price(alternative: Alternative) -> Json:
+def _price(alternative: Alternative, payers: Mapping[str, str]) -> Json:
     price = alternative.price
     return {
         "price": {
@@ -128,10 +132,11 @@ def _price(alternative: Alternative) -> Json:
             "high": price.high.amount,
             "currency": price.total.currency,
             "of_it_estimates": price.estimated.amount,
+            "on_request": alternative.on_request,
         },
         "price_lines": [_line(line) for line in price.lines],
         "payees": [
-            {"payee": payee, "amount": amount.amount}
+            {"payee": payee, "amount": amount.amount, "payer": payers.get(payee)}
             for payee, amount in alternative.sharing.amounts.items()
         ],
         "joint": _joint(alternative),

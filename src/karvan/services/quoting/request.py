@@ -17,6 +17,7 @@ from karvan.services.quoting.cargo import DEFAULT_SAMPLES, DEFAULT_SEED, QuoteRe
 from karvan.services.quoting.cargo_reading import CARGO_FIELDS, read_cargo
 from karvan.services.quoting.fields import LONGEST_TEXT, Faults
 from karvan.services.quoting.gazetteer import Gazetteer, Named
+from karvan.services.quoting.wishes import WISH_FIELDS, read_wishes
 
 #: A ready date further away than this has no timetable behind it.
 READY_WITHIN_DAYS: Final = 75
@@ -26,6 +27,7 @@ MOST_CHANGES: Final = 50
 REQUIRED: Final = ("from", "to", "ready")
 OPTIONAL: Final = (
     *CARGO_FIELDS,
+    *WISH_FIELDS,
     "latest_arrival",
     "currency",
     "changes",
@@ -68,6 +70,7 @@ class RequestReader:
         samples = faults.whole("samples", DEFAULT_SAMPLES, SAMPLES_FROM, SAMPLES_TO)
         seed = faults.whole("seed", DEFAULT_SEED, 0, 2**63 - 1)
         day = (ready or now).astimezone(self._zone(origin)).date()
+        wishes = read_wishes(faults, self._network, self._gazetteer, origin, destination)
         carried = read_cargo(faults, self._network, origin, day)
         if faults.found:
             raise InvalidRequest(tuple(faults.found))
@@ -87,6 +90,7 @@ class RequestReader:
             changes=changes,
             samples=samples,
             seed=seed,
+            wishes=wishes,
             as_given={
                 "from": origin.id,
                 "to": destination.id,
@@ -95,6 +99,7 @@ class RequestReader:
                 "latest_arrival": render_instant(latest) if latest else None,
                 "currency": currency,
                 "changes": [str(change) for change in changes],
+                **wishes.as_given,
                 "samples": samples,
                 "seed": seed,
             },

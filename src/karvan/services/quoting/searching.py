@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from karvan.engines.routing.front import Front, FrontQuery, Itinerary, search_front
 from karvan.network.activity_times import ActivityTimes, FootprintArrays
@@ -24,18 +25,28 @@ from karvan.services.quoting.corridor import Corridor
 #: How far past the ready date departures are looked for.
 SEARCH_MIN: Final = 100 * 24 * 60
 
-_NO_FRONT: Final = Front(itineraries=(), bounded=False, labels=0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchArrays:
-    """What a search reads for one cargo: the compiled corridor with prices, rules and grams."""
+    """What a search reads for one cargo: the compiled corridor with prices, rules and grams.
+
+    Attributes
+    ----------
+    via
+        (S,) bit i where a segment uses the i-th thing that every way must use.
+    """
 
     corridor: Corridor
     tariffs: TariffArrays
     regimes: RegimeAutomaton
     times: ActivityTimes
     footprints: FootprintArrays
+    via: NDArray[np.int64]
+
+    @property
+    def required(self) -> int:
+        """Bits of everything that every way must use."""
+        return int(np.bitwise_or.reduce(self.via, initial=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,32 +70,69 @@ class Ways:
     bounded: bool
 
 
-def search_ways(
-    arrays: SearchArrays, origins: tuple[int, ...], destinations: tuple[int, ...], ready_min: int
-) -> Ways:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """Where and when a way begins and ends: place indices, and minutes since the epoch."""
+
+    origins: tuple[int, ...]
+    destinations: tuple[int, ...]
+    ready_min: int
+
+    @property
+    def known(self) -> bool:
+        """Whether any service calls at both ends."""
+        return bool(self.origins and self.destinations)
+
+
+def search_ways(arrays: SearchArrays, ends: Ends) -> Ways:
     """Search for the front, and for the best of each family."""
-    query = _query(origins, destinations, ready_min, criteria=4)
+    if not ends.known:
+        return Ways(itineraries=(), by_family={}, bounded=False)
+    query = _query(ends, criteria=4)
     front = _search(arrays, query)
     by_family: dict[str, tuple[Itinerary, ...]] = {}
     bounded = front.bounded
     for i, family in enumerate(arrays.corridor.families):
-        found = _search_family(arrays, replace(query, criteria=2), 1 << i)
+        found = _search_family(arrays, _query(ends, criteria=2), 1 << i)
         bounded |= found.bounded
         if found.itineraries:
             by_family[family.id] = found.itineraries
     return Ways(itineraries=front.itineraries, by_family=by_family, bounded=bounded)
 
 
-def search_lifted(
-    arrays: SearchArrays, origins: tuple[int, ...], destinations: tuple[int, ...], ready_min: int
-) -> tuple[Itinerary, ...]:
+def search_lifted(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
     """Search for the front on arrival and price as if this cargo had no rules.
 
     Joint tariffs are left out: where no rule counts a joint price without a rate would.
     """
-    query = _query(origins, destinations, ready_min, criteria=2)
+    if not ends.known:
+        return ()
     plain = replace(arrays, tariffs=national_alone(arrays.tariffs))
-    return _search(plain, replace(query, lift_rules=True)).itineraries
+    return _search(plain, replace(_query(ends, criteria=2), lift_rules=True)).itineraries
+
+
+def search_cheaply(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
+    """Search for the front on arrival and price alone."""
+    return _search(arrays, _query(ends, criteria=2)).itineraries if ends.known else ()
+
+
+def in_time(ways: Ways, latest_min: int) -> tuple[Ways, int]:
+    """Keep the ways planned to arrive in time, if there are any; says how many were left out."""
+    kept = tuple(way for way in ways.itineraries if way.arrives_min <= latest_min)
+    if not kept:
+        return ways, 0
+    families = {
+        name: tuple(way for way in found if way.arrives_min <= latest_min)
+        for name, found in ways.by_family.items()
+    }
+    return (
+        replace(
+            ways,
+            itineraries=kept,
+            by_family={name: found for name, found in families.items() if found},
+        ),
+        len(ways.itineraries) - len(kept),
+    )
 
 
 def beats(way: Itinerary, other: Itinerary) -> bool:
@@ -106,51 +154,43 @@ def national_alone(tariffs: TariffArrays) -> TariffArrays:
     )
 
 
-def _query(
-    origins: tuple[int, ...], destinations: tuple[int, ...], ready_min: int, *, criteria: int
-) -> FrontQuery:
+def _query(ends: Ends, *, criteria: int) -> FrontQuery:
     return FrontQuery(
-        origins=origins,
-        destinations=destinations,
-        ready_min=ready_min,
-        latest_departure_min=ready_min + SEARCH_MIN,
+        origins=ends.origins,
+        destinations=ends.destinations,
+        ready_min=ends.ready_min,
+        latest_departure_min=ends.ready_min + SEARCH_MIN,
         criteria=criteria,
     )
 
 
 def _search(arrays: SearchArrays, query: FrontQuery) -> Front:
     """Search over everything; the families of each way are told afterwards."""
-    if not query.origins or not query.destinations:
-        return _NO_FRONT
-    segments = arrays.corridor.segment_arrays
-    plain = replace(segments, family=np.zeros_like(segments.family))
     front = search_front(
-        plain,
+        replace(arrays.corridor.segment_arrays, family=arrays.via),
         arrays.corridor.connections,
         arrays.tariffs,
         arrays.regimes,
         arrays.times,
         arrays.footprints,
-        query,
+        replace(query, required_families=arrays.required),
     )
     return _with_families(arrays.corridor, front)
 
 
 def _search_family(arrays: SearchArrays, query: FrontQuery, bit: int) -> Front:
     """Search over the segments of one family and of none; the way must use the family."""
-    if not query.origins or not query.destinations:
-        return _NO_FRONT
     segments = arrays.corridor.segment_arrays
     foreign = (segments.family & ~bit) != 0
-    refusal = np.where(foreign, 1, arrays.regimes.refusal).astype(np.int32)
+    open_refusal = np.where(foreign & (arrays.regimes.refusal == 0), 1, arrays.regimes.refusal)
     front = search_front(
-        replace(segments, family=np.sign(segments.family & bit)),
+        replace(segments, family=np.sign(segments.family & bit) | arrays.via << 1),
         arrays.corridor.connections,
         arrays.tariffs,
-        replace(arrays.regimes, refusal=refusal),
+        replace(arrays.regimes, refusal=open_refusal.astype(np.int32)),
         arrays.times,
         arrays.footprints,
-        replace(query, required_families=1),
+        replace(query, required_families=1 | arrays.required << 1),
     )
     return _with_families(arrays.corridor, front)
 
