@@ -16,7 +16,7 @@ from karvan.domain.instants import minutes_since_epoch
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
-from karvan.services.quoting.searching import search_lifted
+from karvan.services.quoting.searching import Ends, search_lifted
 from karvan.services.quoting.selection import covers
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -274,7 +274,14 @@ def test_all_ordered_pairs_of_forty_terminals_answer_with_a_route_or_a_rule(publ
         for start in chosen
         for end in chosen
         if start != end
-        and not search_lifted(arrays, (corridor.index[start],), (corridor.index[end],), ready)
+        and not search_lifted(
+            arrays,
+            Ends(
+                origins=(corridor.index[start],),
+                destinations=(corridor.index[end],),
+                ready_min=ready,
+            ),
+        )
     ]
 
     assert unanswered == []

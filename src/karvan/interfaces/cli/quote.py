@@ -12,6 +12,7 @@ import typer
 from karvan.domain.errors import Fault, InvalidRequest
 from karvan.interfaces.cli import cargo_options as cargo
 from karvan.interfaces.cli import quote_files
+from karvan.interfaces.cli import wish_options as wish
 from karvan.interfaces.cli.comparing import compare_dates
 from karvan.interfaces.cli.keeping import keep_answers, tell_kept
 from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
@@ -78,7 +79,7 @@ Xlsx = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 
 #: Options that are text to the command line and whole numbers to a request.
-_WHOLE: Final = (*cargo.WHOLE, "samples", "seed")
+_WHOLE: Final = (*cargo.WHOLE, "samples", "seed", "most")
 
 #: Parameters of the command under the names that a request has for them.
 _RENAMED: Final = {"origin": "from", "destination": "to", "change": "changes"}
@@ -124,6 +125,13 @@ def quote(
     yearly_units: cargo.Yearly = None,
     customer: cargo.Customer = None,
     latest_arrival: Latest = None,
+    avoid: wish.Avoid = None,
+    via: wish.Via = None,
+    no_transit: wish.NoTransit = None,
+    rank_by: wish.RankBy = None,
+    weights: wish.Weights = None,
+    most: wish.Most = None,
+    payers: wish.Payers = None,
     currency: Currency = None,
     change: Changes = None,
     samples: Samples = None,
@@ -195,7 +203,9 @@ def _body(given: Mapping[str, object], now: datetime) -> dict[str, object]:
     fields = {_RENAMED.get(name, name): value for name, value in given.items()}
     ready = given["ready"]
     fields["ready"] = in_days(None if ready is None else str(ready), now)
-    fields["changes"] = fields["changes"] or None
+    for name in ("changes", "avoid", "via", "no_transit"):
+        fields[name] = fields[name] or None
+    fields.update(wish.paired(given))
     fields.update({name: _number(fields[name]) for name in _WHOLE})
     return {
         name: value

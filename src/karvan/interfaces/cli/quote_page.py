@@ -14,7 +14,6 @@ from rich.text import Text
 from karvan.interfaces.cli import leg_strip, words
 from karvan.interfaces.cli.quote_detail import Detail
 from karvan.services.quoting.answer import Alternative, Quote
-from karvan.services.quoting.ranking import VALUE_OF_DAY_USD
 from karvan.services.quoting.rendering import EXCLUDES, SCOPE_NOTE
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ class QuotePage:
         left, width = self._layout(console.width)
         axis_h = leg_strip.longest_h(chosen)
         count = f"{len(ways)} ways" if len(ways) != 1 else "1 way"
-        told = f" by price + {VALUE_OF_DAY_USD} USD a day"
+        told = f" by {words.ranking_in_words(self.quote.request.wishes)}"
         if len(shown) < len(ways):
             told += f"; {len(shown)} shown, the rest with --all"
         console.print(Text.assemble((count, "bold"), told))

@@ -14,6 +14,7 @@ from typing import Final
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.transit_time.summary import TransitTimes
+from karvan.services.quoting.wishes import RankBy, Wishes
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -155,3 +156,21 @@ def cargo_in_words(cargo: Cargo) -> str:
     told = f"{cargo.count:,} x {what}"
     each = " each" if cargo.count > 1 else ""
     return f"{told} · {cargo.mass.kg:,} kg{each}" if cargo.laden else f"{told} · empty"
+
+
+def ranking_in_words(wishes: Wishes) -> str:
+    """What alternatives are ranked by."""
+    if wishes.rank_by is not RankBy.BALANCE:
+        return {
+            RankBy.CHEAPEST: "price",
+            RankBy.FASTEST: "days, half of the time within",
+            RankBy.SUREST: "how sure the days are",
+            RankBy.LEAST_CO2E: "CO2e",
+        }[wishes.rank_by]
+    weights = wishes.weights
+    told = f"price + {weights.day_usd:f} USD a day"
+    if weights.late_day_usd:
+        told += f" + {weights.late_day_usd:f} USD an uncertain day"
+    if weights.co2e_t_usd:
+        told += f" + {weights.co2e_t_usd:f} USD a tonne of CO2e"
+    return told

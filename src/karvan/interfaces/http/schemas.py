@@ -79,6 +79,26 @@ class QuoteBody(Model):
     latest_arrival: Text | None = Field(
         default=None, description="Day at the destination, or instant, by which it is wanted."
     )
+    avoid: list[Text] | None = Field(
+        default=None,
+        max_length=20,
+        description="Places, links, countries, modes, carriers or services to keep off.",
+    )
+    via: list[Text] | None = Field(
+        default=None, max_length=6, description="The same, each to be taken by every way."
+    )
+    no_transit: list[Text] | None = Field(
+        default=None, max_length=20, description="Countries not to cross."
+    )
+    rank_by: Literal["balance", "cheapest", "fastest", "surest", "least_co2e"] | None = Field(
+        default=None, description="What goes first; balance."
+    )
+    weights: dict[Text, Text | int] | None = Field(
+        default=None,
+        description="Worth in the balance, USD: `day_usd` 100, `late_day_usd` 0, `co2e_t_usd` 0.",
+    )
+    most: int | None = Field(default=None, ge=1, le=50, description="Alternatives wanted; all.")
+    payers: dict[Text, Text] | None = Field(default=None, description="Who pays, by carrier.")
     currency: Text | None = Field(default=None, description="Of the prices; USD.")
     changes: list[Text] | None = Field(
         default=None, max_length=50, description="`close:ID` or `headway:SERVICE:FACTOR`."
@@ -123,6 +143,13 @@ class QuoteRequestGiven(Model):
     latest_arrival: Instant | None
     currency: str
     changes: list[str]
+    avoid: list[str]
+    via: list[str]
+    no_transit: list[str]
+    rank_by: str
+    weights: dict[str, Decimal]
+    most: int | None
+    payers: dict[str, str]
     samples: int
     seed: int
 
@@ -185,6 +212,7 @@ class Price(Model):
     high: Decimal
     currency: str
     of_it_estimates: Decimal
+    on_request: bool = Field(description="Somebody's price is on request: it is a from.")
 
 
 class FactorShown(Model):
@@ -264,6 +292,32 @@ class WarningShown(Model):
     source: str
 
 
+class PayeeShown(Model):
+    """Who is paid how much of the price, and by whom; the amounts add up to it."""
+
+    payee: str
+    amount: Decimal
+    payer: str | None = Field(description="As the request names it; null where it does not.")
+
+
+class JointShareShown(Model):
+    """One joint line divided among its members."""
+
+    joint: str
+    from_: str = Field(alias="from")
+    to: str
+    method: Literal["by_tariff", "by_distance"]
+    amounts: dict[str, Decimal]
+
+
+class JointShown(Model):
+    """The joint price beside the sum of the national tariffs."""
+
+    national_sum: Decimal | None = Field(description="Null where a member has no rate of its own.")
+    saves: Decimal | None
+    shares: list[JointShareShown]
+
+
 class AlternativeShown(Model):
     """One way."""
 
@@ -281,6 +335,8 @@ class AlternativeShown(Model):
     on_time: float = Field(ge=0, le=1)
     price: Price
     price_lines: list[PriceLineShown]
+    payees: list[PayeeShown]
+    joint: JointShown | None
     co2e_kg: float
     co2e_handling_kg: float
     legs: list[LegShown]
@@ -314,6 +370,7 @@ class QuoteAnswer(Model):
     scope: str
     excludes: list[str]
     bounded: bool
+    late: int = Field(description="Ways left out that are planned to arrive too late.")
     alternatives: list[AlternativeShown]
     refused: list[RefusedShown]
 
