@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -165,15 +166,36 @@ def quote(
     if again is not None or compare_weeks is not None:
         _instead(work, given, body, instant)
         return
-    answer, goods, tables = _answer(work, body, instant)
+    shown = _Shown(all_ways=show_all, detail=detail, as_json=as_json)
+    _quote(work, body, instant, targets, shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What of the answer is printed, and how."""
+
+    all_ways: bool
+    detail: int
+    as_json: bool
+
+
+def _quote(
+    work: Session,
+    body: dict[str, object],
+    now: datetime,
+    targets: Mapping[str, Path],
+    shown: _Shown,
+) -> None:
+    """Answer, keep the answer, write its files, print it."""
+    answer, goods, tables = _answer(work, body, now)
     text = _text(answer)
-    kept = keep_answers(work, tables, [text], as_json=as_json)
+    kept = keep_answers(work, tables, [text], as_json=shown.as_json)
     if targets:
         quote_files.write(work, answer, goods, targets)
-    if as_json:
+    if shown.as_json:
         print_exactly(text)
     else:
-        _show(answer, goods, show_all=show_all, detail=detail)
+        _show(answer, goods, show_all=shown.all_ways, detail=shown.detail)
     if kept:
         tell_kept(answer.quote_id)
 
