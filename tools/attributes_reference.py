@@ -57,6 +57,8 @@ TABLES = {
     "supply": "demand/supply.csv",
     "surcharge": "tariffs/surcharges.csv",
     "tariff_distance": "tariffs/tariff_distances.csv",
+    "free_time": "rules/free_times.csv",
+    "goods_code": "rules/goods_codes.csv",
     "goods_class": "rules/goods_classes.csv",
     "oil_grade": "rules/oil_grades.csv",
     "truck_type": "rules/truck_types.csv",

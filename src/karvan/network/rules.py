@@ -37,13 +37,16 @@ class DocumentRule:
     applies
         `always`; `export` (goods leave their territory); `rail` and `leg` (a leg of one of
         `modes` touching one of `territories`); `opens` (a regime is opened in one of
-        `territories`); `enters_by_sea`.
+        `territories`); `enters_by_sea`; `end` (the last place).
+    goods
+        What the cargo must be, by words of `engines.compliance.goods`; `*` for any.
     where_made
         `origin`, `start of the leg` or `entry`.
     """
 
     document: str
     applies: str
+    goods: tuple[str, ...] = ("*",)
     modes: tuple[str, ...]
     territories: tuple[str, ...]
     where_made: str
@@ -55,7 +58,15 @@ class DocumentRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HsWarning:
-    """What goods under an HS code (or its beginning) usually bring with them."""
+    """What goods under an HS code (or its beginning) usually bring with them.
+
+    Attributes
+    ----------
+    un
+        UN numbers such goods usually have; empty where none is usual.
+    territories
+        Customs territories it is about; `*` for all.
+    """
 
     prefix: str
     code: str
@@ -63,6 +74,9 @@ class HsWarning:
     rule: str
     valid_from: date
     source: tuple[str, ...]
+    un: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ("*",)
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,28 @@ class GoodsClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsCode:
+    """A national nomenclature: how many digits it has and shares with the Harmonized System."""
+
+    territory: str
+    name: str
+    digits: int
+    shared: int
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTime:
+    """Days at the destination before hire is asked for a carrier's unit."""
+
+    unit: str
+    days: int
+    low: int
+    high: int
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTypes:
     """The tables of this module; empty where nobody read them."""
 
@@ -123,6 +145,8 @@ class UnitTypes:
     grades: Mapping[str, OilGrade] = field(default_factory=dict)
     un_numbers: tuple[UnEntry, ...] = ()
     goods_classes: tuple[GoodsClass, ...] = ()
+    goods_codes: tuple[GoodsCode, ...] = ()
+    free_times: Mapping[str, FreeTime] = field(default_factory=dict)
 
     def find_un(self, un: str, day: date) -> UnEntry | None:
         """The entry of a number in the list in force on a day."""

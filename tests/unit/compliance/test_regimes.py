@@ -10,8 +10,8 @@ from karvan.engines.compliance.documents import (
     LegTrace,
     RouteTrace,
     required_documents,
-    warnings_for,
 )
+from karvan.engines.compliance.goods import warnings_for
 from karvan.engines.compliance.regimes import ORIGIN, compile_automaton, openings, rules_on
 from karvan.network.links import Mode
 from karvan.network.passages import Tracks, compile_segments

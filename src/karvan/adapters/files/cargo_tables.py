@@ -10,7 +10,9 @@ from karvan.adapters.files.cells import Cells, values
 from karvan.adapters.files.corridor_tables import read_entities
 from karvan.domain.errors import TableFault
 from karvan.network.unit_types import (
+    FreeTime,
     GoodsClass,
+    GoodsCode,
     OilGrade,
     TruckType,
     UnEntry,
@@ -27,6 +29,8 @@ CARGO_TABLES = {
     "oil_grades.csv": "oil_grade",
     "un_numbers.csv": "un_number",
     "goods_classes.csv": "goods_class",
+    "goods_codes.csv": "goods_code",
+    "free_times.csv": "free_time",
 }
 
 
@@ -45,6 +49,8 @@ def read_unit_types(directory: Traversable) -> tuple[UnitTypes, Faults]:
         grades={row.code: row for row in take("oil_grades.csv", _grade)},
         un_numbers=take("un_numbers.csv", _un),
         goods_classes=take("goods_classes.csv", _goods_class),
+        goods_codes=take("goods_codes.csv", _goods_code),
+        free_times={row.unit: row for row in take("free_times.csv", _free_time)},
     )
     return types, tuple(faults)
 
@@ -113,5 +119,25 @@ def _goods_class(cells: Cells) -> GoodsClass:
     return GoodsClass(
         prefix=cells.text("prefix"),
         commodity=cells.text("commodity"),
+        source=cells.parts("source"),
+    )
+
+
+def _goods_code(cells: Cells) -> GoodsCode:
+    return GoodsCode(
+        territory=cells.text("territory"),
+        name=cells.text("name"),
+        digits=cells.whole("digits"),
+        shared=cells.whole("shared"),
+        source=cells.parts("source"),
+    )
+
+
+def _free_time(cells: Cells) -> FreeTime:
+    return FreeTime(
+        unit=cells.text("unit"),
+        days=cells.whole("days"),
+        low=cells.whole("low"),
+        high=cells.whole("high"),
         source=cells.parts("source"),
     )

@@ -154,6 +154,7 @@ def _document(cells: Cells) -> DocumentRule:
     return DocumentRule(
         document=cells.text("document"),
         applies=cells.text("applies"),
+        goods=cells.parts("goods") or ("*",),
         modes=cells.parts("modes"),
         territories=cells.parts("territories"),
         where_made=cells.text("where_made"),
@@ -172,6 +173,9 @@ def _hs_warning(cells: Cells) -> HsWarning:
         rule=cells.text("rule"),
         valid_from=cells.day("valid_from"),
         source=cells.parts("source"),
+        un=cells.parts("un"),
+        territories=cells.parts("territories") or ("*",),
+        valid_to=cells.maybe_date("valid_to"),
     )
 
 

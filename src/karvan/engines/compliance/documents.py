@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from karvan.engines.compliance.regimes import Opening
 from karvan.network.in_force import in_force
-from karvan.network.rules import (
-    CountryNotice,
-    DocumentRule,
-    HsWarning,
-    Rules,
-)
+from karvan.network.rules import DocumentRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +63,21 @@ class Advice:
 
 
 def required_documents(
-    rules: Iterable[DocumentRule], trace: RouteTrace, day: date
+    rules: Iterable[DocumentRule],
+    trace: RouteTrace,
+    day: date,
+    goods: Collection[str] = (),
 ) -> tuple[RequiredDocument, ...]:
-    """Every document the route needs, in the order in which the route comes to its place."""
+    """Every document the route needs, in the order in which the route comes to its place.
+
+    Parameters
+    ----------
+    goods
+        Words that are true of the cargo (`goods.words_of`).
+    """
     out: dict[tuple[str, str], RequiredDocument] = {}
     for rule in rules:
-        if not in_force(rule.valid_from, rule.valid_to, day):
+        if not in_force(rule.valid_from, rule.valid_to, day) or not _binds(rule.goods, goods):
             continue
         for where in _places(rule, trace):
             out.setdefault(
@@ -91,6 +95,8 @@ def _places(rule: DocumentRule, trace: RouteTrace) -> list[str]:
         return [trace.origin]
     if rule.applies == "export":
         return [trace.origin] if trace.leaves_territory else []
+    if rule.applies == "end":
+        return [trace.places[-1]]
     if rule.applies == "opens":
         return [o.place for o in trace.openings if _binds(rule.territories, (o.territory,))]
     if rule.applies == "enters_by_sea":
@@ -112,34 +118,3 @@ def _leg_starts(rule: DocumentRule, legs: Sequence[LegTrace]) -> list[str]:
 
 def _binds(wanted: tuple[str, ...], have: Iterable[str]) -> bool:
     return wanted in ((), ("*",)) or bool(set(wanted) & set(have))
-
-
-def warnings_for(rules: Rules, hs: str, trace: RouteTrace, day: date) -> tuple[Advice, ...]:
-    """Warnings by goods code (longest prefix of each kind) and by country passed."""
-    out = [_hs(row) for row in _longest(rules.hs_warnings, hs, day)]
-    countries = {country for leg in trace.legs for country in leg.countries}
-    out.extend(_notice(row) for row in rules.country_notices if row.country in countries)
-    return tuple(out)
-
-
-def _longest(rows: Iterable[HsWarning], hs: str, day: date) -> list[HsWarning]:
-    best: dict[str, HsWarning] = {}
-    for row in rows:
-        if hs.startswith(row.prefix) and row.valid_from <= day:
-            known = best.get(row.code)
-            if known is None or len(known.prefix) < len(row.prefix):
-                best[row.code] = row
-    return [best[code] for code in sorted(best)]
-
-
-def _hs(row: HsWarning) -> Advice:
-    return Advice(code=row.code, message=row.warning, rule=row.rule, source=row.source)
-
-
-def _notice(row: CountryNotice) -> Advice:
-    return Advice(
-        code=row.code,
-        message=f"{row.warning} ({row.country})",
-        rule=row.rule,
-        source=row.source,
-    )

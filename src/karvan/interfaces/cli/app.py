@@ -13,6 +13,7 @@ from karvan.domain.errors import KarvanError
 from karvan.interfaces.cli import (
     check_quote,
     config,
+    goods,
     lanes,
     network_paths,
     quote,
@@ -61,6 +62,7 @@ def build() -> typer.Typer:
     app.command("quote", epilog=EXIT_STATUS)(quote.quote)
     app.command("check-quote", epilog=EXIT_STATUS)(check_quote.check_quote)
     app.add_typer(lanes.group, name="quotes")
+    app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)

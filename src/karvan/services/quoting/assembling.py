@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from karvan.domain.errors import EngineError
 from karvan.domain.instants import minutes_since_epoch
-from karvan.engines.compliance.documents import required_documents, warnings_for
+from karvan.engines.compliance.documents import required_documents
+from karvan.engines.compliance.goods import warnings_for, words_of
 from karvan.engines.emissions.factors import EmissionFactor
 from karvan.engines.pricing.lines import price
 from karvan.engines.routing.front import Itinerary
@@ -20,6 +21,7 @@ from karvan.services.quoting.restrictions import agreements
 from karvan.services.quoting.sharing import share_out
 from karvan.services.quoting.times import segment_co2e_g
 from karvan.services.quoting.trace import charges_of, legs_of, trace_of
+from karvan.services.quoting.unit_advice import unit_advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class Assembler:
         trace = trace_of(corridor, legs, opened)
         rules = corridor.network.rules
         day = made.tariffs.accepted
-        advice = warnings_for(rules, request.cargo.hs, trace, day)
+        advice = warnings_for(rules, request.cargo.hs, trace, day, request.cargo.hazard)
         used = (int(corridor.connections.segment[c]) for c in itinerary.connections)
         plants = any(each.code == "phytosanitary" for each in advice)
         plan = made.planner.plan(legs, minutes_since_epoch(request.ready), plants=plants)
@@ -86,6 +88,12 @@ class Assembler:
             co2e_g=itinerary.co2e_g,
             leg_co2e_g=by_leg,
             hub_co2e_g=itinerary.co2e_g - sum(by_leg),
-            documents=required_documents(rules.documents, trace, day),
-            advice=(*advice, *agreements(made.restrictions, used)),
+            documents=required_documents(
+                rules.documents, trace, day, words_of(request.cargo, advice)
+            ),
+            advice=(
+                *advice,
+                *agreements(made.restrictions, used),
+                *unit_advice(request, rules),
+            ),
         )
