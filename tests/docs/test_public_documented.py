@@ -32,6 +32,8 @@ def paths(value, prefix=""):
     """Path of every key of a JSON value, `[]` for members of a list."""
     if isinstance(value, dict):
         for key, inner in value.items():
+            if prefix.endswith(".amounts"):
+                return  # by carrier: the keys are names and no fields
             path = f"{prefix}.{key}" if prefix else key
             yield path
             yield from paths(inner, path)
