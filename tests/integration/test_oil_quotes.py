@@ -282,3 +282,22 @@ def test_a_hand_over_without_a_rate_is_closed_and_told(published, ask):
     with pytest.raises(NoRate) as told:
         poorer.quote(request, NOW)
     assert "no price for oil" in told.value.facts["refused"][0]["message"]
+
+
+def test_class_7_goes_by_a_chartered_ship_whom_the_line_says_to_ask(ask):
+    quote = ask("KZ-UKK", "CA-MTR", yellowcake(10))
+
+    assert quote.alternatives
+    for way in quote.alternatives:
+        assert services(way)[-1] == "CHART-POT-MTR"
+        charter = row_of(way, "CHARTER")
+        assert (charter.on_request, charter.micro) == (True, 0)
+        assert "ask the charterer" in charter.row.note
+
+
+def test_quality_is_told_and_not_charged(ask):
+    for way in ask("AZ-SAN", "IT-AUGUST", oil(8_000, "azeri_light")).alternatives:
+        assert ["10 USD/t" in each.message for each in way.advice if each.code == "quality"] == [
+            True
+        ]
+        assert not any("quality" in line.charge.row.rule for line in way.price.lines)

@@ -16,6 +16,10 @@ LETTERS: Final = {
     "roro": "F",
     "feeder": "S",
     "deep_sea": "S",
+    "tanker": "S",
+    "bulk": "S",
+    "chartered_ship": "S",
+    "pipeline": "P",
 }
 #: Steps between the numbers below an axis, in days.
 _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)

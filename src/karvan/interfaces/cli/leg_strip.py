@@ -20,6 +20,10 @@ LETTER: Final = {
     Mode.RORO: "F",
     Mode.FEEDER: "S",
     Mode.DEEP_SEA: "S",
+    Mode.TANKER: "S",
+    Mode.BULK: "S",
+    Mode.CHARTERED_SHIP: "S",
+    Mode.PIPELINE: "P",
 }
 
 #: Styles of the letters in a terminal: rail in its own ink, the others on a ground.
@@ -29,6 +33,7 @@ STYLE: Final = {
     "T": "bold white on orange4",
     "F": "bold black on spring_green3",
     "S": "bold white on blue",
+    "P": "bold white on purple4",
 }
 
 

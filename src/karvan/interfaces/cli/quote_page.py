@@ -13,6 +13,7 @@ from rich.text import Text
 
 from karvan.interfaces.cli import leg_strip, words
 from karvan.interfaces.cli.quote_detail import Detail
+from karvan.network.links import Mode
 from karvan.services.quoting.answer import Alternative, Quote
 from karvan.services.quoting.rendering import EXCLUDES, SCOPE_NOTE
 
@@ -116,7 +117,9 @@ class QuotePage:
         if len(shown) < len(ways):
             told += f"; {len(shown)} shown, the rest with --all"
         console.print(Text.assemble((count, "bold"), told))
-        console.print(Text(LEGEND, style="dim"))
+        pipes = any(leg.service.mode is Mode.PIPELINE for way in chosen for leg in way.legs)
+        legend = LEGEND.replace("T truck", "T truck, P pipeline") if pipes else LEGEND
+        console.print(Text(legend, style="dim"))
         console.print()
         for i, chain in zip(shown, self._chains(chosen), strict=True):
             drawn = leg_strip.strip(ways[i], width=width, axis_h=axis_h)

@@ -26,6 +26,10 @@ MODES: Final[Mapping[str, str]] = {
     "roro": "Ro-ro ferry",
     "feeder": "Feeder",
     "deep_sea": "Deep sea",
+    "tanker": "Tanker",
+    "bulk": "Bulk ship",
+    "chartered_ship": "Chartered ship",
+    "pipeline": "Pipeline",
 }
 
 LABELS: Final[Mapping[str, str]] = {
