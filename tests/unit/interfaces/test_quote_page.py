@@ -233,6 +233,7 @@ def quote(*ways, latest="2026-12-12T20:00:00Z", refused=()):
         alternatives=ways,
         refused=refused,
         bounded=False,
+        late=0,
         place_names=NAMES,
         carrier_names={"SHIPS": "Caspian ships"},
         zones=ZONES,

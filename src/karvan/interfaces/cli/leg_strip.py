@@ -33,7 +33,7 @@ STYLE: Final = {
     "T": "bold white on orange4",
     "F": "bold black on spring_green3",
     "S": "bold white on blue",
-    "P": "bold white on purple4",
+    "P": "bold black on yellow3",
 }
 
 
@@ -56,7 +56,7 @@ def pieces(alternative: Alternative) -> tuple[Piece, ...]:
         if boards and leg + 1 < len(alternative.legs):
             leg += 1
         moving = isinstance(element, Activity) and element.kind is HoursKind.MOVING
-        letter = LETTER.get(alternative.legs[leg].service.mode, "?") if moving else ""
+        letter = LETTER[alternative.legs[leg].service.mode] if moving else ""
         found.append((each, letter, leg))
     total = sum(each for each, _, _ in found)
     scale = alternative.times.p50_h / total if total > 0 else 0.0

@@ -13,9 +13,8 @@ from rich.text import Text
 
 from karvan.interfaces.cli import leg_strip, words
 from karvan.interfaces.cli.quote_detail import Detail
-from karvan.network.links import Mode
 from karvan.services.quoting.answer import Alternative, Quote
-from karvan.services.quoting.rendering import EXCLUDES, SCOPE_NOTE
+from karvan.services.quoting.scope import EXCLUDES, scope_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,10 +23,17 @@ if TYPE_CHECKING:
 WIDE: Final = 120
 RIGHT: Final = 24
 
-LEGEND: Final = (
-    "R rail, F ferry, S sea, T truck, ░ standing, ┃ half, ─ 9 in 10, ╌ 19 in 20\n"
-    "days: the range of 8 in 10, the likeliest, then P50 / P80 / P95"
-)
+_LETTERS: Final = {"R": "rail", "T": "truck", "F": "ferry", "S": "sea", "P": "pipeline"}
+
+
+def legend(ways: Sequence[Alternative]) -> str:
+    """What the strips of these ways are made of."""
+    used = {leg_strip.LETTER[leg.service.mode] for way in ways for leg in way.legs}
+    letters = ", ".join(f"{letter} {word}" for letter, word in _LETTERS.items() if letter in used)
+    return (
+        f"{letters}, ░ standing, ┃ half, ─ 9 in 10, ╌ 19 in 20\n"
+        "days: the range of 8 in 10, the likeliest, then P50 / P80 / P95"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +123,7 @@ class QuotePage:
         if len(shown) < len(ways):
             told += f"; {len(shown)} shown, the rest with --all"
         console.print(Text.assemble((count, "bold"), told))
-        pipes = any(leg.service.mode is Mode.PIPELINE for way in chosen for leg in way.legs)
-        legend = LEGEND.replace("T truck", "T truck, P pipeline") if pipes else LEGEND
-        console.print(Text(legend, style="dim"))
+        console.print(Text(legend(chosen), style="dim"))
         console.print()
         for i, chain in zip(shown, self._chains(chosen), strict=True):
             drawn = leg_strip.strip(ways[i], width=width, axis_h=axis_h)
@@ -201,7 +205,7 @@ class QuotePage:
         """What is not in the price, how long it holds, what it was made from."""
         quote = self.quote
         versions = quote.versions
-        console.print(f"{SCOPE_NOTE} Not included: {', '.join(EXCLUDES)}.")
+        console.print(f"{scope_of(self.quote.request.cargo)} Not included: {', '.join(EXCLUDES)}.")
         kept = quote.expires_at.astimezone(UTC)
         console.print(f"Prices kept until {words.day(kept.date(), year=True)}, {kept:%H:%M} UTC.")
         if quote.bounded:

@@ -14,7 +14,7 @@ from typing import Final
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.transit_time.summary import TransitTimes
-from karvan.services.quoting.wishes import RankBy, Wishes
+from karvan.services.quoting.wishes import DAY_USD, RankBy, Wishes
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -38,6 +38,8 @@ LABELS: Final[Mapping[str, str]] = {
     "fastest": "fastest",
     "most-certain": "most certain",
     "least-co2e": "least CO2e",
+    "avoids-ru": "not through Russia",
+    "avoids-ir": "not through Iran",
 }
 
 CHARGES: Final[Mapping[str, str]] = {
@@ -172,7 +174,7 @@ def ranking_in_words(wishes: Wishes) -> str:
             RankBy.LEAST_CO2E: "CO2e",
         }[wishes.rank_by]
     weights = wishes.weights
-    told = f"price + {weights.day_usd:f} USD a day"
+    told = f"price + {(weights.day_usd or DAY_USD):,f} USD a day"
     if weights.late_day_usd:
         told += f" + {weights.late_day_usd:f} USD an uncertain day"
     if weights.co2e_t_usd:

@@ -91,7 +91,11 @@ def generalised_cost(
     days = Decimal(str(times.p80_h)) / 24
     uncertain = max(Decimal(0), Decimal(str(times.p90_h)) - Decimal(str(times.p50_h))) / 24
     tonnes = Decimal(alternative.co2e_g) / _GRAMS_PER_T
-    worth = weights.day_usd * days + weights.late_day_usd * uncertain + weights.co2e_t_usd * tonnes
+    worth = (
+        (DAY_USD if weights.day_usd is None else weights.day_usd) * days
+        + weights.late_day_usd * uncertain
+        + weights.co2e_t_usd * tonnes
+    )
     return alternative.price.total.to_decimal() + worth * usd_to_quoted
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from karvan.domain.instants import from_minutes, render_instant
 from karvan.engines.pricing.charging import basis_of
@@ -12,22 +11,10 @@ from karvan.engines.transit_time.breakdown import Cause, Part
 from karvan.engines.transit_time.summary import TransitTimes
 from karvan.network.activities import Activity, ClosureWait, Element, Wait
 from karvan.services.quoting.answer import Alternative, Quote, Refused
+from karvan.services.quoting.scope import EXCLUDES, scope_of
 from karvan.services.quoting.trace import Leg
 
 Json = Mapping[str, object]
-
-#: What no price of a quote contains.
-EXCLUDES: Final = (
-    "duty and taxes",
-    "demurrage and detention",
-    "insurance",
-    "collection",
-    "delivery",
-)
-SCOPE_NOTE: Final = (
-    "Terminal to terminal. The container is the shipper's own and its empty return is not "
-    "included; wagons are the carriers' own and go back at their cost."
-)
 
 
 def quote_json(quote: Quote) -> Json:
@@ -41,7 +28,7 @@ def quote_json(quote: Quote) -> Json:
         "timetable_hash": quote.versions.timetable_hash,
         "engine_version": quote.versions.engine_version,
         "request": dict(quote.request.as_given),
-        "scope": SCOPE_NOTE,
+        "scope": scope_of(quote.request.cargo),
         "excludes": list(EXCLUDES),
         "bounded": quote.bounded,
         "late": quote.late,

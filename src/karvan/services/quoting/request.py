@@ -17,6 +17,7 @@ from karvan.services.quoting.cargo import DEFAULT_SAMPLES, DEFAULT_SEED, QuoteRe
 from karvan.services.quoting.cargo_reading import CARGO_FIELDS, read_cargo
 from karvan.services.quoting.fields import LONGEST_TEXT, Faults
 from karvan.services.quoting.gazetteer import Gazetteer, Named
+from karvan.services.quoting.scope import day_usd
 from karvan.services.quoting.wishes import WISH_FIELDS, read_wishes
 
 #: A ready date further away than this has no timetable behind it.
@@ -78,6 +79,7 @@ class RequestReader:
         assert destination
         assert carried
         assert ready
+        wishes = wishes.with_day_usd(day_usd(carried.cargo))
         return QuoteRequest(
             origin=origin,
             destination=destination,

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from karvan.domain.cargo import Cargo
+from karvan.domain.cargo import Cargo, Owner, UnitKind
 from karvan.domain.errors import NoRate
 from karvan.domain.tariff import ANY, Facts, JointTariff, Scope, Sheet, TariffBook, facts_of
 from karvan.engines.pricing.charging import Charge
@@ -256,6 +256,25 @@ class Tariffs:
     def handling(
         self, place: PlaceId, arriving: int, departing: int, system: int = NATIONAL
     ) -> Charges | None:
+        """Charges for handling between two modes, and at the origin for the hire of a box."""
+        handled = self._handling(place, arriving, departing, system)
+        if handled is None or arriving != self.corridor.gate:
+            return handled
+        return (*handled, *self._hire(place))
+
+    def _hire(self, place: PlaceId) -> Charges:
+        """Hire of a carrier's container, where the book has a rate for it.
+
+        The use of a carrier's wagon is in the rate of its way.
+        """
+        if self.cargo.kind is not UnitKind.CONTAINER or self.cargo.owner is Owner.SHIPPER:
+            return ()
+        country = self.corridor.network.places[place].country
+        return self._at(Scope.UNIT_HIRE, "HIRE", place, country, (self.cargo,)) or ()
+
+    def _handling(
+        self, place: PlaceId, arriving: int, departing: int, system: int
+    ) -> Charges | None:
         """Charges for handling between two modes (index of the gate: begin or end of the way).
 
         None where the book has no rate: the cargo cannot be handed over there. A truck that
@@ -386,7 +405,8 @@ class Tariffs:
 
 def _payee(code: str, place: str) -> str:
     """Who is paid for a charge at a place: the terminal, or the border station."""
-    return f"{'customs' if code == 'DECLARATION' else 'terminal'}:{place}"
+    asking = {"DECLARATION": "customs", "HIRE": "lessor"}
+    return f"{asking.get(code, 'terminal')}:{place}"
 
 
 def total_of(charges: Charges) -> int:

@@ -8,7 +8,7 @@ corridor: what is avoided is not told as refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -23,7 +23,7 @@ from karvan.network.network import Network
 from karvan.network.passages import Segment
 from karvan.network.patterns import CarrierId, ServiceId
 from karvan.services.quoting.corridor import Corridor
-from karvan.services.quoting.fields import Faults
+from karvan.services.quoting.fields import Faults, plain
 from karvan.services.quoting.gazetteer import Gazetteer, Named
 
 #: Fields of a request that are wishes.
@@ -63,14 +63,14 @@ class Weights:
     Attributes
     ----------
     day_usd
-        A day of the 80th percentile of the journey.
+        A day of the 80th percentile of the journey; None for what the cargo says.
     late_day_usd
         A day between the median and the 90th percentile.
     co2e_t_usd
         A tonne of CO2e.
     """
 
-    day_usd: Decimal = DAY_USD
+    day_usd: Decimal | None = None
     late_day_usd: Decimal = Decimal(0)
     co2e_t_usd: Decimal = Decimal(0)
 
@@ -110,6 +110,14 @@ class Wishes:
     most: int | None = None
     payers: Mapping[str, str] = field(default_factory=dict)
     as_given: Mapping[str, object] = field(default_factory=dict)
+
+    def with_day_usd(self, worth: Decimal) -> Wishes:
+        """The same, with a worth of the day where none was given."""
+        if self.weights.day_usd is not None:
+            return self
+        weights = replace(self.weights, day_usd=plain(worth))
+        told = {"weights": {"day_usd": f"{plain(worth):f}", **_worths(self.weights)}}
+        return replace(self, weights=weights, as_given={**self.as_given, **told})
 
     def closed(self, corridor: Corridor) -> NDArray[np.bool_]:
         """(S,) segments to keep off."""
@@ -159,11 +167,16 @@ def read_wishes(
             "via": [str(target) for target in via],
             "no_transit": list(no_transit),
             "rank_by": rank_by or RankBy.BALANCE.value,
-            "weights": {name: f"{getattr(weights, name):f}" for name in _WEIGHTS},
+            "weights": _worths(weights),
             "most": most,
             "payers": dict(payers),
         },
     )
+
+
+def _worths(weights: Weights) -> Mapping[str, str]:
+    worths = {name: getattr(weights, name) for name in _WEIGHTS}
+    return {name: f"{plain(worth):f}" for name, worth in worths.items() if worth is not None}
 
 
 def _check_ends(
