@@ -112,14 +112,14 @@ def test_a_surcharge_in_percent_is_of_the_rates_and_not_of_other_surcharges():
         [rate()],
         surcharges=[
             surcharge("S1", "10"),
-            surcharge("S2", "7", kind=SurchargeKind.AMOUNT, code="GUARD"),
+            surcharge("S2", "7", kind=SurchargeKind.AMOUNT, code="ALARM"),
         ],
     )
 
     assert [(line.code, line.amount) for line in priced(book, container())] == [
         ("HAUL", 100),
+        ("ALARM", 7),
         ("FUEL", 10),
-        ("GUARD", 7),
     ]
 
 
