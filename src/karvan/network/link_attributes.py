@@ -117,7 +117,7 @@ class Permission:
     Attributes
     ----------
     subject
-        Id of a link, a place or a service, or a mode of service for all of that mode.
+        Id of a link, a place or a service; a mode of service or a country for all of it.
     values
         Words of `KNOWN_VALUES`; one number for a kind of `LIMITS`.
     """

@@ -130,10 +130,13 @@ def check_wires(tables: LinkAttributeEntries, around: Surroundings) -> Iterator[
 def check_permissions(tables: LinkAttributeEntries, around: Surroundings) -> Iterator[TableFault]:
     """`unknown-subject`, `unknown-value`: of nothing, or in words nobody knows."""
     ids = {*around.places, *around.link_ids, *around.service_ids, *(mode.value for mode in Mode)}
+    ids |= {str(place).partition("-")[0] for place in around.places}
     for entry in tables.permissions:
         kind, values = entry.value.kind, entry.value.values
         if entry.value.subject not in ids:
-            yield entry.fault("subject", "unknown-subject", "no link, place, service or mode")
+            yield entry.fault(
+                "subject", "unknown-subject", "no link, place, service, mode or country"
+            )
         if kind in LIMITS:
             if len(values) != 1 or _AMOUNT.fullmatch(values[0]) is None:
                 yield entry.fault("value", "unknown-value", "must be one number")

@@ -79,8 +79,8 @@ def restrict(corridor: Corridor, cargo: Cargo, day: date) -> Restrictions:
 
 
 def subjects_of(segment: Segment) -> tuple[str, ...]:
-    """What a segment passes, in order: its mode and service, then places and links."""
-    ids = [segment.mode.value, str(segment.service), str(segment.from_place)]
+    """What a segment passes, in order: mode, service and countries, then places and links."""
+    ids = [segment.mode.value, str(segment.service), *segment.countries, str(segment.from_place)]
     for element in segment.elements:
         if not isinstance(element, Run):
             ids.append(element.place)
