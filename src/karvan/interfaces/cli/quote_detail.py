@@ -166,7 +166,7 @@ class Detail:
             table.add_row(
                 what,
                 *([carrier] if wide else []),
-                _basis(line),
+                _basis(line, self.quote.request.cargo.count),
                 *([f"{charge.amount:,.2f} {charge.currency}"] if foreign else []),
                 "on request" if charge.on_request else words.grouped(line.quoted.amount),
                 " ".join(_marks(line)),
@@ -274,7 +274,7 @@ def _count(way: Alternative) -> str:
     )
 
 
-def _basis(line: PriceLine) -> str:
+def _basis(line: PriceLine, count: int) -> str:
     charge = line.charge
     if charge.on_request:
         return "on request"
@@ -283,7 +283,8 @@ def _basis(line: PriceLine) -> str:
     unit = basis_of(charge)
     if unit == "percent":
         return f"{rate} % of {charge.quantity:,.2f}"
-    told = f"{quantity} {words.BASES.get(unit, unit)} x {rate}"
+    counted = "km" if count == 1 and unit in words.UNIT_KM else words.BASES.get(unit, unit)
+    told = f"{quantity} {counted} x {rate}"
     for factor in charge.factors:
         told += f" x {factor.value.normalize():f}"
     return f"{told} ({charge.limited})" if charge.limited else told

@@ -84,6 +84,8 @@ class QuotePage:
         asked = [f"ready {words.day(ready.date(), year=True)}"]
         if request.latest_arrival is not None:
             asked.append(f"wanted by {self._wished(year=True)}")
+            if self.quote.late:
+                asked.append(f"{self.quote.late} later ways left out")
         asked.append(f"prices in {words.currency_in_words(request.currency)}")
         asked.extend(f"with {change}" for change in request.changes)
         title = f"{request.origin.name} - {request.destination.name}"
@@ -102,10 +104,10 @@ class QuotePage:
             table.add_column(no_wrap=True)
         table.columns[1].justify = "right"
         for i, way in enumerate(self.quote.alternatives):
-            if way.labels:
+            if way.labels or not i:
                 table.add_row(
-                    _labels(way),
-                    f"{words.grouped(way.price.total.amount, 0)} {way.price.total.currency}",
+                    _labels(way) or "Price on request",
+                    words.price_in_words(way),
                     words.days_in_words(way.times, half=False),
                     self._in_time(way),
                     style="" if i else "bold",
@@ -167,8 +169,7 @@ class QuotePage:
 
     def _figures(self, way: Alternative) -> Text:
         price = way.price
-        total = f"{words.grouped(price.total.amount, 0)} {price.total.currency}"
-        text = Text.assemble((total, "bold"))
+        text = Text.assemble((words.price_in_words(way), "bold"))
         low, high = (words.grouped(each.amount, 0) for each in (price.low, price.high))
         if low != high:
             text.append(f"\n{low} to {high}", style="dim")

@@ -14,6 +14,7 @@ from typing import Final
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.transit_time.summary import TransitTimes
+from karvan.services.quoting.answer import Alternative
 from karvan.services.quoting.wishes import DAY_USD, RankBy, Wishes
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -57,11 +58,11 @@ CHARGES: Final[Mapping[str, str]] = {
     "DANGER": "Dangerous goods",
 }
 
-#: What a quantity of each basis counts, as a price line says it.
+#: What a quantity of each basis counts, as a price line says it; of one unit its kilometres.
 BASES: Final[Mapping[str, str]] = {
-    "container_km": "km",
+    "container_km": "container-km",
     "wagon_km": "wagon-km",
-    "vehicle_km": "km",
+    "vehicle_km": "vehicle-km",
     "teu": "TEU",
     "teu_km": "TEU-km",
     "tonne": "t",
@@ -70,6 +71,9 @@ BASES: Final[Mapping[str, str]] = {
     "axle_km": "axle-km",
     "linear_metre": "m",
 }
+
+#: Bases of one kilometre of one unit.
+UNIT_KM: Final = frozenset({"container_km", "wagon_km", "vehicle_km"})
 
 CURRENCIES: Final[Mapping[str, str]] = {
     "AZN": "manat",
@@ -180,3 +184,9 @@ def ranking_in_words(wishes: Wishes) -> str:
     if weights.co2e_t_usd:
         told += f" + {weights.co2e_t_usd:f} USD a tonne of CO2e"
     return told
+
+
+def price_in_words(way: Alternative) -> str:
+    """The price of a way in whole units; a "from" where somebody's price is on request."""
+    told = f"{grouped(way.price.total.amount, 0)} {way.price.total.currency}"
+    return f"from {told}" if way.on_request else told
