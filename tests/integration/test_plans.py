@@ -30,7 +30,9 @@ def legs(corridor, wanted, *, mode=None):
                 service=corridor.network.services[departure.service],
                 departure=departure,
                 segments=(segment,),
+                indices=(s,),
                 timed=(corridor.timed[s],),
+                systems=(0,),
                 departs_min=int(corridor.connections.departs_min[c]),
                 arrives_min=int(corridor.connections.arrives_min[c]),
             )

@@ -134,7 +134,6 @@ def test_the_embargo_on_grain_holds_on_its_days(refusals, day, banned):
         ({"wagon_owner": "shipper", "pool": "RU"}, date(2025, 11, 1), True),
         ({"wagon_owner": "shipper", "pool": "RU"}, date(2026, 1, 1), False),
         ({"wagon_owner": "shipper", "pool": "KZ"}, date(2025, 11, 1), False),
-        ({"pool": "RU"}, date(2025, 11, 1), True),
         ({"wagon_owner": "shipper"}, date(2025, 11, 1), False),
         ({}, date(2025, 11, 1), False),
     ],

@@ -61,6 +61,7 @@ def leg(start, end, mode, departs, arrives, *, nominal=True, km=900.0):
             nominal=nominal,
         ),
         segments=(segment,),
+        indices=(0,),
         timed=((),),
         systems=(0,),
         departs_min=departs_min,

@@ -1,11 +1,13 @@
 """Charges and lines: exact to a micro-unit, printed to the minor unit, adding up."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from karvan.domain.money import round_to_minor
 from karvan.domain.tariff import Basis
 from karvan.engines.pricing.charging import tariff_km
 from karvan.engines.pricing.distances import distance_table
@@ -80,3 +82,15 @@ def test_a_distance_table_takes_the_shortest_way_over_the_carriers_own_lines():
     table = distance_table(lines, ["A", "C", "Z"])
 
     assert table == {("A", "A"): 0, ("A", "C"): 20, ("C", "C"): 0, ("C", "A"): 25, ("Z", "Z"): 0}
+
+
+@given(st.lists(st.integers(-(10**12), 10**12), max_size=5), st.sampled_from(["USD", "JPY", "KWD"]))
+def test_a_line_is_rounded_half_to_even_in_every_currency(amounts, currency):
+    """Halves of a minor unit too: amounts are tried at and around them."""
+    half = {"USD": 5_000, "JPY": 500_000, "KWD": 500}[currency]
+    whole = charged("1")
+    for micro in [near for each in amounts for near in (each, each // half * half)]:
+        made = price([replace(whole, micro=micro, low_micro=micro, high_micro=micro)], currency)
+        expected = round_to_minor(Decimal(micro).scaleb(-6), currency)
+        assert (made.total, made.low, made.high) == (expected,) * 3
+        assert made.lines[0].quoted == expected

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Final
 
-from karvan.domain.money import Money, round_to_minor
+from karvan.domain.money import MINOR_DIGITS, Money
 from karvan.engines.pricing.charging import Charge
+
+_MICRO_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +44,25 @@ def price(charges: Sequence[Charge], currency: str) -> Price:
     The total is the sum of what is printed, so it may differ from the exact sum by up to half
     a minor unit a line; nothing is lost between lines and total.
     """
-    lines = tuple(PriceLine(charge=each, quoted=_money(each.micro, currency)) for each in charges)
-    zero = Money.zero(currency)
+    step = _micro_per_minor(currency)
+    lines = tuple(
+        PriceLine(charge=each, quoted=Money(_rounded(each.micro, step), currency))
+        for each in charges
+    )
     return Price(
         lines=lines,
-        total=sum((line.quoted for line in lines), zero),
-        low=sum((_money(each.low_micro, currency) for each in charges), zero),
-        high=sum((_money(each.high_micro, currency) for each in charges), zero),
+        total=Money(sum(line.quoted.minor_units for line in lines), currency),
+        low=Money(sum(_rounded(each.low_micro, step) for each in charges), currency),
+        high=Money(sum(_rounded(each.high_micro, step) for each in charges), currency),
     )
 
 
-def _money(micro: int, currency: str) -> Money:
-    return round_to_minor(Decimal(micro).scaleb(-6), currency)
+def _micro_per_minor(currency: str) -> int:
+    zero = Money.zero(currency)
+    return int(10 ** (_MICRO_DIGITS - MINOR_DIGITS[zero.currency]))
+
+
+def _rounded(micro: int, step: int) -> int:
+    """Whole minor units, half to even, as `round_to_minor` rounds."""
+    whole, rest = divmod(micro, step)
+    return whole + (2 * rest > step or (2 * rest == step and whole % 2 == 1))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karvan.engines.compliance.regimes import compile_automaton, rules_on
-from karvan.network.activity_times import ActivityTimes
+from karvan.engines.emissions.factors import EmissionFactor, HubFactor
+from karvan.network.activity_times import ActivityTimes, FootprintArrays
 from karvan.network.regimes import RegimeAutomaton
 from karvan.network.rules import RegimeRule
 from karvan.services.quoting.corridor import Corridor
@@ -16,9 +17,10 @@ from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
 from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.refusals import segment_rules
 from karvan.services.quoting.refused import Rule
-from karvan.services.quoting.restrictions import Restrictions, restrict
+from karvan.services.quoting.restrictions import restrict
+from karvan.services.quoting.routes import Routes
 from karvan.services.quoting.tariffs import Tariffs, total_of
-from karvan.services.quoting.times import fill_times
+from karvan.services.quoting.times import fill_footprints, fill_times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +50,14 @@ class Prepared:
     times: ActivityTimes
     request_times: ActivityTimes
     open_times: ActivityTimes
+    footprints: FootprintArrays
     rules: tuple[Rule, ...]
     numbers: tuple[int, ...]
-    restrictions: Restrictions
+    routes: Routes
 
 
-def prepare(tariffs: Tariffs) -> Prepared:
-    """Lay book, rules and times of the day over the corridor."""
+def prepare(tariffs: Tariffs, factors: Mapping[str, EmissionFactor], hub: HubFactor) -> Prepared:
+    """Lay book, rules, times of the day and emission factors over the corridor."""
     corridor = tariffs.corridor
     filled = fill_tariffs(tariffs)
     requests = fill_tariffs(tariffs, requests=True) if filled.on_request else None
@@ -64,6 +67,7 @@ def prepare(tariffs: Tariffs) -> Prepared:
     )
     times = fill_times(corridor, filled.no_handling)
     regime_rules = rules_on(corridor.network.rules.regimes, tariffs.accepted)
+    footprints = fill_footprints(corridor, tariffs.cargo.total, factors, hub)
     return Prepared(
         corridor=corridor,
         planner=Planner(corridor),
@@ -82,7 +86,14 @@ def prepare(tariffs: Tariffs) -> Prepared:
         times=times,
         request_times=fill_times(corridor, requests.no_handling) if requests else times,
         open_times=fill_times(corridor, np.zeros_like(filled.no_handling)),
+        footprints=footprints,
         rules=rules,
         numbers=numbers,
-        restrictions=restrictions,
+        routes=Routes(
+            corridor=corridor,
+            tariffs=tariffs,
+            regime_rules=regime_rules,
+            restrictions=restrictions,
+            footprints=footprints,
+        ),
     )

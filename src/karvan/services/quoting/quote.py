@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -47,7 +48,6 @@ from karvan.services.quoting.searching import (
 )
 from karvan.services.quoting.selection import select
 from karvan.services.quoting.tariffs import Tariffs
-from karvan.services.quoting.times import fill_footprints
 from karvan.services.quoting.trace import charges_of, legs_of
 
 K = TypeVar("K")
@@ -66,12 +66,16 @@ KEPT: Final = 8
 
 
 class Quoting:
-    """Answers quotes from one set of published tables, keeping what it has compiled."""
+    """Answers quotes from one set of published tables, keeping what it has compiled.
+
+    Several threads may ask at once; what is compiled is compiled by one of them.
+    """
 
     def __init__(self, published: Published) -> None:
         self._published = published
         self._corridors: OrderedDict[tuple[str, date, Carriage], Corridor] = OrderedDict()
         self._filled: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
+        self._compiling = threading.Lock()
 
     @property
     def published(self) -> Published:
@@ -83,9 +87,9 @@ class Quoting:
     ) -> Corridor:
         """The corridor compiled for a kind of cargo and a first day, from memory if possible."""
         key = (network.hashes.network, first_day, carriage)
-        if key not in self._corridors:
-            self._corridors[key] = compile_corridor(network, first_day, carriage)
-        return _kept(self._corridors, key)
+        return self._kept(
+            self._corridors, key, lambda: compile_corridor(network, first_day, carriage)
+        )
 
     def quote(self, request: QuoteRequest, now: datetime) -> Quote:
         """Answer a request.
@@ -118,7 +122,6 @@ class Quoting:
         assembler = Assembler(
             made=made,
             request=request,
-            factors=self._published.factors,
             sampler=Sampler(samples=request.samples, seed=request.seed),
         )
         alternatives = rank(
@@ -159,9 +162,7 @@ class Quoting:
             tariffs=made.filled.arrays,
             regimes=replace(made.automaton, refusal=refusal),
             times=made.times,
-            footprints=fill_footprints(
-                corridor, request.cargo.total, self._published.factors, self._published.hub
-            ),
+            footprints=made.footprints,
             via=request.wishes.via_bits(corridor),
         )
 
@@ -197,18 +198,34 @@ class Quoting:
             accepted,
             now.date(),
         )
-        if key not in self._filled:
-            tariffs = Tariffs(
-                corridor=corridor,
-                book=self._published.book,
-                cargo=request.cargo,
-                currency=request.currency,
-                accepted=accepted,
-                quoted=now.date(),
-                ends=_countries(corridor, request),
-            )
-            self._filled[key] = prepare(tariffs)
-        return _kept(self._filled, key)
+        published = self._published
+        return self._kept(
+            self._filled,
+            key,
+            lambda: prepare(
+                Tariffs(
+                    corridor=corridor,
+                    book=published.book,
+                    cargo=request.cargo,
+                    currency=request.currency,
+                    accepted=accepted,
+                    quoted=now.date(),
+                    ends=_countries(corridor, request),
+                ),
+                published.factors,
+                published.hub,
+            ),
+        )
+
+    def _kept(self, kept: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
+        """Give what is kept under a key, made now if it has to be; the oldest goes."""
+        with self._compiling:
+            if key not in kept:
+                kept[key] = make()
+            kept.move_to_end(key)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+            return kept[key]
 
     def _refused(
         self, made: Prepared, request: QuoteRequest, lifted: Sequence[Itinerary], *, found: bool
@@ -294,10 +311,3 @@ def quote_id(request: QuoteRequest, now: datetime, versions: Versions) -> str:
         separators=(",", ":"),
     )
     return "Q-" + hashlib.sha256(text.encode()).hexdigest()[:16].upper()
-
-
-def _kept(kept: OrderedDict[K, V], key: K) -> V:
-    kept.move_to_end(key)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
-    return kept[key]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from karvan.domain.cargo import Cargo, TrainType, UnitKind
+from karvan.domain.cargo import Cargo, Owner, TrainType, UnitKind
 from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.compliance.documents import Advice
 from karvan.engines.compliance.permissions import Finding, PermissionBook, Properties
@@ -113,8 +113,8 @@ def properties_of(cargo: Cargo, mode: Mode) -> Properties:
         amounts[PermissionKind.AXLE_LOAD] = float(form.axle_load_t)
         if cargo.train is TrainType.BLOCK:
             amounts[PermissionKind.LENGTH] = float(form.length_m * form.count)
-    park = cargo.pool if form.kind is UnitKind.WAGON else ""
-    return Properties(words=words, amounts=amounts, park=park)
+    foreign = cargo.owner is Owner.SHIPPER and form.kind is UnitKind.WAGON
+    return Properties(words=words, amounts=amounts, park=cargo.pool if foreign else "")
 
 
 def _equipment(cargo: Cargo, form: Cargo) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ members carry: then their lines are one zone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from karvan.domain.cargo import Cargo, Owner, UnitKind
 from karvan.domain.errors import NoRate
@@ -38,6 +38,7 @@ _BORDER_SCOPE: Final = {Mode.RAIL: Scope.BORDER, Mode.ROAD: Scope.BORDER_ROAD}
 _JOINT: Final = "joint"
 
 Charges = tuple[Charge, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ class NoRateFound:
 class Tariffs:
     """Charges of one cargo on one day, worked out when asked for and then remembered.
 
+    Several threads may ask at once: what is remembered is never changed, and what two of them
+    work out at the same time is equal.
+
     Attributes
     ----------
     ends
@@ -94,6 +98,9 @@ class Tariffs:
     _forms: dict[Zone, tuple[Cargo, ...]] = field(default_factory=dict)
     _sheets: dict[tuple[Scope, str, Cargo, bool], tuple[Sheet, Terms]] = field(default_factory=dict)
     _exchange: dict[str, Decimal] = field(default_factory=dict)
+    _forms_on: dict[Mode, tuple[Cargo, ...]] = field(default_factory=dict)
+    _at_places: dict[Hashable, Charges | None] = field(default_factory=dict)
+    _of_segments: dict[tuple[str, int, int], tuple[Segment, object]] = field(default_factory=dict)
 
     @cached_property
     def systems(self) -> tuple[JointTariff | None, ...]:
@@ -108,7 +115,7 @@ class Tariffs:
 
     def zone_of(self, segment: Segment, carrier: CarrierId, system: int = NATIONAL) -> Zone:
         """Zone of a carrier's part of a segment."""
-        forms = forms_of(self.cargo, segment.mode)
+        forms = self._travels_as(segment.mode)
         joint = self.systems[system]
         if joint is not None and carrier in joint.members and forms[0] is self.cargo:
             return Zone(CarrierId(joint.id), _JOINT)
@@ -116,8 +123,26 @@ class Tariffs:
         self._forms.setdefault(zone, forms)
         return zone
 
+    def _travels_as(self, mode: Mode) -> tuple[Cargo, ...]:
+        forms = self._forms_on.get(mode)
+        if forms is None:
+            # The first to be set is kept: zones ask whether a form is the very cargo.
+            forms = self._forms_on.setdefault(mode, forms_of(self.cargo, mode))
+        return forms
+
+    def _once(self, what: Callable[[Segment, int], T], segment: Segment, system: int) -> T:
+        """Work out what hangs on a segment and a system, once; the segment is held meanwhile."""
+        key = (what.__name__, id(segment), system)
+        found = self._of_segments.get(key)
+        if found is None:
+            found = self._of_segments[key] = (segment, what(segment, system))
+        return cast("T", found[1])
+
     def stretches(self, segment: Segment, system: int = NATIONAL) -> tuple[Stretch, ...]:
         """The zones a segment runs through under a tariff system, in order."""
+        return self._once(self._stretches, segment, system)
+
+    def _stretches(self, segment: Segment, system: int) -> tuple[Stretch, ...]:
         out: list[Stretch] = []
         for run in segment.runs:
             zone = self.zone_of(segment, run.carrier, system)
@@ -221,14 +246,16 @@ class Tariffs:
         What lies between two ways of a joint tariff, or at the end of the segment beside one,
         is in the joint price where the tariff says so.
         """
+        return self._once(self._on_board, segment, system)
+
+    def _on_board(self, segment: Segment, system: int) -> Charges | None:
         out: list[Charge] = []
         for i, element in enumerate(segment.elements):
             if not isinstance(element, Event):
                 continue
             scope, code = self._event_scope(element)
             if scope is not None and not self._included(segment, i, scope, system):
-                forms = forms_of(self.cargo, segment.mode)
-                found = self._at(scope, code, element.place, element.country, forms)
+                found = self._at(scope, code, element.place, element.country, segment.mode)
                 if found is None:
                     return None
                 out.extend(found)
@@ -270,7 +297,7 @@ class Tariffs:
         if self.cargo.kind is not UnitKind.CONTAINER or self.cargo.owner is Owner.SHIPPER:
             return ()
         country = self.corridor.network.places[place].country
-        return self._at(Scope.UNIT_HIRE, "HIRE", place, country, (self.cargo,)) or ()
+        return self._at(Scope.UNIT_HIRE, "HIRE", place, country) or ()
 
     def _handling(
         self, place: PlaceId, arriving: int, departing: int, system: int
@@ -294,7 +321,7 @@ class Tariffs:
         if joint is not None and scope in joint.includes:
             return ()
         country = self.corridor.network.places[place].country
-        return self._at(scope, "HANDLING", place, country, (self.cargo,))
+        return self._at(scope, "HANDLING", place, country)
 
     def declaration(self, place: PlaceId) -> Charges:
         """Charges for opening a customs regime at a place.
@@ -305,20 +332,24 @@ class Tariffs:
             The book has no rate for a declaration.
         """
         country = self.corridor.network.places[place].country
-        found = self._at(Scope.DECLARATION, "DECLARATION", place, country, (self.cargo,))
+        found = self._at(Scope.DECLARATION, "DECLARATION", place, country)
         if found is None:
             raise NoRate("the book has no rate for a declaration", place=place)
         return found
 
     def _at(
-        self, scope: Scope, code: str, place: PlaceId, country: str, forms: Iterable[Cargo]
+        self, scope: Scope, code: str, place: PlaceId, country: str, mode: Mode | None = None
     ) -> Charges | None:
-        """Charges at a place for the first form that has a rate; None where none has."""
-        for form in forms:
-            found = self._at_as(scope, code, place, country, form)
-            if found is not None:
-                return found
-        return None
+        """Charges at a place for the first form that has a rate; None where none has.
+
+        `mode` is what the cargo passes the place on, None where it stands there as it is.
+        """
+        key = (scope, code, place, country, mode)
+        if key not in self._at_places:
+            forms = (self.cargo,) if mode is None else self._travels_as(mode)
+            asked = (self._at_as(scope, code, place, country, form) for form in forms)
+            self._at_places[key] = next((found for found in asked if found is not None), None)
+        return self._at_places[key]
 
     def _at_as(
         self, scope: Scope, code: str, place: PlaceId, country: str, form: Cargo

@@ -24,12 +24,14 @@ from karvan.services.quoting.tariffs import NoRateFound, Tariffs, Zone, missing
 class Leg:
     """What one departure carries the cargo over, without changing trains or ships.
 
-    `systems` are the tariff systems its segments are charged under.
+    `indices` are those of its segments in the corridor, `systems` the tariff systems that they
+    are charged under.
     """
 
     service: ScheduledService
     departure: Departure
     segments: tuple[Segment, ...]
+    indices: tuple[int, ...]
     timed: tuple[tuple[TimedElement, ...], ...]
     systems: tuple[int, ...]
     departs_min: int
@@ -65,12 +67,13 @@ def legs_of(corridor: Corridor, itinerary: Itinerary) -> tuple[Leg, ...]:
 
 def _leg(corridor: Corridor, ridden: Sequence[tuple[int, int]]) -> Leg:
     group = [c for c, _ in ridden]
-    indices = [int(corridor.connections.segment[c]) for c in group]
+    indices = tuple(corridor.connections.segment[group].tolist())
     departure = corridor.departures[int(corridor.departure_of[group[0]])]
     return Leg(
         service=corridor.network.services[departure.service],
         departure=departure,
         segments=tuple(corridor.segments[s] for s in indices),
+        indices=indices,
         timed=tuple(corridor.timed[s] for s in indices),
         systems=tuple(system for _, system in ridden),
         departs_min=int(corridor.connections.departs_min[group[0]]),
