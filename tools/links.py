@@ -76,6 +76,8 @@ def broken(page: Path, root: Path = ROOT) -> Iterator[str]:
             yield f"{name}: {target} leads nowhere"
         elif not aim.is_relative_to(root):
             yield f"{name}: {target} leads out of the repository"
+        elif page.is_relative_to(root / "docs") and not aim.is_relative_to(root / "docs"):
+            yield f"{name}: {target} leads out of the documentation; name the file instead"
         elif heading and aim.suffix == ".md" and heading not in anchors(aim.read_text("utf-8")):
             yield f"{name}: {target} has no such heading"
 

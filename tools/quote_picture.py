@@ -43,7 +43,7 @@ def page() -> QuotePage:
     published = load_published()
     request = RequestReader(published.network, published.book).read(BODY, NOW)
     quote = Quoting(published).quote(request, NOW)
-    return QuotePage(quote=quote, goods=published.network.rules.hs[request.hs])
+    return QuotePage(quote=quote, goods=published.network.rules.hs[request.cargo.hs])
 
 
 def chosen(drawn: QuotePage) -> tuple[int, ...]:

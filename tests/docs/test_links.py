@@ -60,6 +60,19 @@ def test_a_broken_link_is_found(tmp_path):
     ]
 
 
+def test_a_page_of_the_documentation_links_to_nothing_outside_it(tmp_path):
+    """The site holds the documentation alone."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text("[a](docs/page.md)\n")
+    page = tmp_path / "docs" / "page.md"
+    page.write_text("[a](../README.md)\n")
+
+    assert list(links.broken(tmp_path / "README.md", tmp_path)) == []
+    assert list(links.broken(page, tmp_path)) == [
+        "docs/page.md: ../README.md leads out of the documentation; name the file instead"
+    ]
+
+
 def test_every_page_of_the_documentation_can_be_reached_from_its_index():
     docs = links.ROOT / "docs"
     seen, ahead = set(), [docs / "index.md"]

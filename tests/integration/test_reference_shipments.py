@@ -27,11 +27,14 @@ WIDTH = 100
 @pytest.fixture(scope="module")
 def ask(published):
     reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+    made = {}
 
     def answer(shipment, **fields):
         body = {"ready": "2026-12-03", "samples": 200, **shipment, **fields}
-        body.pop("name")
-        return quoting.quote(reader.read(body, NOW), NOW)
+        name = (body.pop("name"), *fields.items())
+        if name not in made:
+            made[name] = quoting.quote(reader.read(body, NOW), NOW)
+        return made[name]
 
     return answer
 
@@ -85,7 +88,14 @@ def test_every_kind_of_unit_and_every_way_to_price_is_among_them(ask):
         "bulk",
         "oil",
     }
-    assert any(way.sharing.joint for way in ways)
+    joint = [way for way in ways if way.sharing.joint]
+    assert any(way.sharing.national for way in joint)
+    for way in joint:
+        for share in way.sharing.joint:
+            asked = [line for line in way.price.lines if line.charge.carrier == share.joint]
+            assert sum(a.minor_units for a in share.amounts.values()) in {
+                line.quoted.minor_units for line in asked
+            }
     assert any(way.on_request for way in ways)
     assert {"HAUL", "HANDLING", "BORDER", "GAUGE", "DECLARATION", "RETURN"} <= {
         line.code for line in lines
