@@ -1,162 +1,139 @@
-"""A small answer to a quote, as the JSON has it, for tests of what is made from it."""
+"""Random requests and changes of the book, for the tests and the proofs of whole quotes."""
 
 from __future__ import annotations
 
-import copy
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
 
-from karvan.services.exporting import QuoteDocument
+from karvan.domain.errors import InvalidRequest, NotFound
+from karvan.domain.tariff import TariffBook
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+#: Goods by kind of unit: (fields that say the unit, HS codes).
+_UNITS = (
+    ({"container": "40HC"}, ("851660", "850760", "940360")),
+    ({"container": "20DC"}, ("740311", "284410", "310210")),
+    ({"container": "45HC"}, ("847989",)),
+    ({"container": "40RF", "temperature_c": "-18"}, ("081110", "020230")),
+    ({"container": "20TK"}, ("220710",)),
+    ({"wagon": "covered_wagon"}, ("760110", "520100")),
+    ({"wagon": "tank_wagon"}, ("271019",)),
+    ({"wagon": "open_wagon"}, ("260111",)),
+    ({"truck": "16.5"}, ("520100", "080810")),
+    ({"bulk": "grain"}, ("100199",)),
+    ({"bulk": "fertiliser"}, ("310210",)),
+    ({"oil": "cpc_blend"}, ("270900",)),
+    ({"oil": "kazakh_light"}, ("270900",)),
+)
+_HAZARDS = ("", "", "", "UN3480", "UN1267", "UN2912", "UN1203", "UN1965", "UN2067")
 
 
-def a_line(code, carrier, start, end, quoted, **more):
-    return {
-        "code": code,
-        "carrier": carrier,
+def draw_request(random: Random, places: list[str]) -> dict[str, object]:
+    """Draw a request that may or may not make sense."""
+    unit, goods = random.choice(_UNITS)
+    start, end = random.sample(places, 2)
+    whole = "bulk" in unit or "oil" in unit
+    body: dict[str, object] = {
         "from": start,
         "to": end,
-        "rule": "R001 container-km",
-        "basis": "container_km",
-        "quantity": "1491",
-        "rate": "0.55",
-        "amount": quoted,
-        "currency": "USD",
-        "amount_quoted": quoted,
-        "source": "F370;report.az",
-        "estimate": True,
-        "carried_forward": False,
-        "valid_from": "2025-01-01",
-    } | more
-
-
-def a_leg(mode, start, end, departs, arrives):
-    return {
-        "mode": mode,
-        "from": start,
-        "to": end,
-        "via": ["KZ-BEY"],
-        "carrier": "KTZ",
-        "service": f"{start}-{end}",
-        "departure_id": f"{start}-{end}@2026-12-05.1",
-        "nominal": True,
-        "departs_at": departs,
-        "arrives_at": arrives,
-        "distance_km": 1491.0,
-        "co2e_kg": 751.5,
+        **unit,
+        "mass_kg": str(random.randrange(1, 6_000_000 if whole else 30_000)),
+        "hs": random.choice(goods),
+        "ready": (NOW + timedelta(days=random.randrange(1, 70))).date().isoformat(),
+        "samples": 50,
+        "seed": random.randrange(1000),
+        "currency": random.choice(("USD", "USD", "EUR", "KZT", "CNY")),
     }
+    hazard = random.choice(_HAZARDS)
+    if hazard:
+        body["un"] = hazard
+    if not whole and random.random() < 0.4:
+        body["count"] = random.randrange(1, 60)
+    if "container" in unit and random.random() < 0.3:
+        body["container_owner"] = "carrier"
+    elif ("container" in unit or "wagon" in unit) and random.random() < 0.3:
+        body["return_empty"] = True
+    if random.random() < 0.2:
+        body["no_transit"] = [random.choice(("RU", "IR", "UZ"))]
+    if random.random() < 0.2:
+        body["avoid"] = [random.choice(("rail_ferry", "Aktau", "KTZ", "TM", "Georgia", "feeder"))]
+    return body
 
 
-def a_way(rank=1, lines=None, **more):
-    lines = lines or [
-        a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05", amount="910025", currency="KZT"),
-        a_line("HANDLING", "terminal:KZ-AKT", "KZ-AKT", "KZ-AKT", "180.10", amount="162.77"),
-        a_line(
-            "HAUL", "ferry", "KZ-AKT", "AZ-ALT", "999.95", amount="1700.4", currency="AZN",
-            estimate=False, carried_forward=True,
-        ),
-    ]  # fmt: skip
-    return {
-        "rank": rank,
-        "labels": ["best-balance", "least-co2e"],
-        "corridor": "middle",
-        "dominated_by": None,
-        "departs_at": "2026-12-05T06:57:00Z",
-        "arrives_at": "2026-12-17T08:23:00Z",
-        "transit_time_h": {
-            "p10": 194.5,
-            "p50": 290.2,
-            "p80": 363.6,
-            "p90": 406.3,
-            "p95": 440.2,
-            "mean": 297.3,
-            "samples": 100,
-            "mode_days": 12,
-            "quantiles": [200.0] * 50,
-        },
-        "hours": {"moving": 157.4, "handling": 25.2, "waiting": 107.6},
-        "on_time": 0.317,
-        "price": {
-            "amount": "3000.10",
-            "low": "2100.00",
-            "high": "4200.00",
-            "currency": "USD",
-            "of_it_estimates": "2000.15",
-        },
-        "price_lines": lines,
-        "co2e_kg": 2467.9,
-        "co2e_handling_kg": 81.0,
-        "legs": [
-            a_leg("rail", "KZ-ALM", "KZ-AKT", "2026-12-05T06:57:00Z", "2026-12-09T06:57:00Z"),
-            a_leg("rail_ferry", "KZ-AKT", "AZ-ALT", "2026-12-12T06:57:00Z", "2026-12-14T01:00:00Z"),
-        ],
-        "calls": [
-            {"place": p, "activity": activity, "hours_p50": hours, "kind": kind}
-            for p, activity, hours, kind in (
-                ("KZ-ALM", "transfer", 12.4, "handling"),
-                ("KZ-ALM", "wait-for-departure", 30.8, "waiting"),
-                ("KZ-AKT", "run", 96.0, "moving"),
-                ("KZ-AKT", "transfer", 12.0, "handling"),
-                ("KZ-AKT", "wait-for-departure", 70.0, "waiting"),
-                ("AZ-ALT", "run", 42.0, "moving"),
-                ("AZ-ALT", "transfer", 10.0, "handling"),
-            )
-        ],
-        "documents": [
-            {
-                "document": "Consignment note SMGS",
-                "where": "KZ-ALM",
-                "rule": "Rail east of the Caspian",
-                "source": "documents-map",
-            }
-        ],
-        "warnings": [
-            {"code": "dual-use", "message": "Ask first", "rule": "list 1", "source": "customs-map"}
-        ],
-    } | more
+def ask(reader, quoting, body):
+    """The quote, or the error that says why there is none."""
+    try:
+        return quoting.quote(reader.read(body, NOW), NOW)
+    except (InvalidRequest, NotFound) as error:
+        return error
 
 
-def an_answer(**changes):
-    return {
-        "quote_id": "Q-3F3263BAEBD11E51",
-        "created_at": "2026-11-22T02:28:13Z",
-        "expires_at": "2026-11-29T02:28:13Z",
-        "network_hash": "59" * 32,
-        "tariff_version": "67b78d8d0f183494",
-        "timetable_hash": "6c" * 32,
-        "engine_version": "0.1.0",
-        "request": {
-            "from": "KZ-ALM",
-            "to": "AZ-ALT",
-            "container": "45G1",
-            "container_number": None,
-            "mass_kg": "18000",
-            "hs": "851660",
-            "ready": "2026-12-02T16:00:00Z",
-            "latest_arrival": None,
-            "currency": "USD",
-            "changes": [],
-            "samples": 100,
-            "seed": 20261121,
-        },
-        "scope": "Terminal to terminal.",
-        "excludes": ["duty and taxes", "insurance"],
-        "bounded": False,
-        "alternatives": [a_way(1), a_way(2, corridor="north", labels=[], dominated_by=1)],
-        "refused": [
-            {
-                "rule": "no-rate",
-                "message": "Nobody publishes a rate here",
-                "corridor": "iran",
-                "places": ["KZ-ALM", "IR-THR"],
-                "equipment": "40",
-            }
-        ],
-    } | changes
+def check(quote) -> None:
+    """What holds of every quote."""
+    request = quote.request
+    assert quote.alternatives
+    for way in quote.alternatives:
+        quoted = sum((line.quoted.to_decimal() for line in way.price.lines), Decimal(0))
+        assert quoted == way.price.total.to_decimal()
+        paid = sum((each.to_decimal() for each in way.sharing.amounts.values()), Decimal(0))
+        assert paid == quoted
+        assert sum(line.charge.micro for line in way.price.lines) == way.planned_price_micro
+        assert way.price.low <= way.price.total <= way.price.high
+        assert list(way.times.quantiles_h) == sorted(way.times.quantiles_h)
+        assert 0 < way.times.p10_h <= way.times.p50_h <= way.times.p80_h
+        assert way.times.p80_h <= way.times.p90_h <= way.times.p95_h
+        assert request.ready.timestamp() / 60 <= way.departs_min < way.arrives_min
+        assert way.co2e_g > 0
+        assert way.legs[0].from_place in request.origin.members
+        assert way.legs[-1].to_place in request.destination.members
+        for before, after in zip(way.legs, way.legs[1:], strict=False):
+            assert before.to_place == after.from_place
+            assert before.arrives_min <= after.departs_min
+        wishes = request.wishes
+        assert not set(wishes.no_transit) & way.countries
+        for target in wishes.avoid:
+            assert not any(target.touches(s) for leg in way.legs for s in leg.segments)
+    on_request = [way.on_request for way in quote.alternatives]
+    assert on_request == sorted(on_request)
 
 
-def a_document(answer=None, **names):
-    return QuoteDocument(
-        answer=copy.deepcopy(an_answer() if answer is None else answer),
-        place_names={"KZ-ALM": "Almaty", "KZ-AKT": "Aktau port", "AZ-ALT": "Alat port"} | names,
-        carrier_names={"KTZ": "Kazakhstan Railways"},
-        corridor_names={"middle": "Middle Corridor by Aktau or Kuryk"},
-        goods="Ovens and cookers",
+def dearer(book: TariffBook, rate_id: str, factor: Decimal) -> TariffBook:
+    """The book with one rate raised by a factor >= 1."""
+    rates = tuple(
+        replace(
+            rate,
+            amount=rate.amount * factor,
+            low=None if rate.low is None else rate.low * factor,
+            high=None if rate.high is None else rate.high * factor,
+            maximum=None if rate.maximum is None else rate.maximum * factor,
+        )
+        if rate.id == rate_id
+        else rate
+        for rate in book.rates
     )
+    return replace(book, rates=rates, version=f"{book.version}+{rate_id}x{factor}")
+
+
+def without(book: TariffBook, random: Random, share: float) -> TariffBook:
+    """The book with a share of its rows struck out, charges at places excepted."""
+
+    def keep(row: object) -> bool:
+        return random.random() >= share
+
+    return replace(
+        book,
+        rates=tuple(rate for rate in book.rates if not rate.carrier or keep(rate)),
+        coefficients=tuple(filter(keep, book.coefficients)),
+        surcharges=tuple(filter(keep, book.surcharges)),
+        caps=tuple(filter(keep, book.caps)),
+        joints=tuple(filter(keep, book.joints)),
+        version=f"{book.version}-{share}-{random.random()}",
+    )
+
+
+def cheapest_micro(quote) -> int:
+    """Lowest planned price among the ways whose price is known whole."""
+    return min(w.planned_price_micro for w in quote.alternatives if not w.on_request)

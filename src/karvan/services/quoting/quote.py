@@ -22,6 +22,7 @@ import numpy as np
 from karvan import __version__
 from karvan.domain.errors import NoRate, NoRoute
 from karvan.domain.instants import minutes_since_epoch
+from karvan.domain.tariff import TariffBook
 from karvan.engines.routing.front import Itinerary
 from karvan.engines.transit_time.sampling import Sampler
 from karvan.network.changes import apply
@@ -81,6 +82,12 @@ class Quoting:
     def published(self) -> Published:
         """The tables quotes are made from."""
         return self._published
+
+    def with_book(self, book: TariffBook) -> Quoting:
+        """Quotes from another tariff book on the same network; compiled corridors are shared."""
+        other = Quoting(replace(self._published, book=book))
+        other._corridors = self._corridors
+        return other
 
     def corridor(
         self, network: Network, first_day: date, carriage: Carriage = CONTAINERS
