@@ -9,12 +9,15 @@ from random import Random
 
 from karvan.domain.errors import InvalidRequest, NotFound
 from karvan.domain.tariff import TariffBook
+from karvan.services.quoting.carriage import carriage_of
+from karvan.services.quoting.request import RequestReader
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 #: Goods by kind of unit: (fields that say the unit, HS codes).
 _UNITS = (
     ({"container": "40HC"}, ("851660", "850760", "940360")),
+    ({"container": "40HC"}, ("852872", "870899")),
     ({"container": "20DC"}, ("740311", "284410", "310210")),
     ({"container": "45HC"}, ("847989",)),
     ({"container": "40RF", "temperature_c": "-18"}, ("081110", "020230")),
@@ -31,22 +34,39 @@ _UNITS = (
 _HAZARDS = ("", "", "", "UN3480", "UN1267", "UN2912", "UN1203", "UN1965", "UN2067")
 
 
-def draw_request(random: Random, places: list[str]) -> dict[str, object]:
-    """Draw a request that may or may not make sense."""
+def served(published, quoting) -> dict[str, list[str]]:
+    """Places that services call at, by the field of the unit they take; '' for all places."""
+    reader = RequestReader(published.network, published.book)
+    found = {"": sorted(map(str, published.network.places))}
+    for unit, goods in _UNITS:
+        body = {"from": "KZ-AKT", "to": "AZ-ALT", "ready": "2026-12-03", "hs": goods[0], **unit}
+        cargo = reader.read({**body, "mass_kg": "1000"}, NOW).cargo
+        corridor = quoting.corridor(published.network, NOW.date(), carriage_of(cargo))
+        ends = {str(end) for s in corridor.segments for end in (s.from_place, s.to_place)}
+        found[next(iter(unit))] = sorted(ends)
+    return found
+
+
+def draw_request(random: Random, places: dict[str, list[str]]) -> dict[str, object]:
+    """Draw a request; two in three make sense, the others may not."""
+    sensible = random.random() < 0.67
     unit, goods = random.choice(_UNITS)
-    start, end = random.sample(places, 2)
+    start, end = random.sample(places[next(iter(unit)) if sensible else ""], 2)
     whole = "bulk" in unit or "oil" in unit
+    most = 20_000 if sensible else 30_000
     body: dict[str, object] = {
         "from": start,
         "to": end,
         **unit,
-        "mass_kg": str(random.randrange(1, 6_000_000 if whole else 30_000)),
+        "mass_kg": str(random.randrange(1, 6_000_000 if whole else most)),
         "hs": random.choice(goods),
         "ready": (NOW + timedelta(days=random.randrange(1, 70))).date().isoformat(),
         "samples": 50,
         "seed": random.randrange(1000),
         "currency": random.choice(("USD", "USD", "EUR", "KZT", "CNY")),
     }
+    if sensible:
+        return body
     hazard = random.choice(_HAZARDS)
     if hazard:
         body["un"] = hazard
@@ -59,7 +79,7 @@ def draw_request(random: Random, places: list[str]) -> dict[str, object]:
     if random.random() < 0.2:
         body["no_transit"] = [random.choice(("RU", "IR", "UZ"))]
     if random.random() < 0.2:
-        body["avoid"] = [random.choice(("rail_ferry", "Aktau", "KTZ", "TM", "Georgia", "feeder"))]
+        body["avoid"] = [random.choice(("rail_ferry", "Aktau", "KTZ", "TM", "GE", "feeder"))]
     return body
 
 

@@ -11,14 +11,14 @@ from random import Random
 import pytest
 
 import quote_cases as cases
-from karvan.domain.errors import KarvanError
+from karvan.domain.errors import InvalidInput, KarvanError
 from karvan.network.patterns import ServiceId
 from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
 
-SEEDS = range(40)
-BOOK_SEEDS = range(8)
+SEEDS = range(24)
+BOOK_SEEDS = range(4)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def quoting(published):
 
 
 @pytest.fixture(scope="module")
-def places(published):
-    return sorted(map(str, published.network.places))
+def places(published, quoting):
+    return cases.served(published, quoting)
 
 
 def answered(reader, quoting, places, random):
@@ -62,7 +62,7 @@ def test_a_request_is_answered_or_refused_with_a_reason(reader, quoting, places,
 def test_most_requests_that_make_sense_are_answered(reader, quoting, places):
     made = [cases.ask(reader, quoting, cases.draw_request(Random(s), places)) for s in SEEDS]
 
-    assert sum(isinstance(each, Quote) for each in made) >= len(SEEDS) // 5
+    assert sum(isinstance(each, Quote) for each in made) >= len(SEEDS) // 4
 
 
 @pytest.mark.parametrize("seed", BOOK_SEEDS)
@@ -82,7 +82,7 @@ def test_a_dearer_rate_never_makes_a_quote_cheaper(reader, quoting, places, seed
 @pytest.mark.parametrize("seed", BOOK_SEEDS)
 def test_a_book_with_holes_prices_what_is_left(reader, quoting, places, seed):
     random = Random(100 + seed)
-    body, quote = answered(reader, quoting, places, random)
+    body, _ = answered(reader, quoting, places, random)
     book = cases.without(quoting.published.book, random, 0.2)
 
     made = cases.ask(reader, quoting.with_book(book), body)
@@ -91,6 +91,37 @@ def test_a_book_with_holes_prices_what_is_left(reader, quoting, places, seed):
         assert made.code in {"no-rate", "no-route"}
     else:
         cases.check(made)
+
+
+def test_a_shipment_beyond_all_bounds_is_refused_in_words(reader, quoting):
+    body = {
+        "from": "CN-XIA",
+        "to": "TR-IST",
+        "container": "40HC",
+        "count": 10_000,
+        "mass_kg": "20000",
+        "hs": "851660",
+        "ready": "2026-12-03",
+        "currency": "UZS",
+    }
+    quoting = quoting.with_book(
+        replace(
+            quoting.published.book,
+            exchange_rates=(
+                *quoting.published.book.exchange_rates,
+                replace(
+                    quoting.published.book.exchange_rates[0],
+                    id="UZS-TEST",
+                    currency="UZS",
+                    per_usd=Decimal(12_000),
+                ),
+            ),
+        )
+    )
+    reader = RequestReader(quoting.published.network, quoting.published.book)
+
+    with pytest.raises(InvalidInput, match="too large"):
+        quoting.quote(reader.read(body, cases.NOW), cases.NOW)
 
 
 def test_a_new_departure_never_makes_the_front_worse(published, reader, quoting, places):

@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 UNREACHABLE: Final = 2**62
 
 #: No single amount, time or instant may be larger, so that sums over a way stay in 64 bits.
-LARGEST_AMOUNT: Final = 2**48
+LARGEST_AMOUNT: Final = 2**56
 
 #: What `survey` can find wrong, by number.
 FAULTS: Final = (

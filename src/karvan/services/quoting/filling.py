@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from karvan.domain.errors import InvalidInput
 from karvan.network.passages import Segment
 from karvan.network.places import PlaceId
-from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
+from karvan.network.tariff_arrays import MICRO_PER_UNIT, NATIONAL, NO_RATE, STAYS, TariffArrays
 from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.tariffs import (
     Charges,
@@ -23,6 +24,9 @@ from karvan.services.quoting.tariffs import (
 )
 
 _COLUMNS: Final = 5
+
+#: Largest charge of one way, so that sums over a way stay in 64 bits.
+MOST_MICRO: Final = 2**55
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +115,13 @@ class _Asked:
             self.met = True
             if not self.open:
                 return NO_RATE
-        return total_of(found)
+        total = total_of(found)
+        if total > MOST_MICRO:
+            raise InvalidInput(
+                "the shipment is too large for one quote in this currency; divide it",
+                most=MOST_MICRO // MICRO_PER_UNIT,
+            )
+        return total
 
 
 def _segment(

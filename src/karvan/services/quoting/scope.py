@@ -17,10 +17,6 @@ EXCLUDES: Final = (
     "delivery",
 )
 
-#: Days for which a carrier's container costs nothing more after arrival; an estimate (3 to 14).
-#: Source: own knowledge; no public rule of the route was found.
-FREE_DAYS: Final = 7
-
 #: Worth of a day for a TEU, a wagon or a truck, and for a tonne in bulk or of oil, USD; all
 #: estimates (half to one and a half of each). A TEU is half of the 40 ft container of the tariff
 #: study; bulk and oil are capital in transit at 10 % a year on 350 and 580 USD a tonne.
@@ -45,13 +41,11 @@ def _unit(cargo: Cargo) -> str:
     back = "is" if cargo.returns_empty else "is not"
     if cargo.kind is UnitKind.CONTAINER:
         box = "containers are" if many else "container is"
+        go = "go" if many else "goes"
         wagons = "wagons are the carriers' own and go back at their cost."
         if own:
             return f"The {box} the shipper's own and the empty return {back} included; {wagons}"
-        return (
-            f"The {box} a carrier's: given back empty at the destination within {FREE_DAYS} days "
-            f"of arrival (estimate), later days are detention; {wagons}"
-        )
+        return f"The {box} a carrier's and {go} back empty to its depot at extra cost; {wagons}"
     if cargo.kind is UnitKind.WAGON:
         wagon = "wagons are" if many else "wagon is"
         if own:
