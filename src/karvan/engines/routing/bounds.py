@@ -1,7 +1,7 @@
-"""What is known before the search: a check of the timetable, and what a way costs at least.
+"""What is known before the search: what a way costs at least.
 
-Letters: P places, M modes (index M is the gate), S segments, C connections. Compiled functions
-unpack their tuples first: the compiler counts references at each use of a member.
+Letters: P places, M modes (index M is the gate), S segments. Compiled functions unpack their
+tuples first: the compiler counts references at each use of a member.
 """
 
 from __future__ import annotations
@@ -23,26 +23,6 @@ UNREACHABLE: Final = 2**62
 #: No single amount, time or instant may be larger, so that sums over a way stay in 64 bits.
 LARGEST_AMOUNT: Final = 2**56
 
-#: What `survey` can find wrong, by number.
-FAULTS: Final = (
-    "",
-    "a connection names a segment outside the network",
-    "connections must ascend by departure",
-    "a connection must arrive after it departs, and before the largest instant",
-    "the previous connection must have a smaller index",
-    "the previous connection must be of the same service, end where this one begins, in time",
-    "two connections follow the same one",
-)
-
-
-class Calls(NamedTuple):
-    """C connections."""
-
-    segment: Int32s
-    departs: Int64s
-    arrives: Int64s
-    previous: Int32s
-
 
 class Ends(NamedTuple):
     """S segments: who runs them, from where to where."""
@@ -59,50 +39,6 @@ class Costs(NamedTuple):
     riding: Int64s  # UNREACHABLE where the segment cannot be used
     boarding: Int64s
     handling: Int64s
-
-
-class Survey(NamedTuple):
-    """One pass over C connections of S segments."""
-
-    fault: int  # index of FAULTS
-    at: int  # the first connection that is wrong
-    continues: Flags  # (C,) another connection follows on board
-    minutes: Int64s  # (S,) shortest time from departure to arrival, UNREACHABLE without any
-    stays: Flags  # (P, M, M) somebody passes this place on board, between these modes
-
-
-@compiled
-def survey(calls: Calls, ends: Ends, n_places: int, n_modes: int) -> Survey:
-    """Check the connections and collect what the bounds need."""
-    segment, departs, arrives, previous = calls
-    service, from_place, to_place, mode = ends
-    continues = np.zeros(segment.size, np.bool_)
-    minutes = np.full(mode.size, UNREACHABLE, np.int64)
-    stays = np.zeros((n_places, n_modes, n_modes), np.bool_)
-    fault = 0
-    for c in range(segment.size):
-        s, before = segment[c], previous[c]
-        if not 0 <= s < mode.size:
-            fault = 1
-        elif c > 0 and departs[c] < departs[c - 1]:
-            fault = 2
-        elif not departs[c] < arrives[c] <= LARGEST_AMOUNT:
-            fault = 3
-        elif not -1 <= before < c:
-            fault = 4
-        elif before >= 0:
-            joined = service[segment[before]] == service[s] and arrives[before] <= departs[c]
-            if not joined or to_place[segment[before]] != from_place[s]:
-                fault = 5
-            elif continues[before]:
-                fault = 6
-            else:
-                continues[before] = True
-                stays[from_place[s], mode[segment[before]], mode[s]] = True
-        if fault:
-            return Survey(fault, c, continues, minutes, stays)
-        minutes[s] = min(minutes[s], arrives[c] - departs[c])
-    return Survey(fault, 0, continues, minutes, stays)
 
 
 @compiled
@@ -123,7 +59,7 @@ def _arriving(to_place: Int32s, mode: Int32s, n_modes: int, n_nodes: int) -> tup
 
 
 @compiled
-def least(ends: Ends, costs: Costs, possible: Flags, stays: Flags) -> Int64s:
+def least(ends: Ends, costs: Costs, possible: Flags, stays: Flags, destinations: Flags) -> Int64s:
     """Least sum of one criterion from on board at (place, mode) to the gate of a destination.
 
     A static relaxation: departures are always at hand, and who may stay on board somewhere
@@ -134,9 +70,11 @@ def least(ends: Ends, costs: Costs, possible: Flags, stays: Flags) -> Int64s:
     costs
         Least cost of each activity, >= 0.
     possible
-        (P, M+1, M+1) the transfer exists; to the gate only at destinations.
+        (P, M+1, M+1) the transfer exists.
     stays
-        (P, M, M) as in `Survey`.
+        (P, M, M) as in `karvan.engines.routing.timetable`.
+    destinations
+        (P,) where the gate counts.
 
     Returns
     -------
@@ -158,7 +96,7 @@ def least(ends: Ends, costs: Costs, possible: Flags, stays: Flags) -> Int64s:
     head, length = 0, 0
     for node in range(n_nodes):
         place, arriving = node // gate, node % gate
-        if possible[place, arriving, gate]:
+        if destinations[place] and possible[place, arriving, gate]:
             bound[node] = handling[place, arriving, gate]
             queue[length] = node
             waiting[node] = True

@@ -5,21 +5,20 @@ Every column is looked at once per query; the whole costs a few microseconds a c
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.routing.bounds import LARGEST_AMOUNT
-from karvan.engines.routing.compiled import compiled
+from karvan.engines.routing.compiled import compiled, frozen
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 from karvan.network.regimes import CLOSED, FORBIDDEN, RegimeAutomaton
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 Column = NDArray[np.signedinteger]
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Corridor(NamedTuple):
@@ -52,16 +51,6 @@ def _extremes(column: NDArray[np.signedinteger]) -> tuple[int, int]:
         low = min(low, value)
         high = max(high, value)
     return low, high
-
-
-def frozen(column: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Give a read-only, contiguous view.
-
-    The compiler makes one machine code for each kind of array; with this it meets one kind.
-    """
-    view = np.ascontiguousarray(column).view()
-    view.flags.writeable = False
-    return view
 
 
 def _check_kind(
@@ -104,10 +93,12 @@ def _check_amounts(name: str, column: Column, shape: tuple[int, ...], low: int =
     _check_range(name, column, low, LARGEST_AMOUNT)
 
 
-def check_columns(corridor: Corridor) -> Sizes:
+def check_columns(corridor: Corridor, checked: Corridor | None = None) -> Sizes:
     """Refuse columns of the wrong type, shape or range; give the sizes.
 
-    The timetable's order is checked by `karvan.engines.routing.bounds.survey`.
+    `checked` has passed before: what is the same object in it is not looked at again, if the
+    numbers of places, modes, services and segments are the same. The timetable's order is
+    checked by `karvan.engines.routing.timetable.survey`.
 
     Raises
     ------
@@ -124,7 +115,23 @@ def check_columns(corridor: Corridor) -> Sizes:
         )
     if tariffs.leaves_zone.shape[0] == 0:
         raise InvalidInput("there is no tariff system, not even the national one")
-    sizes = Sizes(
+    sizes = _sizes(corridor)
+    if checked is not None and _sizes(checked)[:4] != sizes[:4]:
+        checked = None
+    if checked is None or segments is not checked.segments:
+        _check_segments(segments, connections, sizes)
+    if checked is None or tariffs is not checked.tariffs:
+        _check_tariffs(tariffs, sizes)
+    if checked is None or regimes is not checked.regimes:
+        _check_regimes(regimes, sizes)
+    if checked is None or times is not checked.times:
+        _check_times(times, footprints, sizes)
+    return sizes
+
+
+def _sizes(corridor: Corridor) -> Sizes:
+    segments, _, tariffs, regimes, times, _ = corridor
+    return Sizes(
         places=regimes.start.size,
         modes=times.transfer_min.shape[1] - 1,
         services=times.cutoff_min.size,
@@ -133,11 +140,6 @@ def check_columns(corridor: Corridor) -> Sizes:
         regimes=len(regimes.states),
         systems=tariffs.leaves_zone.shape[0],
     )
-    _check_segments(segments, connections, sizes)
-    _check_tariffs(tariffs, sizes)
-    _check_regimes(regimes, sizes)
-    _check_times(times, footprints, sizes)
-    return sizes
 
 
 def _check_segments(segments: SegmentArrays, connections: ConnectionArrays, sizes: Sizes) -> None:

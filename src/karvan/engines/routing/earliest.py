@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.routing.bounds import FAULTS, LARGEST_AMOUNT, Calls, Ends, survey
+from karvan.engines.routing.bounds import LARGEST_AMOUNT, Ends
 from karvan.engines.routing.compiled import compiled
+from karvan.engines.routing.timetable import FAULTS, Calls, survey
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 

@@ -6,89 +6,176 @@ Z tariff zones, Q regimes, F tariff systems.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.routing.bounds import LARGEST_AMOUNT
 from karvan.engines.routing.checks import Corridor, Sizes, check_columns
-from karvan.engines.routing.layout import Ask, Found, Int64s
-from karvan.engines.routing.preparation import prepare
-from karvan.engines.routing.query import FrontQuery
-from karvan.engines.routing.scan import (
-    CALL,
-    CO2E,
-    HEAD,
-    LABEL,
-    MINUTE,
-    NEXT,
-    PARENT,
-    PRICE,
-    SIZE,
-    SPREAD,
-    START,
-    STATE,
-    scan,
+from karvan.engines.routing.itinerary import (
+    Front,
+    Itinerary,
+    check_criteria,
+    pareto,
+    rank,
+    read_front,
 )
+from karvan.engines.routing.preparation import (
+    Laid,
+    Target,
+    aim,
+    ask_of,
+    lay,
+    lay_platforms,
+    lay_state,
+    roots_of,
+)
+from karvan.engines.routing.query import FrontQuery
+from karvan.engines.routing.scan import scan
+from karvan.engines.routing.timetable import SortedTimetable, sort_timetable
 from karvan.network.activity_times import ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
 from karvan.network.regimes import RegimeAutomaton
 from karvan.network.tariff_arrays import TariffArrays
 
-__all__ = ["Front", "FrontQuery", "Itinerary", "pareto", "rank", "search_front"]
+__all__ = [
+    "Front",
+    "FrontQuery",
+    "Itinerary",
+    "SearchNetwork",
+    "compile_search",
+    "pareto",
+    "rank",
+    "search_front",
+]
+
+#: Sets of destinations for which one network keeps the bounds. Each takes 32 P (M + 1) bytes,
+#: 8 P (Z + 1) and a flag for each segment and platform: some tens of kilobytes.
+_KEPT_TARGETS: Final = 512
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Itinerary:
-    """One way from gate to gate.
+class SearchNetwork:
+    """A corridor for one cargo on one day, laid out for any number of questions.
 
-    Attributes
-    ----------
-    connections
-        All connections in order. Where one is the `previous` of the next, the cargo stays on
-        board between them.
-    systems
-        Tariff system each of them is ridden under; with the connections it says what every
-        charge is (`TariffArrays`).
-    arrives_min
-        At the gate of `destination`, in minutes since 1970.
-    price_micro, co2e_g, spread_min
-        Sums over the way, the closing charge included.
-    family
-        Union of the bit sets of its segments.
-    regime
-        Index of the customs regime at the end.
+    Made by `compile_search`. Answers depend on the columns and the question alone; what is
+    kept in between (the bounds to each set of destinations) only saves time. Threads may ask
+    the same network at once.
     """
 
-    connections: tuple[int, ...]
-    systems: tuple[int, ...]
-    origin: int
-    destination: int
-    arrives_min: int
-    price_micro: int
-    co2e_g: int
-    spread_min: int
-    family: int
-    regime: int
+    __slots__ = (
+        "_corridor",
+        "_laid",
+        "_lock",
+        "_platforms",
+        "_sizes",
+        "_state",
+        "_targets",
+        "_timetable",
+    )
+
+    def __init__(self, corridor: Corridor, sizes: Sizes, timetable: SortedTimetable) -> None:
+        self._corridor = corridor
+        self._sizes = sizes
+        self._timetable = timetable
+        self._state = lay_state(corridor, sizes)
+        self._laid: dict[bool, Laid] = {False: lay(corridor, sizes, timetable, lift_rules=False)}
+        self._platforms = lay_platforms(sizes, self._laid[False].rates.ways)
+        self._targets: OrderedDict[tuple[tuple[int, ...], bool], Target] = OrderedDict()
+        self._lock = Lock()
+
+    def front(self, query: FrontQuery) -> Front:
+        """Find what `search_front` finds.
+
+        Raises
+        ------
+        InvalidInput
+            The query names no place, a place outside the network, or one place twice.
+        """
+        _check_query(query, self._sizes)
+        laid = self._lay(lift_rules=query.lift_rules)
+        target = self._aim(laid, query)
+        ask = ask_of(self._corridor, self._state, target, query)
+        roots = roots_of(self._corridor, query, ask)
+        found = scan(self._timetable.calls, laid.rates, target.goal, self._platforms, roots, ask)
+        return read_front(found, self._corridor, ask)
+
+    def changed(
+        self,
+        *,
+        family: NDArray[np.int64] | None = None,
+        tariffs: TariffArrays | None = None,
+        regimes: RegimeAutomaton | None = None,
+        times: ActivityTimes | None = None,
+    ) -> SearchNetwork:
+        """Give the network of the same departures with other columns.
+
+        The timetable is not looked at again. `family` is (S,).
+
+        Raises
+        ------
+        InvalidInput
+            As `compile_search`.
+        """
+        old = self._corridor
+        corridor = Corridor(
+            old.segments if family is None else replace(old.segments, family=family),
+            old.connections,
+            tariffs or old.tariffs,
+            regimes or old.regimes,
+            times or old.times,
+            old.footprints,
+        )
+        sizes = check_columns(corridor, checked=old)
+        return SearchNetwork(corridor, sizes, self._timetable)
+
+    def _lay(self, *, lift_rules: bool) -> Laid:
+        if lift_rules not in self._laid:
+            self._laid[lift_rules] = lay(
+                self._corridor, self._sizes, self._timetable, lift_rules=lift_rules
+            )
+        return self._laid[lift_rules]
+
+    def _aim(self, laid: Laid, query: FrontQuery) -> Target:
+        key = (tuple(sorted(query.destinations)), query.lift_rules)
+        with self._lock:
+            target = self._targets.get(key)
+            if target is not None and target.criteria >= query.criteria:
+                self._targets.move_to_end(key)
+                return target
+        target = aim(self._corridor, self._sizes, self._timetable, laid, query)
+        with self._lock:
+            self._targets[key] = target
+            if len(self._targets) > _KEPT_TARGETS:
+                self._targets.popitem(last=False)
+        return target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Front:
-    """The answer, ascending by arrival, price, CO2e, spread, connections.
+def compile_search(
+    segments: SegmentArrays,
+    connections: ConnectionArrays,
+    tariffs: TariffArrays,
+    regimes: RegimeAutomaton,
+    times: ActivityTimes,
+    footprints: FootprintArrays,
+) -> SearchNetwork:
+    """Check the columns and lay them out, once for any number of questions.
 
-    Attributes
-    ----------
-    itineraries
-        For every family bit set the Pareto set on the criteria asked for.
-    bounded
-        The label limit was reached: itineraries may be missing, those given are real.
-    labels
-        Labels kept, a measure of the work; depends on the implementation.
+    The arrays are kept, not copied: whoever changes one afterwards gets wrong answers.
+
+    Raises
+    ------
+    InvalidInput
+        A column has the wrong type, shape or range, or the timetable is out of order.
     """
-
-    itineraries: tuple[Itinerary, ...]
-    bounded: bool
-    labels: int
+    corridor = Corridor(segments, connections, tariffs, regimes, times, footprints)
+    sizes = check_columns(corridor)
+    timetable = sort_timetable(segments, connections, sizes.places, sizes.modes)
+    return SearchNetwork(corridor, sizes, timetable)
 
 
 def search_front(
@@ -101,6 +188,8 @@ def search_front(
     query: FrontQuery,
 ) -> Front:
     """Find, for every set of corridor families, all itineraries that no other one beats.
+
+    For one question; `compile_search` does once for many what does not depend on the question.
 
     Parameters
     ----------
@@ -173,10 +262,19 @@ def search_front(
     in charges alone, from zone to zone, is added. With two criteria and one family the scan
     ends when the least price there can be has arrived. This changes the work, not the answer.
 
+    *Departures.* What a segment costs does not depend on the departure. So who takes a later
+    departure of the same segment, from the same platform in the same state, gains only if
+    that train, or the trip it goes on with, is somewhere sooner. `renewal` names for each
+    connection the next one of which this is true; all between are skipped until somebody else
+    becomes ready at the platform, and then only who became ready since is considered.
+    Of two trains that are equal the earlier one has the smaller sequence of connections.
+
     One pass over the connections in order of departure suffices, for an arrival is always
-    later than its departure. With two criteria the work is O(C log E) for E entries of a
-    bucket, times the states met at a platform; with more, each connection compares the
-    entries ready for it.
+    later than its departure. It looks only at the connections that somebody can take: with
+    two criteria the work is O(L log C) for L entries, times the segments that leave a
+    platform and the states met there, and C / 32 words of a bit set; with four, what becomes
+    ready is compared with what stands there. So more departures of the same services make a
+    search little slower.
 
     References
     ----------
@@ -184,61 +282,12 @@ def search_front(
     Experimental Algorithmics 23 (2018), section 4 (profiles and Pareto sets). The state and
     the order of ties are our additions.
     """
-    corridor = Corridor(segments, connections, tariffs, regimes, times, footprints)
-    sizes = check_columns(corridor)
-    _check_query(query, sizes)
-    prepared = prepare(corridor, sizes, query)
-    found = scan(*prepared)
-    return _front(found, int(prepared.platforms[-1, HEAD]), corridor, prepared.ask)
-
-
-def pareto(itineraries: Iterable[Itinerary], criteria: int = 2) -> tuple[Itinerary, ...]:
-    """Drop what another itinerary matches or beats, whatever its corridor family.
-
-    `criteria` as in `FrontQuery`. Of equal ones the fewest connections stay, then the
-    lexicographically smallest connections, then systems. The order is that of `Front`.
-    """
-    _check_criteria(criteria)
-    kept: list[tuple[tuple[int, ...], Itinerary]] = []
-    ranked = sorted(
-        ((_amounts(i)[:criteria], _tie(i), i) for i in itineraries),
-        key=lambda row: row[:2],
-    )
-    for amounts, _, itinerary in ranked:
-        # What covers an itinerary stands before it.
-        if not any(all(a <= b for a, b in zip(other, amounts, strict=True)) for other, _ in kept):
-            kept.append((amounts, itinerary))
-    return tuple(sorted((itinerary for _, itinerary in kept), key=rank))
-
-
-def rank(
-    itinerary: Itinerary,
-) -> tuple[int, int, int, int, tuple[int, ...], tuple[int, ...]]:
-    """Order of the itineraries of a `Front`."""
-    return (*_amounts(itinerary), itinerary.connections, itinerary.systems)
-
-
-def _tie(itinerary: Itinerary) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
-    """Order of itineraries with equal amounts."""
-    return len(itinerary.connections), itinerary.connections, itinerary.systems
-
-
-def _amounts(itinerary: Itinerary) -> tuple[int, int, int, int]:
-    return (
-        itinerary.arrives_min,
-        itinerary.price_micro,
-        itinerary.co2e_g,
-        itinerary.spread_min,
-    )
-
-
-def _check_criteria(criteria: int) -> None:
-    if criteria not in {2, 4}:
-        raise InvalidInput("criteria are 2 or 4", criteria=criteria)
+    network = compile_search(segments, connections, tariffs, regimes, times, footprints)
+    return network.front(query)
 
 
 def _check_query(query: FrontQuery, sizes: Sizes) -> None:
-    _check_criteria(query.criteria)
+    check_criteria(query.criteria)
     places = query.origins + query.destinations
     if not query.origins or not query.destinations or len(set(places)) < len(places):
         raise InvalidInput(
@@ -263,49 +312,3 @@ def _check_query(query: FrontQuery, sizes: Sizes) -> None:
             ready_min=query.ready_min,
             latest_departure_min=query.latest_departure_min,
         )
-
-
-def _front(found: Found, bucket: int, corridor: Corridor, ask: Ask) -> Front:
-    """Read what stands in the buckets at the gate, of which `bucket` is the first."""
-    segments, segment = corridor.segments, corridor.connections.segment
-    regime_bits = (1 << (ask.family_shift - ask.regime_shift)) - 1
-    itineraries = []
-    for entry in _at_gate(found, bucket):
-        state = int(found.labels[entry[LABEL], STATE])
-        way, systems = _way(found.labels, entry[LABEL], ask.system_bits)
-        itineraries.append(
-            Itinerary(
-                connections=way,
-                systems=systems,
-                origin=int(segments.from_place[segment[way[0]]]),
-                destination=int(segments.to_place[segment[way[-1]]]),
-                arrives_min=entry[MINUTE],
-                price_micro=entry[PRICE],
-                co2e_g=entry[CO2E],
-                spread_min=entry[SPREAD],
-                family=state >> ask.family_shift,
-                regime=(state >> ask.regime_shift) & regime_bits,
-            )
-        )
-    return Front(
-        itineraries=tuple(sorted(itineraries, key=rank)),
-        bounded=found.bounded,
-        labels=found.n_labels,
-    )
-
-
-def _at_gate(found: Found, bucket: int) -> Iterator[list[int]]:
-    while bucket >= 0:
-        start, size = found.buckets[bucket, START], found.buckets[bucket, SIZE]
-        yield from found.entries[start : start + size].tolist()
-        bucket = int(found.buckets[bucket, NEXT])
-
-
-def _way(labels: Int64s, label: int, bits: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Connections and systems of the way that ends in a label."""
-    backwards = []
-    while labels[label, PARENT] >= 0:
-        backwards.append(int(labels[label, CALL]))
-        label = int(labels[label, PARENT])
-    calls = backwards[::-1]
-    return tuple(call >> bits for call in calls), tuple(call & ((1 << bits) - 1) for call in calls)

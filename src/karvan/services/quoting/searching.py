@@ -16,7 +16,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from karvan.engines.routing.front import Front, FrontQuery, Itinerary, search_front
+from karvan.engines.routing.front import (
+    Front,
+    FrontQuery,
+    Itinerary,
+    SearchNetwork,
+    compile_search,
+)
 from karvan.network.activity_times import ActivityTimes, FootprintArrays
 from karvan.network.regimes import RegimeAutomaton
 from karvan.network.tariff_arrays import TariffArrays
@@ -88,12 +94,12 @@ def search_ways(arrays: SearchArrays, ends: Ends) -> Ways:
     """Search for the front, and for the best of each family."""
     if not ends.known:
         return Ways(itineraries=(), by_family={}, bounded=False)
-    query = _query(ends, criteria=4)
-    front = _search(arrays, query)
+    network = _compiled(arrays)
+    front = _search(arrays, network, _query(ends, criteria=4))
     by_family: dict[str, tuple[Itinerary, ...]] = {}
     bounded = front.bounded
     for i, family in enumerate(arrays.corridor.families):
-        found = _search_family(arrays, _query(ends, criteria=2), 1 << i)
+        found = _search_family(arrays, network, _query(ends, criteria=2), 1 << i)
         bounded |= found.bounded
         if found.itineraries:
             by_family[family.id] = found.itineraries
@@ -108,12 +114,15 @@ def search_lifted(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
     if not ends.known:
         return ()
     plain = replace(arrays, tariffs=national_alone(arrays.tariffs))
-    return _search(plain, replace(_query(ends, criteria=2), lift_rules=True)).itineraries
+    query = replace(_query(ends, criteria=2), lift_rules=True)
+    return _search(plain, _compiled(plain), query).itineraries
 
 
 def search_cheaply(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
     """Search for the front on arrival and price alone."""
-    return _search(arrays, _query(ends, criteria=2)).itineraries if ends.known else ()
+    if not ends.known:
+        return ()
+    return _search(arrays, _compiled(arrays), _query(ends, criteria=2)).itineraries
 
 
 def in_time(ways: Ways, latest_min: int) -> tuple[Ways, int]:
@@ -164,34 +173,36 @@ def _query(ends: Ends, *, criteria: int) -> FrontQuery:
     )
 
 
-def _search(arrays: SearchArrays, query: FrontQuery) -> Front:
-    """Search over everything; the families of each way are told afterwards."""
-    front = search_front(
+def _compiled(arrays: SearchArrays) -> SearchNetwork:
+    """Lay the arrays out; the families of segments are what every way must use."""
+    return compile_search(
         replace(arrays.corridor.segment_arrays, family=arrays.via),
         arrays.corridor.connections,
         arrays.tariffs,
         arrays.regimes,
         arrays.times,
         arrays.footprints,
-        replace(query, required_families=arrays.required),
     )
+
+
+def _search(arrays: SearchArrays, network: SearchNetwork, query: FrontQuery) -> Front:
+    """Search over everything; the families of each way are told afterwards."""
+    front = network.front(replace(query, required_families=arrays.required))
     return _with_families(arrays.corridor, front)
 
 
-def _search_family(arrays: SearchArrays, query: FrontQuery, bit: int) -> Front:
+def _search_family(
+    arrays: SearchArrays, network: SearchNetwork, query: FrontQuery, bit: int
+) -> Front:
     """Search over the segments of one family and of none; the way must use the family."""
-    segments = arrays.corridor.segment_arrays
-    foreign = (segments.family & ~bit) != 0
+    family = arrays.corridor.segment_arrays.family
+    foreign = (family & ~bit) != 0
     open_refusal = np.where(foreign & (arrays.regimes.refusal == 0), 1, arrays.regimes.refusal)
-    front = search_front(
-        replace(segments, family=np.sign(segments.family & bit) | arrays.via << 1),
-        arrays.corridor.connections,
-        arrays.tariffs,
-        replace(arrays.regimes, refusal=open_refusal.astype(np.int32)),
-        arrays.times,
-        arrays.footprints,
-        replace(query, required_families=1 | arrays.required << 1),
+    narrowed = network.changed(
+        family=np.sign(family & bit) | arrays.via << 1,
+        regimes=replace(arrays.regimes, refusal=open_refusal.astype(np.int32)),
     )
+    front = narrowed.front(replace(query, required_families=1 | arrays.required << 1))
     return _with_families(arrays.corridor, front)
 
 
