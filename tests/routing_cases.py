@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from karvan.engines.routing.front import Front, FrontQuery, Itinerary
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.indexed import ConnectionArrays, SegmentArrays
-from karvan.network.regimes import FORBIDDEN, RegimeAutomaton
+from karvan.network.regimes import CLOSED, FORBIDDEN, RegimeAutomaton
 from karvan.network.tariff_arrays import NATIONAL, NO_RATE, STAYS, TariffArrays
 
 Search = Callable[..., Front]
@@ -73,6 +73,16 @@ def cases(draw, *, plain: bool = False):
     )
     seed = draw(st.integers(0, 2**32 - 1), label="seed")
     return build_case(np.random.default_rng(seed), sizes)
+
+
+@st.composite
+def cases_with_wishes(draw) -> Case:
+    """A corridor with segments that nobody wants, closed though rules are lifted."""
+    case = draw(cases())
+    refusal = case.regimes.refusal.copy()
+    unwanted = draw(st.sets(st.integers(0, refusal.size - 1), max_size=2), label="unwanted")
+    refusal[list(unwanted)] = CLOSED
+    return replace(case, regimes=replace(case.regimes, refusal=refusal))
 
 
 def at_most(systems: int) -> int:
@@ -354,7 +364,8 @@ def _unpriced(
             assert minute + times.cutoff_min[service] <= table.departs_min[c]
             spread += int(times.board_spread_min[service])
         assert minute <= table.departs_min[c] <= query.latest_departure_min
-        assert lift_rules or case.regimes.refusal[s] == 0
+        refusal = case.regimes.refusal[s]
+        assert refusal == 0 or (lift_rules and refusal != CLOSED)
         minute = int(table.arrives_min[c])
         place, mode, last = int(case.segments.to_place[s]), int(case.segments.mode[s]), c
     handled.append((len(ways), place, mode, gate))

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from karvan.domain import errors
-from karvan.domain.errors import Fault, InvalidRequest, InvalidTables, TableFault, UnknownPlace
+from karvan.domain.errors import (
+    Fault,
+    InvalidRequest,
+    InvalidTables,
+    StoreUnavailable,
+    TableFault,
+    UnknownPlace,
+)
 from karvan.interfaces.cli.failures import lines, spelled
 from karvan.interfaces.http.problems import status_of
 from karvan.interfaces.json_text import render_json
@@ -38,7 +45,7 @@ def test_wrong_input_and_nothing_found_are_4xx_and_exit_2(kind):
 
     if kind is InvalidTables or error.exit_status == 1:
         assert status == 500
-    elif error.exit_status == 3:
+    elif kind is StoreUnavailable or error.exit_status == 3:
         assert status == 503
     else:
         assert 400 <= status < 500

@@ -44,7 +44,7 @@ def refused(case: Case) -> InvalidInput:
         ("regimes", "start", 9),
         ("regimes", "step", -2),
         ("regimes", "price", -1),
-        ("regimes", "refusal", -1),
+        ("regimes", "refusal", -2),
         ("times", "transfer_min", -2),
         ("times", "transfer_spread_min", -1),
         ("times", "cutoff_min", -1),

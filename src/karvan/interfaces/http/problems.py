@@ -25,6 +25,7 @@ STATUS: Final[tuple[tuple[type[errors.KarvanError], int], ...]] = (
     (errors.RuleViolation, 422),
     (errors.Infeasible, 422),
     (errors.LimitReached, 503),
+    (errors.StoreUnavailable, 503),
 )
 
 #: Codes of errors that belong to HTTP and not to the trade.
