@@ -11,6 +11,7 @@ the samples, and monotone in p.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -116,12 +117,12 @@ def summarise(sampled: SampledItinerary) -> TransitTimes:
         p90_h=_rounded(_quantile(ascending_h, 90)),
         p95_h=p95_h,
         mean_h=mean_h,
-        quantiles_h=tuple(_rounded(_quantile(ascending_h, p)) for p in DOT_PERCENTS),
+        quantiles_h=_all_rounded(ascending_h[_ranks(total_h.size)]),
         mode_days=_mode_days(ascending_h),
         hours=_by_kind(parts),
         parts=parts,
         estimates_h=sum(_tenths(part.p50_h) for part in parts if part.estimate) / TENTHS,
-        element_p50_h=tuple(_rounded(minutes / 60.0) for minutes in sampled.median_min),
+        element_p50_h=_all_rounded(np.array(sampled.median_min) / 60.0),
         beyond_timetable=int(np.count_nonzero(sampled.beyond_timetable)),
     )
 
@@ -137,6 +138,11 @@ def share_by(sampled: SampledItinerary, deadline_min: float) -> float:
 
 def _quantile(ascending: NDArray[np.float64], percent: int) -> float:
     return float(ascending[rank(percent, ascending.size)])
+
+
+@lru_cache(maxsize=64)
+def _ranks(samples: int) -> NDArray[np.intp]:
+    return np.array([rank(percent, samples) for percent in DOT_PERCENTS], dtype=np.intp)
 
 
 def _mode_days(ascending_h: NDArray[np.float64]) -> int:
@@ -162,3 +168,9 @@ def _tenths(hours: float) -> int:
 
 def _rounded(hours: float) -> float:
     return _tenths(hours) / TENTHS
+
+
+def _all_rounded(hours: NDArray[np.float64]) -> tuple[float, ...]:
+    """As `_rounded`, each: both round half to even."""
+    rounded: list[float] = (np.rint(hours * TENTHS) / TENTHS).tolist()
+    return tuple(rounded)

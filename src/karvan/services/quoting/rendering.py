@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from karvan.domain.instants import from_minutes, render_instant
+from karvan.engines.compliance.documents import RequiredDocument
 from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.engines.transit_time.breakdown import Cause, Part
 from karvan.engines.transit_time.summary import TransitTimes
 from karvan.network.activities import Activity, ClosureWait, Element, Wait
+from karvan.services.fixed_json import FixedLists
 from karvan.services.quoting.answer import Alternative, Quote, Refused
 from karvan.services.quoting.scope import EXCLUDES, scope_of
 from karvan.services.quoting.trace import Leg
 
 Json = Mapping[str, object]
+
+#: Price lines and documents of routes, which are the same whatever train is taken.
+_FIXED: Final = FixedLists(1_024)
 
 
 def quote_json(quote: Quote) -> Json:
@@ -62,15 +68,9 @@ def _alternative(index: int, alternative: Alternative, payers: Mapping[str, str]
             _call(element, hours)
             for element, hours in zip(alternative.elements, times.element_p50_h, strict=True)
         ],
-        "documents": [
-            {
-                "document": each.document,
-                "where": each.where,
-                "rule": each.rule,
-                "source": ";".join(each.source),
-            }
-            for each in alternative.documents
-        ],
+        "documents": _FIXED.of(
+            alternative.documents, lambda: map(_document, alternative.documents)
+        ),
         "warnings": [
             {
                 "code": each.code,
@@ -121,7 +121,7 @@ def _price(alternative: Alternative, payers: Mapping[str, str]) -> Json:
             "of_it_estimates": price.estimated.amount,
             "on_request": alternative.on_request,
         },
-        "price_lines": [_line(line) for line in price.lines],
+        "price_lines": _FIXED.of(price, lambda: map(_line, price.lines)),
         "payees": [
             {"payee": payee, "amount": amount.amount, "payer": payers.get(payee)}
             for payee, amount in alternative.sharing.amounts.items()
@@ -149,6 +149,15 @@ def _joint(alternative: Alternative) -> Json | None:
             }
             for share in sharing.joint
         ],
+    }
+
+
+def _document(needed: RequiredDocument) -> Json:
+    return {
+        "document": needed.document,
+        "where": needed.where,
+        "rule": needed.rule,
+        "source": ";".join(needed.source),
     }
 
 
