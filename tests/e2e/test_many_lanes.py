@@ -169,14 +169,18 @@ def test_every_field_of_a_request_may_be_a_column():
 
 
 def test_an_interrupt_leaves_no_half_result(tmp_path):
-    """The interrupt comes when the first lane of a worker is answered."""
+    """The interrupt comes when the first lane of a worker is answered.
+
+    What a shell starts in the background ignores it, so the program begins to heed it again.
+    """
     program = (
-        "import sys\n"
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from karvan.adapters.executors import lanes\n"
         "given = lanes._gather\n"
         "def gather(futures):\n"
         "    for result in given(futures):\n"
-        "        import os, signal\n"
+        "        import os\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
         "        yield result\n"
         "lanes._gather = gather\n"

@@ -43,7 +43,7 @@ def draw_check(console: Console, checked: CheckedTables) -> None:
         if faults:
             console.print(Text(heading, style="bold"))
             for fault in faults:
-                console.print(Text(f"  {fault} [{fault.code}]"))
+                console.print(Text(f"  {fault} [{fault.code}]"), soft_wrap=True)
             console.print()
     verdict = f"{_count(len(checked.faults), 'fault')}, {_count(len(checked.warnings), 'warning')}"
     console.print(Text(verdict, style="bold"))

@@ -64,7 +64,7 @@ def draw_check(
         if faults:
             console.print(Text(heading, style="bold"))
             for fault in faults:
-                console.print(Text(f"  {fault} [{fault.code}]"))
+                console.print(Text(f"  {fault} [{fault.code}]"), soft_wrap=True)
             console.print()
     verdict = f"{len(checked.faults)} faults, {len(warnings)} warnings on {day}"
     console.print(Text(verdict, style="bold"))
