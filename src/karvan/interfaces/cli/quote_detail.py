@@ -84,6 +84,7 @@ class Detail:
         self._waiting(console)
         console.print(self._legs(console.width))
         console.print(self._price(console.width))
+        self._sharing(console)
         console.print(self._calls())
         self._documents(console)
         self._warnings(console)
@@ -179,6 +180,31 @@ class Detail:
             notes.append("old: the last known rate, carried forward.")
         table.caption = " ".join(notes) or None
         return table
+
+    def _sharing(self, console: Console) -> None:
+        """The joint price beside the national sum, and who is paid what where that is asked."""
+        sharing, payers = self.way.sharing, self.quote.request.wishes.payers
+        code = self.way.price.total.currency
+        for share in sharing.joint:
+            ends = " - ".join(self._name(end) for end in (share.from_place, share.to_place))
+            parts = ", ".join(
+                f"{self._carrier(name)} {words.grouped(amount.amount)}"
+                for name, amount in share.amounts.items()
+            )
+            console.print(f"Joint tariff {share.joint}, {ends}, falls to: {parts} {code}.")
+        if sharing.national is not None and sharing.joint:
+            more = sharing.national - self.way.price.total
+            console.print(
+                f"The national tariffs alone ask {words.grouped(sharing.national.amount)} {code} "
+                f"for this way, {words.grouped(more.amount)} more."
+            )
+        paid = [
+            f"{payer} pays {self._carrier(name)} {words.grouped(sharing.amounts[name].amount)}"
+            for name, payer in payers.items()
+            if name in sharing.amounts
+        ]
+        if paid:
+            console.print(f"{'; '.join(paid)} {code}.")
 
     def _calls(self) -> Table:
         table = _table()
