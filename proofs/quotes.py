@@ -24,7 +24,7 @@ from karvan.services.quoting.request import RequestReader
 FIRST_SEED = 1_000_000
 
 
-def run(examples: int = 1_500) -> dict[str, object]:
+def run(examples: int = 600) -> dict[str, object]:
     """Ask `examples` requests; the first that breaks a promise raises with its seed."""
     published = load_published()
     reader, quoting = RequestReader(published.network, published.book), Quoting(published)
