@@ -130,7 +130,11 @@ def _read_folder(source: Path) -> tuple[Files, Faults, Tell]:
             faults.extend(each for each in told if each.code != "no-file")
     if not faults and not any(path in PATHS for path in files):
         known = ", ".join(TARIFF_TABLES)
-        message = f"it has no table of the tariff book; there are: {known}"
+        message = (
+            f"it has no table of the tariff book; there are: {known}"
+            if source.is_dir()
+            else "there is no such folder or workbook"
+        )
         faults.append(TableFault(str(source), None, "", "no-tables", message))
 
     def tell(fault: TableFault) -> TableFault:

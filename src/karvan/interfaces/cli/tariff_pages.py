@@ -219,7 +219,8 @@ def _figure(each: SheetRow) -> str:
 def _text(value: Decimal | None) -> str | None:
     if value is None:
         return None
-    text = f"{value:f}"
+    # Ends that age by the month have more digits than anybody reads.
+    text = f"{min(value, round(value, 4), key=lambda each: len(str(each))):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
