@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from importlib.resources.abc import Traversable
-from typing import Final, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 from karvan.adapters.files.cells import Cells, build, values
 from karvan.adapters.files.corridor_tables import read_file, shipped_attributes
@@ -179,8 +180,29 @@ def _unit(cells: Cells) -> UnitKind | None:
     return UnitKind(text) if text else None
 
 
-def _rate(cells: Cells) -> Rate:
-    return Rate(
+class _Common(TypedDict):
+    """What every dated row of the book says of itself."""
+
+    id: str
+    carrier: str
+    scope: Scope
+    from_places: tuple[str, ...]
+    to_places: tuple[str, ...]
+    both_ways: bool
+    unit: UnitKind | None
+    equipment: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    valid_from: date | None
+    valid_to: date | None
+    rule: str
+    fact: tuple[str, ...]
+    source: tuple[str, ...]
+    estimate: bool
+    note: str
+
+
+def _common(cells: Cells) -> _Common:
+    return _Common(
         id=cells.text("id"),
         carrier=cells.text("carrier"),
         scope=Scope(cells.text("scope")),
@@ -190,6 +212,19 @@ def _rate(cells: Cells) -> Rate:
         unit=_unit(cells),
         equipment=cells.parts("equipment") or (ANY,),
         conditions=_conditions(cells),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        rule=cells.text("rule"),
+        fact=cells.parts("fact"),
+        source=cells.parts("source"),
+        estimate=cells.flag("estimate"),
+        note=cells.text("note"),
+    )
+
+
+def _rate(cells: Cells) -> Rate:
+    return Rate(
+        **_common(cells),
         part=cells.text("part"),
         basis=Basis(cells.text("basis")),
         amount=cells.decimal("amount"),
@@ -200,53 +235,23 @@ def _rate(cells: Cells) -> Rate:
         minimum=cells.maybe_decimal("minimum"),
         maximum=cells.maybe_decimal("maximum"),
         on_request=cells.flag("on_request"),
-        valid_from=cells.maybe_date("valid_from"),
-        valid_to=cells.maybe_date("valid_to"),
-        rule=cells.text("rule"),
-        fact=cells.parts("fact"),
-        source=cells.parts("source"),
-        estimate=cells.flag("estimate"),
-        note=cells.text("note"),
     )
 
 
 def _coefficient(cells: Cells) -> Coefficient:
     return Coefficient(
-        id=cells.text("id"),
-        carrier=cells.text("carrier"),
-        scope=Scope(cells.text("scope")),
-        from_places=cells.parts("from_places") or (ANY,),
-        to_places=cells.parts("to_places") or (ANY,),
-        both_ways=cells.flag("both_ways"),
-        unit=_unit(cells),
-        equipment=cells.parts("equipment") or (ANY,),
-        conditions=_conditions(cells),
+        **_common(cells),
         part=cells.text("part"),
         group=cells.text("group"),
         value=cells.decimal("value"),
         low=cells.maybe_decimal("low"),
         high=cells.maybe_decimal("high"),
-        valid_from=cells.maybe_date("valid_from"),
-        valid_to=cells.maybe_date("valid_to"),
-        rule=cells.text("rule"),
-        fact=cells.parts("fact"),
-        source=cells.parts("source"),
-        estimate=cells.flag("estimate"),
-        note=cells.text("note"),
     )
 
 
 def _surcharge(cells: Cells) -> Surcharge:
     return Surcharge(
-        id=cells.text("id"),
-        carrier=cells.text("carrier"),
-        scope=Scope(cells.text("scope")),
-        from_places=cells.parts("from_places") or (ANY,),
-        to_places=cells.parts("to_places") or (ANY,),
-        both_ways=cells.flag("both_ways"),
-        unit=_unit(cells),
-        equipment=cells.parts("equipment") or (ANY,),
-        conditions=_conditions(cells),
+        **_common(cells),
         code=cells.text("code"),
         kind=SurchargeKind(cells.text("kind")),
         basis=Basis(cells.text("basis")),
@@ -254,38 +259,16 @@ def _surcharge(cells: Cells) -> Surcharge:
         currency=_currency(cells),
         low=cells.maybe_decimal("low"),
         high=cells.maybe_decimal("high"),
-        valid_from=cells.maybe_date("valid_from"),
-        valid_to=cells.maybe_date("valid_to"),
-        rule=cells.text("rule"),
-        fact=cells.parts("fact"),
-        source=cells.parts("source"),
-        estimate=cells.flag("estimate"),
-        note=cells.text("note"),
     )
 
 
 def _cap(cells: Cells) -> Cap:
     return Cap(
-        id=cells.text("id"),
-        carrier=cells.text("carrier"),
-        scope=Scope(cells.text("scope")),
-        from_places=cells.parts("from_places") or (ANY,),
-        to_places=cells.parts("to_places") or (ANY,),
-        both_ways=cells.flag("both_ways"),
-        unit=_unit(cells),
-        equipment=cells.parts("equipment") or (ANY,),
-        conditions=_conditions(cells),
+        **_common(cells),
         basis=Basis(cells.text("basis")),
         maximum=cells.maybe_decimal("maximum"),
         minimum=cells.maybe_decimal("minimum"),
         currency=_currency(cells),
-        valid_from=cells.maybe_date("valid_from"),
-        valid_to=cells.maybe_date("valid_to"),
-        rule=cells.text("rule"),
-        fact=cells.parts("fact"),
-        source=cells.parts("source"),
-        estimate=cells.flag("estimate"),
-        note=cells.text("note"),
     )
 
 
