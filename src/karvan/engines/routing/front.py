@@ -56,7 +56,7 @@ __all__ = [
 
 #: Sets of destinations for which one network keeps the bounds. Each takes 32 P (M + 1) bytes,
 #: 8 P (Z + 1) and a flag for each segment and platform: some tens of kilobytes.
-_KEPT_TARGETS: Final = 512
+_KEPT_TARGETS: Final = 64
 
 
 class SearchNetwork:

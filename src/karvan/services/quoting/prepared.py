@@ -19,6 +19,7 @@ from karvan.services.quoting.refusals import segment_rules
 from karvan.services.quoting.refused import Rule
 from karvan.services.quoting.restrictions import restrict
 from karvan.services.quoting.routes import Routes
+from karvan.services.quoting.searching import Networks
 from karvan.services.quoting.tariffs import Tariffs, total_of
 from karvan.services.quoting.times import fill_footprints, fill_times
 
@@ -36,6 +37,8 @@ class Prepared:
     times, request_times, open_times
         Times without the hand-overs that nobody has a rate for, in each of the two fillings,
         and with all of them.
+    networks
+        What the search is laid out on for requests without wishes.
     rules, numbers
         Rules that close segments, and for each segment the number of its rule or 0.
     """
@@ -51,6 +54,7 @@ class Prepared:
     request_times: ActivityTimes
     open_times: ActivityTimes
     footprints: FootprintArrays
+    networks: Networks
     rules: tuple[Rule, ...]
     numbers: tuple[int, ...]
     routes: Routes
@@ -87,6 +91,7 @@ def prepare(tariffs: Tariffs, factors: Mapping[str, EmissionFactor], hub: HubFac
         request_times=fill_times(corridor, requests.no_handling) if requests else times,
         open_times=fill_times(corridor, np.zeros_like(filled.no_handling)),
         footprints=footprints,
+        networks=Networks(),
         rules=rules,
         numbers=numbers,
         routes=Routes(

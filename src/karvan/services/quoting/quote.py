@@ -40,6 +40,7 @@ from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import refused_routes
 from karvan.services.quoting.searching import (
     Ends,
+    Networks,
     SearchArrays,
     beats,
     in_time,
@@ -162,15 +163,20 @@ class Quoting:
     ) -> SearchArrays:
         """What the search reads for the cargo and the wishes of a request."""
         made = self._prepare(corridor, request, now)
+        via = request.wishes.via_bits(corridor)
         closed = request.wishes.closed(corridor)
-        refusal = np.where(closed, CLOSED, made.automaton.refusal).astype(np.int32)
+        regimes = made.automaton
+        if closed.any():
+            refusal = np.where(closed, CLOSED, regimes.refusal).astype(np.int32)
+            regimes = replace(regimes, refusal=refusal)
         return SearchArrays(
             corridor=corridor,
             tariffs=made.filled.arrays,
-            regimes=replace(made.automaton, refusal=refusal),
+            regimes=regimes,
             times=made.times,
             footprints=made.footprints,
-            via=request.wishes.via_bits(corridor),
+            via=via,
+            networks=Networks() if closed.any() or via.any() else made.networks,
         )
 
     def _on_request(

@@ -9,8 +9,9 @@ front.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,27 @@ from karvan.services.quoting.corridor import Corridor
 SEARCH_MIN: Final = 100 * 24 * 60
 
 
+class Networks:
+    """Networks laid out for one cargo, kept under their names while their columns are the same.
+
+    Several threads may ask at once.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[object, ...], SearchNetwork]] = {}
+
+    def get(
+        self, name: str, columns: tuple[object, ...], make: Callable[[], SearchNetwork]
+    ) -> SearchNetwork:
+        """Give the network of these very columns, laid out now if it has to be."""
+        found = self._kept.get(name)
+        if found is not None and all(map(operator.is_, found[0], columns)):
+            return found[1]
+        network = make()
+        self._kept[name] = (columns, network)
+        return network
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchArrays:
     """What a search reads for one cargo: the compiled corridor with prices, rules and grams.
@@ -40,6 +62,8 @@ class SearchArrays:
     ----------
     via
         (S,) bit i where a segment uses the i-th thing that every way must use.
+    networks
+        Where the networks of these arrays are kept, for as long as `via` is the same.
     """
 
     corridor: Corridor
@@ -48,6 +72,12 @@ class SearchArrays:
     times: ActivityTimes
     footprints: FootprintArrays
     via: NDArray[np.int64]
+    networks: Networks = field(default_factory=Networks)
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        """What a network is laid out from, beside the corridor and `via`."""
+        return (self.tariffs, self.regimes, self.times, self.footprints)
 
     @property
     def required(self) -> int:
@@ -94,12 +124,12 @@ def search_ways(arrays: SearchArrays, ends: Ends) -> Ways:
     """Search for the front, and for the best of each family."""
     if not ends.known:
         return Ways(itineraries=(), by_family={}, bounded=False)
-    network = _compiled(arrays)
+    network = _network(arrays, "all")
     front = _search(arrays, network, _query(ends, criteria=4))
     by_family: dict[str, tuple[Itinerary, ...]] = {}
     bounded = front.bounded
     for i, family in enumerate(arrays.corridor.families):
-        found = _search_family(arrays, network, _query(ends, criteria=2), 1 << i)
+        found = _search_family(arrays, network, _query(ends, criteria=2), i)
         bounded |= found.bounded
         if found.itineraries:
             by_family[family.id] = found.itineraries
@@ -113,16 +143,21 @@ def search_lifted(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
     """
     if not ends.known:
         return ()
-    plain = replace(arrays, tariffs=national_alone(arrays.tariffs))
     query = replace(_query(ends, criteria=2), lift_rules=True)
-    return _search(plain, _compiled(plain), query).itineraries
+    network = arrays.networks.get(
+        "lifted",
+        arrays.columns,
+        lambda: _compiled(replace(arrays, tariffs=national_alone(arrays.tariffs))),
+    )
+    return _search(arrays, network, query).itineraries
 
 
 def search_cheaply(arrays: SearchArrays, ends: Ends) -> tuple[Itinerary, ...]:
     """Search for the front on arrival and price alone."""
     if not ends.known:
         return ()
-    return _search(arrays, _compiled(arrays), _query(ends, criteria=2)).itineraries
+    network = _network(arrays, "cheaply")
+    return _search(arrays, network, _query(ends, criteria=2)).itineraries
 
 
 def in_time(ways: Ways, latest_min: int) -> tuple[Ways, int]:
@@ -173,6 +208,10 @@ def _query(ends: Ends, *, criteria: int) -> FrontQuery:
     )
 
 
+def _network(arrays: SearchArrays, name: str) -> SearchNetwork:
+    return arrays.networks.get(name, arrays.columns, lambda: _compiled(arrays))
+
+
 def _compiled(arrays: SearchArrays) -> SearchNetwork:
     """Lay the arrays out; the families of segments are what every way must use."""
     return compile_search(
@@ -192,18 +231,24 @@ def _search(arrays: SearchArrays, network: SearchNetwork, query: FrontQuery) -> 
 
 
 def _search_family(
-    arrays: SearchArrays, network: SearchNetwork, query: FrontQuery, bit: int
+    arrays: SearchArrays, network: SearchNetwork, query: FrontQuery, i: int
 ) -> Front:
     """Search over the segments of one family and of none; the way must use the family."""
-    family = arrays.corridor.segment_arrays.family
-    foreign = (family & ~bit) != 0
-    open_refusal = np.where(foreign & (arrays.regimes.refusal == 0), 1, arrays.regimes.refusal)
-    narrowed = network.changed(
-        family=np.sign(family & bit) | arrays.via << 1,
-        regimes=replace(arrays.regimes, refusal=open_refusal.astype(np.int32)),
+    narrowed = arrays.networks.get(
+        f"family-{i}", arrays.columns, lambda: _narrowed(arrays, network, 1 << i)
     )
     front = narrowed.front(replace(query, required_families=1 | arrays.required << 1))
     return _with_families(arrays.corridor, front)
+
+
+def _narrowed(arrays: SearchArrays, network: SearchNetwork, bit: int) -> SearchNetwork:
+    family = arrays.corridor.segment_arrays.family
+    foreign = (family & ~bit) != 0
+    open_refusal = np.where(foreign & (arrays.regimes.refusal == 0), 1, arrays.regimes.refusal)
+    return network.changed(
+        family=np.sign(family & bit) | arrays.via << 1,
+        regimes=replace(arrays.regimes, refusal=open_refusal.astype(np.int32)),
+    )
 
 
 def _with_families(corridor: Corridor, front: Front) -> Front:
