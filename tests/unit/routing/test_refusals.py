@@ -39,7 +39,7 @@ def refused(case: Case) -> InvalidInput:
         ("tariffs", "entry_place", 99),
         ("tariffs", "through_price", -2),
         ("tariffs", "charge", -2),
-        ("tariffs", "transfer_price", 2**49),
+        ("tariffs", "transfer_price", 2**57),
         ("tariffs", "system_of_zone", 1),
         ("regimes", "start", 9),
         ("regimes", "step", -2),
