@@ -6,9 +6,7 @@ Z tariff zones, Q regimes, F tariff systems.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -25,11 +23,14 @@ from karvan.engines.routing.itinerary import (
     rank,
     read_front,
 )
+from karvan.engines.routing.kept import Kept
+from karvan.engines.routing.layout import Int64s
 from karvan.engines.routing.preparation import (
     Laid,
     Target,
     aim,
     ask_of,
+    find_charges_ahead,
     lay,
     lay_platforms,
     lay_state,
@@ -68,9 +69,9 @@ class SearchNetwork:
     """
 
     __slots__ = (
+        "_ahead",
         "_corridor",
         "_laid",
-        "_lock",
         "_platforms",
         "_sizes",
         "_state",
@@ -85,8 +86,8 @@ class SearchNetwork:
         self._state = lay_state(corridor, sizes)
         self._laid: dict[bool, Laid] = {False: lay(corridor, sizes, timetable, lift_rules=False)}
         self._platforms = lay_platforms(sizes, self._laid[False].rates.ways)
-        self._targets: OrderedDict[tuple[tuple[int, ...], bool], Target] = OrderedDict()
-        self._lock = Lock()
+        self._targets: Kept[Target] = Kept(_KEPT_TARGETS)
+        self._ahead: Kept[Int64s] = Kept(_KEPT_TARGETS)
 
     def front(self, query: FrontQuery) -> Front:
         """Find what `search_front` finds.
@@ -131,7 +132,10 @@ class SearchNetwork:
             old.footprints,
         )
         sizes = check_columns(corridor, checked=old)
-        return SearchNetwork(corridor, sizes, self._timetable)
+        network = SearchNetwork(corridor, sizes, self._timetable)
+        if tariffs is None and sizes == self._sizes:
+            network._ahead = self._ahead
+        return network
 
     def _lay(self, *, lift_rules: bool) -> Laid:
         if lift_rules not in self._laid:
@@ -142,16 +146,14 @@ class SearchNetwork:
 
     def _aim(self, laid: Laid, query: FrontQuery) -> Target:
         key = (tuple(sorted(query.destinations)), query.lift_rules)
-        with self._lock:
-            target = self._targets.get(key)
-            if target is not None and target.criteria >= query.criteria:
-                self._targets.move_to_end(key)
-                return target
-        target = aim(self._corridor, self._sizes, self._timetable, laid, query)
-        with self._lock:
-            self._targets[key] = target
-            if len(self._targets) > _KEPT_TARGETS:
-                self._targets.popitem(last=False)
+        target = self._targets.find(key)
+        if target is None or target.criteria < query.criteria:
+            ahead = self._ahead.find(key)
+            if ahead is None:
+                ahead = find_charges_ahead(self._corridor.tariffs, self._sizes, query)
+                self._ahead.put(key, ahead)
+            target = aim(self._corridor, self._sizes, self._timetable, laid, ahead, query)
+            self._targets.put(key, target)
         return target
 
 

@@ -144,18 +144,17 @@ def aim(
     sizes: Sizes,
     timetable: SortedTimetable,
     laid: Laid,
+    ahead: Int64s,
     query: FrontQuery,
 ) -> Target:
     """Find what can be known of the ways to the destinations of a query."""
-    at_end = np.zeros(sizes.places, np.bool_)
-    at_end[list(query.destinations)] = True
+    at_end = _flags(query.destinations, sizes.places)
     ways, handling = laid.rates.ways, laid.rates.handling
     bounds = _bounds(timetable, laid, frozen(at_end), query.criteria)
     node = ways[:, TO] * sizes.modes + ways[:, MODE]
     leads_on = laid.open & (bounds[node, MINUTE] != UNREACHABLE)
     useful = _departs(corridor.tariffs, sizes, ways, laid.rides, leads_on)
     useful[NATIONAL, at_end, sizes.modes] = True
-    ahead = _ahead(corridor.tariffs, sizes, at_end, lift_rules=query.lift_rules)
     price_from = np.full(sizes.places, LARGEST_AMOUNT, np.int64)
     leaving = ways[leads_on]
     start = handling[leaving[:, FROM], sizes.modes, leaving[:, MODE], PRICE]
@@ -165,10 +164,10 @@ def aim(
     return Target(goal=goal, criteria=query.criteria, price_from=price_from)
 
 
-def _ahead(tariffs: TariffArrays, sizes: Sizes, destinations: Flags, *, lift_rules: bool) -> Int64s:
+def find_charges_ahead(tariffs: TariffArrays, sizes: Sizes, query: FrontQuery) -> Int64s:
     """Least charges still to come, (Z+1, P); none are sure where rules are lifted."""
     ahead = np.zeros((sizes.zones + 1, sizes.places), np.int64)
-    if lift_rules or not tariffs.charge.any():
+    if query.lift_rules or not tariffs.charge.any():
         return ahead
     has_rate = tariffs.charge != NO_RATE
     zone, entry = np.nonzero(has_rate.any(axis=2))
@@ -176,7 +175,8 @@ def _ahead(tariffs: TariffArrays, sizes: Sizes, destinations: Flags, *, lift_rul
     system, segment = np.nonzero(tariffs.exit_place != STAYS)
     hops = np.zeros((sizes.places, sizes.places), np.bool_)
     hops[tariffs.entry_place[system, segment], tariffs.exit_place[system, segment]] = True
-    opened, closed = charges_ahead(frozen(due), frozen(entry), frozen(hops), frozen(destinations))
+    at_end = _flags(query.destinations, sizes.places)
+    opened, closed = charges_ahead(frozen(due), frozen(entry), frozen(hops), frozen(at_end))
     ahead[1:] = UNREACHABLE
     ahead[zone + 1, entry] = opened
     ahead[0] = closed
@@ -211,6 +211,12 @@ def _rides(tariffs: TariffArrays, *, lift_rules: bool) -> Rides:
         tried &= ~lacking
     segment, system = np.nonzero(tried.T)
     return Rides(columns[system, segment], segment)
+
+
+def _flags(rows: tuple[int, ...], count: int) -> Flags:
+    flags = np.zeros(count, np.bool_)
+    flags[list(rows)] = True
+    return flags
 
 
 def _departs(
