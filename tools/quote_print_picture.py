@@ -2,7 +2,7 @@
 
     python tools/quote_print_picture.py
 
-Nothing on it is made up: it is the page that `karvan quote KZ-ALM GE-POT ... --pdf` writes.
+Nothing on it is made up: it is the page that `karvan quote CN-XIA TR-IST ... --pdf` writes.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "quote-print.png"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BODY = {
-    "from": "KZ-ALM",
-    "to": "GE-POT",
+    "from": "CN-XIA",
+    "to": "TR-IST",
     "container": "40HC",
     "mass_kg": "18000",
     "hs": "851660",
     "ready": "2026-12-03",
+    "avoid": ["deep_sea"],
 }
 PPI = 88
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from karvan.domain.errors import InvalidInput
 from karvan.services.quoting.checking import check_code, require_same
-from quote_cases import a_way, an_answer
+from printed_cases import a_way, an_answer
 
 CODE = check_code(an_answer())
 

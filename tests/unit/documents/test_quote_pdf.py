@@ -16,7 +16,7 @@ from karvan.adapters.documents.glyphs import FAMILIES, Glyphs
 from karvan.adapters.documents.quote_pdf import PdfQuotes
 from karvan.adapters.documents.strips import axis_h, strip, ticks
 from karvan.services.quoting.checking import check_code
-from quote_cases import a_document, a_line, a_way, an_answer
+from printed_cases import a_document, a_line, a_way, an_answer
 
 HOSTILE = (
     '#read("/etc/passwd")',
@@ -83,13 +83,15 @@ def squeezed(text):
 
 
 def test_every_price_line_and_every_total_is_printed(quotes):
-    text = words(quotes.write(a_document()).data)
+    data = quotes.write(a_document()).data
+    text, apart = words(data), " ".join(page.extract_text() for page in read(data).pages)
     answer = an_answer()
     for line in answer["alternatives"][0]["price_lines"]:
         amount = f"{Decimal(line['amount_quoted']):,f}"
-        assert re.search(rf"(?<![0-9,.]){re.escape(amount)}(?![0-9])", text), amount
+        assert re.search(rf"(?<![0-9,.]){re.escape(amount)}(?![0-9])", apart), amount
         assert squeezed(line["rule"]) in text
-        assert line["code"] in text
+    for each in ("HaulAlmaty-Aktauport", "HandlingAktauport", "910,025KZT", "1,700.4AZN"):
+        assert each in text, each
     for way in answer["alternatives"]:
         price = way["price"]
         for key in ("amount", "low", "high"):
@@ -166,31 +168,152 @@ def test_an_empty_object_is_a_page(quotes):
     assert len(read(quotes.write(a_document({})).data).pages) == 1
 
 
-def test_what_newer_answers_add_is_shown(quotes):
+def test_factors_limits_and_what_is_on_request_are_told(quotes):
     way = a_way(
-        payers=[{"carrier": "KTZ", "amount": "1820.05", "share": "0.6"}],
-        where_the_days_go={"queue": "3.5 days", "weather": 0.4},
         lines=[
             a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "1820.05"),
-            a_line("CLASS7", "ferry", "KZ-AKT", "AZ-ALT", None, on_request="the line in Baku"),
+            a_line("CLASS7", "ferry", "KZ-AKT", "AZ-ALT", None, on_request="ask the line in Baku"),
             a_line(
-                "WAGON", "KTZ", "KZ-ALM", "KZ-AKT", "10.00", limited_by="cap R7",
-                factors=[{"rule": "K3 own wagon", "value": "0.85", "source": "F12"}],
+                "WAGON", "KTZ", "KZ-ALM", "KZ-AKT", "10.00", limited_by="maximum",
+                factors=[{"rule": "K3 own wagon", "value": "0.850", "source": "F12"}],
             ),
+            a_line("FUEL", "KTZ", "KZ-ALM", "KZ-AKT", "9.10", basis="percent", rate="5.0"),
         ],
     )  # fmt: skip
-    answer = an_answer(
-        alternatives=[way],
-        joint=[{"carrier": "KTZ", "joint_rate": "900.00"}],
-        warnings=["All units go together"],
-    )
-    text = words(quotes.write(a_document(answer)).data)
+    text = words(quotes.write(a_document(an_answer(alternatives=[way]))).data)
     for each in (
-        "Whoispaid", "Wherethedaysgo", "3.5days", "onrequest", "ask:thelineinBaku",
-        "limitedbycapR7", "x0.85byK3ownwagon",
-        "from3,000.10USD", "900.00", "Allunitsgotogether",
+        "CLASS7Aktauport-Alatport", "askthelineinBaku", "onrequest:ferry", "limitedbymaximum",
+        "1,491container-kmx0.55x0.85", "x0.85byK3ownwagon", "from3,000.10USD", "Total,from",
+        "FuelsurchargeAlmaty", "5%of1,491",
     ):  # fmt: skip
         assert each in text, each
+
+
+def test_the_joint_price_stands_beside_the_national_sum(quotes):
+    shares = [
+        {
+            "joint": "TITR", "from": "KZ-ALM", "to": "AZ-ALT", "method": "by_tariff",
+            "amounts": {"KTZ": "1842.92", "ferry": "651.08"},
+        }
+    ]  # fmt: skip
+    joint = {"national_sum": "10533.00", "saves": "4349.05", "shares": shares}
+    text = words(quotes.write(a_document(an_answer(alternatives=[a_way(joint=joint)]))).data)
+    assert (
+        "TITR,Almaty-Alatport:2,494.00USD.ItfallstoKazakhstanRailways1,842.92,ferry651.08." in text
+    )
+    assert "Thenationaltariffsaloneask10,533.00USDforthisway,4,349.05more." in text
+
+    joint |= {"national_sum": None, "saves": None}
+    text = words(quotes.write(a_document(an_answer(alternatives=[a_way(joint=joint)]))).data)
+    assert "2,494.00USD" in text
+    assert "nationaltariffs" not in text
+
+
+def test_carriers_are_paid_one_by_one_and_places_in_sum(quotes):
+    way = a_way(
+        payees=[
+            {"payee": "terminal:KZ-ALM", "amount": "60.00", "payer": None},
+            {"payee": "KTZ", "amount": "1820.05", "payer": "1234567"},
+            {"payee": "terminal:KZ-AKT", "amount": "120.10", "payer": None},
+            {"payee": "customs:AZ-ALT", "amount": "59.00", "payer": None},
+            {"payee": "terminal:AZ-ALT", "amount": "7.00", "payer": "me"},
+        ]
+    )
+    text = words(quotes.write(a_document(an_answer(alternatives=[way]))).data)
+    for each in (
+        "KazakhstanRailwayspaidby12345671,820.05", "Terminalsandborders(2)180.10",
+        "Customsdeclarations(1)59.00", "Terminalsandborders(1)paidbyme7.00",
+    ):  # fmt: skip
+        assert each in text, each
+
+
+def test_a_payee_whose_price_is_on_request_is_not_paid_nothing(quotes):
+    way = a_way(
+        lines=[
+            a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", "10.00"),
+            a_line("HAUL", "KTZ", "KZ-ALM", "KZ-AKT", None),
+            a_line("HAUL", "ferry", "KZ-AKT", "AZ-ALT", None),
+        ],
+        payees=[{"payee": "KTZ", "amount": "10.00"}, {"payee": "ferry", "amount": "0.00"}],
+    )
+    text = words(quotes.write(a_document(an_answer(alternatives=[way]))).data)
+    assert "KazakhstanRailways10.00+onrequest" in text
+    assert "ferryonrequest" in text
+
+
+def test_days_are_told_by_cause_and_by_the_longest_stays(quotes):
+    hours = {"moving": 240.0, "departure": 60.0, "border": 36.0, "queue": 0.0}
+    places = {"KZ-ALM": 60.0, "KZ-AKT": 12.0, "AZ-ALT": 36.0, "KZ-ZZZ": 1.0}
+    way = a_way(
+        hours_by_cause=[
+            {"cause": cause, "p50_h": each, "p95_h": each * 2} for cause, each in hours.items()
+        ],
+        where_the_days_go=[
+            {"place": place, "cause": "moving", "p50_h": 240.0} for place in ("KZ-ZZZ", "KZ-AKT")
+        ]
+        + [{"place": place, "cause": "border", "p50_h": each} for place, each in places.items()],
+        time_of_it_estimates={"hours": 240.0, "share": 0.8},
+    )
+    text = words(quotes.write(a_document(an_answer(alternatives=[way]))).data)
+    assert "daysmovingfordeparturesatbordershalfarethere10.02.51.519in20arethere20.05.03.0" in text
+    assert "Almaty2.5(mostlyatborders),Alatport1.5(mostlyatborders),Aktauport0.5" in text
+    assert "80%ofthetimerestsonestimates" in text
+    assert "KZ-ZZZ" not in text
+    assert "inqueues" not in text
+
+
+def test_the_request_says_what_was_asked_and_nothing_that_is_off(quotes):
+    request = an_answer()["request"] | {
+        "count": 4, "laden": True, "return_empty": False, "container_owner": "shipper",
+        "un": "2912", "hazard_class": "7", "packing_group": None, "train": "single",
+        "yearly_units": 0, "avoid": ["mode:deep_sea"], "via": ["place:KZ-AKT"],
+        "no_transit": ["RU"], "rank_by": "balance",
+        "weights": {"day_usd": "100", "late_day_usd": "0", "co2e_t_usd": "0"},
+        "payers": {"KTZ": "1234567"}, "most": None, "tracking": "hourly",
+    }  # fmt: skip
+    text = words(quotes.write(a_document(an_answer(request=request))).data)
+    for each in (
+        "4x45G1(40'highcube)", "18,000kgeach", "HS851660:Ovensandcookers", "UN2912,class7",
+        "keepsoffdeepsea;byAktauport;notacrossRU;1234567paysKazakhstanRailways",
+        "Rankedbyprice+100USDaday", "Trackinghourly", "Journeyssampled100", "Seed20261121",
+    ):  # fmt: skip
+        assert each in text, each
+    for each in ("Laden", "Return", "Yearly", "single", "shipper", "uncertainday", "Most"):
+        assert each not in text, each
+    assert text.index("Seed") > text.index("Howtocheckit")
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ({"wagon": "covered_wagon", "count": 10, "length_m": "14.73", "axles": 4},
+         "10xcoveredwagon,14.73m,4axles"),
+        ({"oil": "cpc_blend", "count": 1, "mass_kg": "10000000"}, "oil,cpcblendMass10,000t"),
+        ({"bulk": "grain", "mass_kg": "1500"}, "graininbulkMass1.5t"),
+        ({"container": "22G1", "count": 1, "laden": False, "container_owner": "carrier",
+          "mass_kg": None}, "1x22G1(20'),empty,ofthecarrier"),
+        ({"container": "what?"}, "Unitwhat?"),
+        ({"truck": "16.5", "train": "block", "yearly_units": 1200, "temperature_c": "2..8"},
+         "2..8°C;blocktrain;1,200unitsayear"),
+    ],
+)  # fmt: skip
+def test_units_are_said_in_words(quotes, unit, told):
+    request = an_answer()["request"] | {"container": None} | unit
+    assert told in words(quotes.write(a_document(an_answer(request=request))).data)
+
+
+def test_the_title_has_names_and_ids_where_there_are_none(quotes):
+    request = an_answer()["request"] | {"from": "CN-XIA", "to": "TR-IST"}
+    document = a_document(an_answer(request=request), **{"CN-XIA": "Xi'an", "TR-IST": "Istanbul"})
+    assert "Xi'an\N{EN DASH}IstanbulCN-XIA-TR-IST" in words(quotes.write(document).data)
+    text = words(quotes.write(a_document(an_answer(request=request))).data)
+    assert text.count("TR-IST") == 1
+
+
+def test_labels_are_said_as_on_the_screen(quotes):
+    way = a_way(labels=["best-balance", "avoids-ru", "avoids-ir", "newest_one"])
+    text = words(quotes.write(a_document(an_answer(alternatives=[way]))).data)
+    assert "Bestbalance,notthroughRussia,notthroughIran,newestone" in text
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -231,7 +354,15 @@ def test_any_texts_can_be_printed(quotes, texts, ways):
         text.encode("utf-8", "replace").decode() for text in texts
     )
     line = a_line(name, rule, name, message, "12.34", rule=rule, source=goods, basis=label)
-    way = a_way(lines=[line], labels=[label], payers=[{key: message}], corridor=goods)
+    way = a_way(
+        lines=[line],
+        labels=[label],
+        payees=[{"payee": key, "amount": message}],
+        corridor=goods,
+        joint={"shares": [{"joint": name, "amounts": {key: rule}}]},
+        hours_by_cause=[{"cause": label, "p50_h": 30.0}],
+        where_the_days_go=[{"place": rule, "cause": message, "p50_h": 30.0}],
+    )
     answer = an_answer(
         alternatives=[way] * ways, scope=message, excludes=[rule], quote_id=goods, note=name
     )

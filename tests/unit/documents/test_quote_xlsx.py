@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from karvan.adapters.documents.quote_xlsx import LINES_SUM, XlsxQuotes
 from karvan.adapters.formats.sheets import read_sheets
-from quote_cases import a_document, a_line, a_way, an_answer
+from printed_cases import a_document, a_line, a_way, an_answer
 
 SHEETS = [
     "Summary", "Alternatives", "Price lines", "Legs", "Calls", "Documents", "Refused",

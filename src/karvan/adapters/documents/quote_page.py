@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from karvan.adapters.documents.answers import Object, instant, member, members, plain, text, words
+from karvan.adapters.documents.asked_page import asked
 from karvan.adapters.documents.glyphs import Tree
+from karvan.adapters.documents.names import Names
+from karvan.adapters.documents.paid_page import Page
 from karvan.adapters.documents.strips import axis_h, strip, ticks
-from karvan.adapters.documents.telling import amount, moment, sentence
-from karvan.adapters.documents.way_page import Names, Page, detail, figures, table_of
+from karvan.adapters.documents.telling import moment
+from karvan.adapters.documents.way_page import detail, figures
 from karvan.services.exporting import QuoteDocument
 from karvan.services.quoting.checking import check_code
 
-#: What the request says in its own words on the page; the rest follows by its name.
-_TOLD = {
-    "container": "Container",
-    "container_number": "Container number",
-    "mass_kg": "Mass",
-    "hs": "Goods",
-    "ready": "Ready",
-    "latest_arrival": "Wanted by",
-    "currency": "Prices in",
-    "changes": "Changes",
-    "samples": "Journeys sampled",
-    "seed": "Seed",
-}
-#: Columns of a refused way that have a place of their own.
-_REFUSED = ("rule", "message", "corridor", "places")
+#: Ways that a strip is drawn for even where they are on no front.
+_DRAWN: Final = 3
 
 
 def quote_page(document: QuoteDocument) -> Page:
@@ -32,7 +24,8 @@ def quote_page(document: QuoteDocument) -> Page:
     answer = document.answer
     names = Names(document)
     ways = members(answer, "alternatives")
-    axis = axis_h(ways)
+    drawn = _drawn(ways)
+    axis = axis_h([ways[i] for i in sorted(drawn)])
     request = member(answer, "request")
     return {
         "id": text(answer, "quote_id"),
@@ -40,59 +33,69 @@ def quote_page(document: QuoteDocument) -> Page:
         "expires": moment(instant(answer, "expires_at")),
         "from": names.place(text(request, "from")),
         "to": names.place(text(request, "to")),
-        "ends": f"{text(request, 'from')} - {text(request, 'to')}",
-        "asked": _asked(request, document),
+        "ends": _ids(request, names),
+        "asked": asked(request, document.goods, names),
         "best": detail(ways[0], names, request) if ways else None,
         "strip": _tree(strip(ways[0], axis_h(ways[:1]))) if ways else None,
         "strip_ticks": _tree(ticks(axis_h(ways[:1]))),
         "ways": [
-            {**figures(way, names, request), "strip": _tree(strip(way, axis))} for way in ways
+            {
+                **figures(way, names, request),
+                "strip": _tree(strip(way, axis)),
+                "drawn": i in drawn,
+            }
+            for i, way in enumerate(ways)
         ],
         "ticks": _tree(ticks(axis)),
         "refused": [_refused(each, names) for each in members(answer, "refused")],
         "scope": text(answer, "scope"),
         "excludes": list[Tree](words(answer, "excludes")),
         "warnings": [_warning(each) for each in _list(answer, "warnings")],
-        "joint": table_of(answer, "joint", names),
         "bounded": answer.get("bounded") is True,
+        "late": text(answer, "late"),
         "versions": [
-            {"name": name, "value": text(answer, key)}
-            for name, key in (
-                ("Network", "network_hash"),
-                ("Tariff book", "tariff_version"),
-                ("Timetable", "timetable_hash"),
-                ("Engine", "engine_version"),
+            {"name": name, "value": text(of, key)}
+            for name, of, key in (
+                ("Network", answer, "network_hash"),
+                ("Tariff book", answer, "tariff_version"),
+                ("Timetable", answer, "timetable_hash"),
+                ("Engine", answer, "engine_version"),
+                ("Journeys sampled", request, "samples"),
+                ("Seed", request, "seed"),
             )
         ],
         "code": check_code(answer),
     }
 
 
-def _asked(request: Object, document: QuoteDocument) -> list[Tree]:
-    """The request in words: what is known by name first, what is new as it stands."""
-    found: list[Tree] = []
-    for key, value in request.items():
-        if key in ("from", "to") or value is None or value == []:
-            continue
-        told = plain(value)
-        if key == "mass_kg":
-            told = f"{amount(request, key)} kg"
-        elif key in ("ready", "latest_arrival"):
-            told = moment(instant(request, key))
-        elif key == "hs" and document.goods:
-            told = f"HS {told}: {document.goods}"
-        found.append({"name": _TOLD.get(key, sentence(key.replace("_", " "))), "value": told})
-    return found
+def _ids(request: Object, names: Names) -> str:
+    """The codes of both ends, where the title says their names."""
+    ends = [text(request, key) for key in ("from", "to")]
+    return " - ".join(ends) if any(names.place(each) != each for each in ends if each) else ""
+
+
+def _drawn(ways: list[Object]) -> set[int]:
+    """Indices of the ways that tell most: the first, labelled, on the front, one a corridor."""
+    first = {text(way, "corridor"): i for i, way in reversed(list(enumerate(ways)))}
+    few = len(ways) <= _DRAWN
+    return {
+        i
+        for i, way in enumerate(ways)
+        if few
+        or not i
+        or way.get("labels")
+        or way.get("dominated_by") is None
+        or first[text(way, "corridor")] == i
+    }
 
 
 def _refused(way: Object, names: Names) -> Page:
-    facts = {key: value for key, value in way.items() if key not in _REFUSED}
     return {
         "rule": text(way, "rule"),
         "message": text(way, "message"),
         "corridor": names.corridor(text(way, "corridor")),
         "chain": " - ".join(names.short(each) for each in words(way, "places")),
-        "facts": plain(facts),
+        "source": text(way, "source").replace(";", "; "),
     }
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from karvan.adapters.documents.answers import instant, text
-from karvan.adapters.documents.way_page import Names
+from karvan.adapters.documents.names import Names
 from karvan.adapters.documents.workbook_rows import (
     WAY,
     Cell,

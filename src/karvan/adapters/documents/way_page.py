@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from karvan.adapters.documents.answers import (
     Object,
-    decimal,
     instant,
     member,
     members,
@@ -17,24 +15,30 @@ from karvan.adapters.documents.answers import (
     text,
 )
 from karvan.adapters.documents.glyphs import Tree
+from karvan.adapters.documents.names import Names
+from karvan.adapters.documents.paid_page import (
+    Page,
+    joint,
+    marks_of,
+    on_request,
+    on_request_from,
+    payees,
+    price_lines,
+    total,
+)
 from karvan.adapters.documents.telling import (
-    NOTHING,
-    ON_REQUEST,
     amount,
     chance,
     code_in_words,
     day,
     days,
-    grouped,
     kilometres,
     moment,
     range_of_days,
     sentence,
     tonnes,
 )
-from karvan.services.exporting import QuoteDocument
-
-Page = dict[str, Tree]
+from karvan.services.quoting import wording
 
 #: Quantiles that are shown, with what they say.
 QUANTILES: Final = (
@@ -43,32 +47,10 @@ QUANTILES: Final = (
     ("p80", "8 in 10 are there"),
     ("p95", "19 in 20 are there"),
 )
-#: Where a line on request may say whom to ask.
-_ON_REQUEST_KEYS: Final = ("on_request", "ask", "note")
-
-
-class Names:
-    """Names of places, carriers and corridors; what has none is called by its id."""
-
-    def __init__(self, document: QuoteDocument) -> None:
-        self._document = document
-
-    def place(self, id_: str) -> str:
-        """Give the name of a place or city."""
-        return self._document.place_names.get(id_) or id_ or NOTHING
-
-    def short(self, id_: str) -> str:
-        """Give a place as a chain calls it, without what stands in brackets."""
-        return self.place(id_).partition(" (")[0].removesuffix(" port") or id_
-
-    def carrier(self, id_: str) -> str:
-        """Give the name of a carrier; the terminal or customs of a place by its kind."""
-        kind, colon, _ = id_.partition(":")
-        return kind if colon else self._document.carrier_names.get(id_) or id_
-
-    def corridor(self, id_: str) -> str:
-        """Give the name of a corridor family."""
-        return self._document.corridor_names.get(id_) or sentence(code_in_words(id_))
+#: Places told by name where the days go.
+_LONGEST: Final = 3
+#: Hours below which a cause is not told: less than a tenth of a day.
+_SHOWN_H: Final = 1.2
 
 
 def figures(way: Object, names: Names, request: Object) -> Page:
@@ -79,10 +61,11 @@ def figures(way: Object, names: Names, request: Object) -> Page:
     return {
         "rank": text(way, "rank"),
         "name": names.corridor(text(way, "corridor")),
-        "labels": sentence(", ".join(code_in_words(plain(each)) for each in _labels(way))),
+        "labels": sentence(", ".join(_label(each) for each in _labels(way))),
         "dominated": f"way {dominated} is no later and no dearer" if dominated else "",
         "chain": " - ".join(names.short(text(leg, "to")) for leg in members(way, "legs")),
         "price": total(way),
+        "on_request": on_request(way),
         "range": f"{low} to {high}" if low != high else "",
         "days": range_of_days(times),
         "quantiles": " / ".join(days(number(times, key)) for key in ("p50", "p80", "p95")),
@@ -91,16 +74,6 @@ def figures(way: Object, names: Names, request: Object) -> Page:
         "high": high,
         "chance": _chance(way, request),
     }
-
-
-def total(way: Object) -> str:
-    """The total with its currency; a line on request makes it a 'from'."""
-    price = member(way, "price")
-    value = amount(price, "amount")
-    if value == NOTHING:
-        return ON_REQUEST
-    prefix = "from " if any(map(_asked, members(way, "price_lines"))) else ""
-    return f"{prefix}{value} {text(price, 'currency')}"
 
 
 def _chance(way: Object, request: Object) -> str:
@@ -116,7 +89,6 @@ def _chance(way: Object, request: Object) -> str:
 def detail(way: Object, names: Names, request: Object) -> Page:
     """Everything about a way."""
     price = member(way, "price")
-    lines = members(way, "price_lines")
     return {
         **figures(way, names, request),
         "currency": text(price, "currency"),
@@ -137,20 +109,15 @@ def detail(way: Object, names: Names, request: Object) -> Page:
         "handling_co2e": tonnes(number(way, "co2e_handling_kg")),
         "legs": [_leg(i, leg, names) for i, leg in enumerate(members(way, "legs"), start=1)],
         "nominal": any(leg.get("nominal") is True for leg in members(way, "legs")),
-        "lines": [_line(line, names) for line in lines],
-        "marks": list[Tree](sorted({mark for line in lines for mark in _marks(line)})),
-        "payers": table_of(way, "payers", names),
-        "time_goes": table_of(way, "where_the_days_go", names),
-        "joint": table_of(way, "joint", names),
-        "documents": [
-            {
-                "name": text(each, "document"),
-                "where": names.place(text(each, "where")),
-                "rule": text(each, "rule"),
-                "source": text(each, "source"),
-            }
-            for each in members(way, "documents")
-        ],
+        "whom": on_request_from(way, names),
+        "lines": price_lines(way, names),
+        "marks": marks_of(way),
+        "payees": payees(way, names),
+        "causes": _causes(way),
+        "longest": _longest(way, names),
+        "estimated": _estimated(way),
+        "joint": joint(way, names),
+        "documents": _documents(way, names),
         "warnings": [
             {
                 "code": text(each, "code"),
@@ -162,42 +129,57 @@ def detail(way: Object, names: Names, request: Object) -> Page:
     }
 
 
-def table_of(of: Object, key: str, names: Names) -> Page:
-    """Lay out what a newer answer has under a key: a list of objects, or one object, as a table.
-
-    Ids of places and carriers are told by name; a column stands where any row has it.
-    """
-    value = of.get(key)
-    rows = members(of, key) or _pairs(value)
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    return {
-        "columns": [sentence(code_in_words(name)) for name in columns],
-        "numeric": [_numeric([row for row in rows if row.get(name)], name) for name in columns],
-        "rows": [[_cell(name, row.get(name), names) for name in columns] for row in rows],
-    }
+def _causes(way: Object) -> list[Tree]:
+    """Days by cause, in the middle and in a bad case; a cause of no time is left out."""
+    found: list[Tree] = []
+    for each in members(way, "hours_by_cause"):
+        middle, bad = number(each, "p50_h"), number(each, "p95_h")
+        if max(middle or 0.0, bad or 0.0) >= _SHOWN_H:
+            cause = text(each, "cause")
+            name = wording.CAUSES.get(cause, code_in_words(cause))
+            found.append({"name": name, "p50": days(middle), "p95": days(bad)})
+    return found
 
 
-def _numeric(rows: list[Object], column: str) -> bool:
-    return bool(rows) and all(decimal(row, column) is not None for row in rows)
+def _longest(way: Object, names: Names) -> str:
+    """The places where most of a median journey stands still."""
+    at: dict[str, dict[str, float]] = {}
+    for part in members(way, "where_the_days_go"):
+        hours, cause = number(part, "p50_h"), text(part, "cause")
+        if cause != "moving" and hours is not None and hours > 0:
+            causes = at.setdefault(text(part, "place"), {})
+            causes[cause] = causes.get(cause, 0.0) + hours
+    first = sorted(at.items(), key=lambda each: (-sum(each[1].values()), each[0]))[:_LONGEST]
+    return ", ".join(
+        f"{names.place(place)} {days(sum(causes.values()))} "
+        f"({_standing(max(causes, key=lambda cause: causes[cause]))})"
+        for place, causes in first
+    )
 
 
-def _pairs(value: object) -> list[Object]:
-    if not isinstance(value, Mapping):
-        return []
-    return [
-        {"what": code_in_words(str(name)), "value": plain(each)} for name, each in value.items()
-    ]
+def _standing(cause: str) -> str:
+    return f"mostly {wording.CAUSES.get(cause, code_in_words(cause))}"
 
 
-def _cell(column: str, value: object, names: Names) -> str:
-    told = plain(value)
-    if column in ("place", "from", "to", "where"):
-        return names.place(told)
-    if column in ("carrier", "payer", "payee"):
-        return names.carrier(told)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}"
-    return told
+def _estimated(way: Object) -> str:
+    share = number(member(way, "time_of_it_estimates"), "share")
+    told = share is not None and 0 <= share <= 1
+    return f"{100 * share:.0f} % of the time rests on estimates" if share and told else ""
+
+
+def _documents(way: Object, names: Names) -> list[Tree]:
+    """Documents by place, in the order of the way."""
+    calls = [text(each, "place") for each in members(way, "calls")]
+    found: dict[str, list[Tree]] = {}
+    for each in members(way, "documents"):
+        told: Page = {key: text(each, key) for key in ("document", "rule", "source")}
+        found.setdefault(text(each, "where"), []).append(told)
+    places = sorted(found, key=lambda at: calls.index(at) if at in calls else len(calls))
+    return [{"where": names.place(place), "needed": found[place]} for place in places]
+
+
+def _label(label: object) -> str:
+    return wording.LABELS.get(plain(label), code_in_words(plain(label)))
 
 
 def _labels(way: Object) -> list[object]:
@@ -210,7 +192,7 @@ def _leg(number_: int, leg: Object, names: Names) -> Page:
     via = leg.get("via")
     return {
         "number": str(number_),
-        "mode": sentence(code_in_words(text(leg, "mode"))),
+        "mode": wording.MODES.get(text(leg, "mode"), sentence(code_in_words(text(leg, "mode")))),
         "from": names.place(text(leg, "from")),
         "to": names.place(text(leg, "to")),
         "via": ", ".join(names.short(plain(each)) for each in via) if isinstance(via, list) else "",
@@ -221,61 +203,3 @@ def _leg(number_: int, leg: Object, names: Names) -> Page:
         "km": kilometres(number(leg, "distance_km")),
         "co2e": tonnes(number(leg, "co2e_kg")),
     }
-
-
-def _line(line: Object, names: Names) -> Page:
-    asked = _asked(line)
-    ends = dict.fromkeys(text(line, key) for key in ("from", "to") if text(line, key))
-    whom = next((text(line, key) for key in _ON_REQUEST_KEYS if line.get(key)), "")
-    return {
-        "code": text(line, "code"),
-        "ends": " - ".join(names.place(each) for each in ends),
-        "carrier": names.carrier(text(line, "carrier")),
-        "rule": text(line, "rule"),
-        "source": _spaced(text(line, "source")),
-        "valid_from": text(line, "valid_from"),
-        "whom": whom,
-        "limited": text(line, "limited_by"),
-        "factors": [
-            {
-                "value": amount(each, "value"),
-                "rule": text(each, "rule"),
-                "source": _spaced(text(each, "source")),
-            }
-            for each in members(line, "factors")
-        ],
-        "quantity": amount(line, "quantity"),
-        "basis": code_in_words(text(line, "basis")),
-        "rate": "" if asked else f"{amount(line, 'rate')} {text(line, 'currency')}",
-        "amount": "" if asked else f"{_rounded(line)} {text(line, 'currency')}",
-        "quoted": ON_REQUEST if asked else amount(line, "amount_quoted"),
-        "marks": list[Tree](_marks(line)),
-    }
-
-
-def _asked(line: Object) -> bool:
-    """Whether a line has no amount, because its price is on request."""
-    return decimal(line, "amount") is None and decimal(line, "amount_quoted") is None
-
-
-def _marks(line: Object) -> list[str]:
-    marks = {
-        "est": line.get("estimate") is True,
-        "old": line.get("carried_forward") is True,
-        "ask": _asked(line),
-    }
-    return [mark for mark, holds in marks.items() if holds]
-
-
-def _spaced(sources: str) -> str:
-    """Sources that a line may be broken between."""
-    return sources.replace(";", "; ")
-
-
-def _rounded(line: Object) -> str:
-    """The amount before exchange: all its digits up to four decimals."""
-    value = decimal(line, "amount")
-    if value is None:
-        return amount(line, "amount")
-    short = round(value, 4)
-    return grouped(value if short == value else short)

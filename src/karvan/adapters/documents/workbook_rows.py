@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Final
 
 from karvan.adapters.documents.answers import Object, decimal, member, members, plain, text
+from karvan.adapters.documents.names import Names
 from karvan.adapters.documents.telling import code_in_words, sentence
-from karvan.adapters.documents.way_page import Names
 
 #: The rank of the way a row is of.
 WAY: Final = "way"

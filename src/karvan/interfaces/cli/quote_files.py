@@ -46,9 +46,13 @@ def write(work: Session, answer: Quote, goods: str, files: Mapping[str, Path]) -
 
     writer = work.wiring.quote_writer
     assert writer is not None, "the wiring writes no quotes"
+    request = answer.request
     document = QuoteDocument(
         answer=quote_json(answer),
-        place_names=answer.place_names,
+        place_names={
+            **{str(end.id): end.name for end in (request.origin, request.destination)},
+            **answer.place_names,
+        },
         carrier_names=answer.carrier_names,
         corridor_names={way.family: way.family_name for way in answer.alternatives},
         goods=goods,

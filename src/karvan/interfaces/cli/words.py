@@ -14,63 +14,16 @@ from typing import Final
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.identifiers.container_type import ContainerType
 from karvan.engines.transit_time.summary import TransitTimes
+from karvan.services.quoting import wording
 from karvan.services.quoting.answer import Alternative
 from karvan.services.quoting.wishes import DAY_USD, RankBy, Wishes
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-#: How modes are called, by the values of `karvan.network.links.Mode`.
-MODES: Final[Mapping[str, str]] = {
-    "rail": "Rail",
-    "road": "Road",
-    "rail_ferry": "Rail ferry",
-    "roro": "Ro-ro ferry",
-    "feeder": "Feeder",
-    "deep_sea": "Deep sea",
-    "tanker": "Tanker",
-    "bulk": "Bulk ship",
-    "chartered_ship": "Chartered ship",
-    "pipeline": "Pipeline",
-}
-
-LABELS: Final[Mapping[str, str]] = {
-    "best-balance": "best balance",
-    "cheapest": "cheapest",
-    "fastest": "fastest",
-    "most-certain": "most certain",
-    "least-co2e": "least CO2e",
-    "avoids-ru": "not through Russia",
-    "avoids-ir": "not through Iran",
-}
-
-CHARGES: Final[Mapping[str, str]] = {
-    "HAUL": "Haul",
-    "HANDLING": "Handling",
-    "BORDER": "Border",
-    "GAUGE": "Gauge change",
-    "DECLARATION": "Transit declaration",
-    "RETURN": "Empty return",
-    "HIRE": "Hire of the unit",
-    "CAP": "Cap",
-    "FUEL": "Fuel surcharge",
-    "STORM": "Storm surcharge",
-    "GUARD": "Guard",
-    "DANGER": "Dangerous goods",
-}
-
-#: What a quantity of each basis counts, as a price line says it; of one unit its kilometres.
-BASES: Final[Mapping[str, str]] = {
-    "container_km": "container-km",
-    "wagon_km": "wagon-km",
-    "vehicle_km": "vehicle-km",
-    "teu": "TEU",
-    "teu_km": "TEU-km",
-    "tonne": "t",
-    "tonne_km": "t-km",
-    "gross_tonne_km": "gross t-km",
-    "axle_km": "axle-km",
-    "linear_metre": "m",
-}
+MODES: Final = wording.MODES
+LABELS: Final = wording.LABELS
+CHARGES: Final = wording.CHARGES
+BASES: Final = wording.BASES
 
 #: Bases of one kilometre of one unit.
 UNIT_KM: Final = frozenset({"container_km", "wagon_km", "vehicle_km"})
