@@ -159,9 +159,11 @@ def test_a_path_that_cannot_be_written_is_told_before_the_work(karvan, tmp_path,
 def test_force_replaces_a_file(karvan, tmp_path):
     pdf = tmp_path / "q.pdf"
     pdf.write_bytes(b"old")
-    status, _, _ = karvan(*SHORT, "--pdf", str(pdf), "--force")
+    to_a_city = ("quote", "KZ-ALM", "TR-IST", *SHORT[3:])
+    status, _, _ = karvan(*to_a_city, "--pdf", str(pdf), "--force")
     assert status == 0
     assert pdf.read_bytes().startswith(b"%PDF-1.7")
+    assert "Almaty-1\N{EN DASH}Istanbul" in text_of(pdf.read_bytes())
 
 
 @contextmanager

@@ -269,7 +269,8 @@ def test_the_request_says_what_was_asked_and_nothing_that_is_off(quotes):
         "yearly_units": 0, "avoid": ["mode:deep_sea"], "via": ["place:KZ-AKT"],
         "no_transit": ["RU"], "rank_by": "balance",
         "weights": {"day_usd": "100", "late_day_usd": "0", "co2e_t_usd": "0"},
-        "payers": {"KTZ": "1234567"}, "most": None, "tracking": "hourly",
+        "payers": {"KTZ": "1234567"}, "most": None, "tracking": "hourly", "off": False,
+        "none_of": [],
     }  # fmt: skip
     text = words(quotes.write(a_document(an_answer(request=request))).data)
     for each in (
@@ -278,7 +279,17 @@ def test_the_request_says_what_was_asked_and_nothing_that_is_off(quotes):
         "Rankedbyprice+100USDaday", "Trackinghourly", "Journeyssampled100", "Seed20261121",
     ):  # fmt: skip
         assert each in text, each
-    for each in ("Laden", "Return", "Yearly", "single", "shipper", "uncertainday", "Most"):
+    for each in (
+        "Laden",
+        "Return",
+        "Yearly",
+        "single",
+        "shipper",
+        "uncertainday",
+        "Most",
+        "Off",
+        "Noneof",
+    ):
         assert each not in text, each
     assert text.index("Seed") > text.index("Howtocheckit")
 
