@@ -12,11 +12,25 @@ settings.load_profile("gate")
 
 
 @pytest.fixture(scope="session")
-def published():
-    """The shipped tables."""
-    from karvan.adapters.files.published import load_published
+def opened():
+    """The shipped tables and the set of files they are."""
+    from karvan.bootstrap import ShippedTableSets
 
-    return load_published()
+    return ShippedTableSets().open()
+
+
+@pytest.fixture(scope="session")
+def published(opened):
+    """The shipped tables."""
+    return opened.published
+
+
+@pytest.fixture(scope="session")
+def quoting(published):
+    """Quotes from the shipped tables, what is compiled kept from one test to the next."""
+    from karvan.services.quoting.quote import Quoting
+
+    return Quoting(published)
 
 
 @pytest.fixture(scope="session", autouse=True)

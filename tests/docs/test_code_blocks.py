@@ -5,6 +5,7 @@ A block tagged `console` holds commands after `$ ` and, below a command, what it
 comment before a block may say `<!-- exit status 2 -->`, or `<!-- not run: reason -->`.
 """
 
+import os
 import re
 import shlex
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 import links
-from karvan.bootstrap import wire
+from karvan.bootstrap import ShippedTables, ShippedTableSets, wire
 from karvan.interfaces.cli.app import run
 
 #: The clock of every page; `--ready +12` is 3 December 2026.
@@ -69,14 +70,29 @@ def shows(expected, printed):
     return re.fullmatch(pattern, printed if printed.endswith("\n") else printed + "\n") is not None
 
 
+@pytest.fixture(scope="module")
+def wiring(opened):
+    """As it runs from a terminal, the shipped tables read once."""
+
+    class Tables(ShippedTables):
+        def load(self, folder=None):
+            return opened.published if folder is None else super().load(folder)
+
+    class Sets(ShippedTableSets):
+        def open(self, folder=None):
+            return opened if folder is None else super().open(folder)
+
+    return replace(wire(), clock=lambda: NOW, tables=Tables(), table_sets=Sets())
+
+
 @pytest.mark.parametrize(("tag", "body", "mark"), list(blocks({"console", "sh"})))
-def test_commands_of_a_page_run(tag, body, mark, capsys, monkeypatch, tmp_path):
+def test_commands_of_a_page_run(tag, body, mark, wiring, capsys, monkeypatch, tmp_path):
     for name in ("KARVAN_CONFIG", "KARVAN_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
     status = int(mark.removeprefix("exit status ")) if mark else 0
-    wiring = replace(wire(), clock=lambda: NOW, folder=tmp_path)
+    wiring = replace(wiring, environment=dict(os.environ), folder=tmp_path)
     for command in commands(tag, body):
         assert run(command.arguments, wiring) == status, capsys.readouterr().err
         printed = capsys.readouterr()

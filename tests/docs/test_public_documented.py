@@ -7,9 +7,7 @@ import re
 import pytest
 
 import attributes_reference
-from karvan.adapters.files.published import load_published
 from karvan.domain.instants import parse_instant
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.ranking import VALUE_OF_DAY_USD
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import OPTIONAL, REQUIRED, RequestReader
@@ -43,11 +41,9 @@ def paths(value, prefix=""):
 
 
 @pytest.fixture(scope="module")
-def answers():
+def answers(published, quoting):
     """Quotes that together show every part: closures, missing rates, warnings."""
-    published = load_published()
     reader = RequestReader(published.network, published.book)
-    quoting = Quoting(published)
     body = {
         "from": "CN-XIA",
         "to": "TR-IST",

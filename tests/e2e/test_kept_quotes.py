@@ -27,11 +27,6 @@ BODY = {
 JSON = {"content-type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def opened():
-    return ShippedTableSets().open()
-
-
 @pytest.fixture
 def wiring(opened, tmp_path, now):
     class Tables:

@@ -33,11 +33,6 @@ BAD = [
 ]
 
 
-@pytest.fixture(scope="module")
-def opened():
-    return ShippedTableSets().open()
-
-
 @pytest.fixture
 def karvan(opened, tmp_path, now, capsys, monkeypatch):
     class Sets(ShippedTableSets):

@@ -11,7 +11,6 @@ from karvan.domain.money import Money
 from karvan.interfaces.cli import app as cli
 from karvan.interfaces.wiring import Wiring
 from karvan.services.quoting.comparing import advise, compare, comparison_json, weeks_from
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
 
 BODY = {
@@ -25,8 +24,8 @@ BODY = {
 
 
 @pytest.fixture
-def ask(published, now):
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+def ask(published, quoting, now):
+    reader = RequestReader(published.network, published.book)
     return lambda body: quoting.quote(reader.read(body, now), now)
 
 

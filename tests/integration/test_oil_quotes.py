@@ -68,11 +68,6 @@ def yellowcake(boxes):
 
 
 @pytest.fixture(scope="module")
-def quoting(published):
-    return Quoting(published)
-
-
-@pytest.fixture(scope="module")
 def ask(published, quoting):
     gazetteer = Gazetteer(published.network)
 

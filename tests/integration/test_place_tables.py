@@ -12,15 +12,15 @@ import pytest
 
 import place_pages
 from karvan.adapters.files.place_tables import PLACE_TABLES, places_and_links_hash
-from karvan.adapters.files.published import check_tables, load_published
+from karvan.adapters.files.published import check_tables
 from karvan.network.opening_hours import HoursActivity, is_open, next_opening
 from karvan.network.place_names import names_of
 from karvan.services.quoting.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="module")
-def network():
-    return load_published().network
+def network(published):
+    return published.network
 
 
 @pytest.fixture

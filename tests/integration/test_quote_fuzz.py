@@ -27,11 +27,6 @@ def reader(published):
 
 
 @pytest.fixture(scope="module")
-def quoting(published):
-    return Quoting(published)
-
-
-@pytest.fixture(scope="module")
 def places(published, quoting):
     return cases.served(published, quoting)
 

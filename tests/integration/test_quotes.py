@@ -34,8 +34,8 @@ TERMINALS = 40
 
 
 @pytest.fixture(scope="module")
-def desk(published):
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+def desk(published, quoting):
+    reader = RequestReader(published.network, published.book)
 
     def ask(start, end, **fields):
         body = {
@@ -199,13 +199,10 @@ def test_the_same_request_gives_the_same_answer(desk, published):
     )
 
 
-def test_another_clock_is_another_quote(desk, published):
-    quoting = Quoting(published)
-    reader = RequestReader(published.network, published.book)
+def test_another_clock_is_another_quote(desk, quoting):
     request = desk("CN-XIA", "TR-IST").request
     later = NOW + timedelta(hours=1)
     assert quoting.quote(request, later).quote_id != quoting.quote(request, NOW).quote_id
-    assert reader
 
 
 def test_a_dearer_rate_never_makes_a_quote_cheaper(desk, published):
@@ -220,12 +217,10 @@ def test_a_dearer_rate_never_makes_a_quote_cheaper(desk, published):
         book.exchange_rates,
         "dearer",
     )
-    reader = RequestReader(published.network, dearer)
     request = desk("KZ-ALM", "GE-POT").request
     quote = Quoting(replace(published, book=dearer)).quote(request, NOW)
 
     assert quote.cheapest.minor_units > desk("KZ-ALM", "GE-POT").cheapest.minor_units
-    assert reader
 
 
 def test_prices_in_another_currency_are_the_same_ways_at_the_days_rate(desk, published):
@@ -249,9 +244,8 @@ def terminals(network, corridor):
     return [served[i * len(served) // TERMINALS] for i in range(TERMINALS)]
 
 
-def test_all_ordered_pairs_of_forty_terminals_answer_with_a_route_or_a_rule(published):
+def test_all_ordered_pairs_of_forty_terminals_answer_with_a_route_or_a_rule(published, quoting):
     """With the rules lifted every pair has a way: so there is a route, or a rule that stops it."""
-    quoting = Quoting(published)
     corridor = quoting.corridor(published.network, NOW.date())
     chosen = terminals(published.network, corridor)
     assert len(set(chosen)) == TERMINALS
@@ -287,8 +281,8 @@ def test_all_ordered_pairs_of_forty_terminals_answer_with_a_route_or_a_rule(publ
     assert unanswered == []
 
 
-def test_each_of_forty_terminals_is_quoted_from_and_to(desk, published):
-    corridor = Quoting(published).corridor(published.network, NOW.date())
+def test_each_of_forty_terminals_is_quoted_from_and_to(desk, published, quoting):
+    corridor = quoting.corridor(published.network, NOW.date())
     chosen = terminals(published.network, corridor)
     for i, start in enumerate(chosen):
         end = chosen[(i * 7 + 3) % TERMINALS]

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from karvan.network.patterns import CarrierId
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.ranking import VALUE_OF_DAY_USD, rank
 from karvan.services.quoting.request import RequestReader
 
@@ -17,7 +16,7 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def quote(published):
+def quote(published, quoting):
     request = RequestReader(published.network, published.book).read(
         {
             "from": "CN-XIA",
@@ -29,7 +28,7 @@ def quote(published):
         },
         NOW,
     )
-    return Quoting(published).quote(request, NOW)
+    return quoting.quote(request, NOW)
 
 
 def cost(way):

@@ -14,7 +14,6 @@ import pytest
 
 from karvan.interfaces.cli.output import drawn
 from karvan.interfaces.cli.quote_page import QuotePage
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
 
 HERE = Path(__file__).resolve().parent.parent
@@ -25,8 +24,8 @@ WIDTH = 100
 
 
 @pytest.fixture(scope="module")
-def ask(published):
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+def ask(published, quoting):
+    reader = RequestReader(published.network, published.book)
     made = {}
 
     def answer(shipment, **fields):

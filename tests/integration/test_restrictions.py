@@ -10,7 +10,6 @@ from karvan.domain.cargo import UnitKind
 from karvan.domain.errors import NoRate
 from karvan.network.links import Mode
 from karvan.services.quoting.corridor import compile_corridor
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.restrictions import agreements, restrict
 
@@ -159,8 +158,8 @@ def test_a_block_train_too_long_for_a_line_goes_in_parts(restricted, corridor):
     assert "train-length" in codes
 
 
-def test_a_quote_tells_the_tunnel_as_the_rule_and_goes_round_it(published):
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+def test_a_quote_tells_the_tunnel_as_the_rule_and_goes_round_it(published, quoting):
+    reader = RequestReader(published.network, published.book)
     body = {"from": "KZ-ALM", "to": "TR-IST", "ready": "2026-12-03", "samples": 50} | LITHIUM
 
     quote = quoting.quote(reader.read(body, NOW), NOW)
@@ -171,10 +170,10 @@ def test_a_quote_tells_the_tunnel_as_the_rule_and_goes_round_it(published):
         assert "TR-MMY" not in passed
 
 
-def test_when_every_way_is_refused_the_error_names_the_rules(published):
+def test_when_every_way_is_refused_the_error_names_the_rules(published, quoting):
     """On the days of the embargo no grain goes to the port by rail."""
     now = datetime(2025, 10, 5, 12, 0, tzinfo=UTC)
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+    reader = RequestReader(published.network, published.book)
     body = {"from": "KZ-AST", "to": "KZ-AKT", "ready": "2025-10-06", "samples": 50}
     cargo = {"container": "20DC", "mass_kg": "20000", "hs": "100199"}
 

@@ -40,8 +40,8 @@ SETS = FileTableSets()
 
 
 @pytest.fixture(scope="module")
-def today():
-    return SETS.open()
+def today(opened):
+    return opened
 
 
 @pytest.fixture(scope="module")

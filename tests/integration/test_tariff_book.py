@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from karvan.adapters.files.published import load_published
 from karvan.domain.cargo import Hazard, OutOfGauge, Owner, UnitKind
 from karvan.domain.tariff import Scope
 from tariff_rows import container, priced, total, wagon
@@ -15,8 +14,8 @@ DAY = date(2026, 12, 3)
 
 
 @pytest.fixture(scope="module")
-def book():
-    return load_published().book
+def book(published):
+    return published.book
 
 
 def ferry(book, cargo, port="KZ-KUR", **facts):

@@ -6,15 +6,14 @@ from decimal import Decimal
 import pytest
 
 from karvan.domain.errors import InvalidRequest, NotFound
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def desk(published):
-    reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+def desk(published, quoting):
+    reader = RequestReader(published.network, published.book)
 
     def ask(**fields):
         body = {
