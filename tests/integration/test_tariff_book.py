@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from karvan.domain.cargo import Hazard, OutOfGauge, Owner, UnitKind
+from karvan.domain.cargo import Hazard, OutOfGauge, UnitKind
 from karvan.domain.tariff import Scope
 from tariff_rows import container, priced, total, wagon
 
@@ -244,11 +244,13 @@ def test_charges_of_places_are_there_for_every_kind_of_unit(book):
         assert {kind for kind in kinds if not found[scope, kind]} == set(), scope
 
 
-def test_a_unit_of_the_carrier_has_a_hire(book):
-    for cargo in (container(owner=Owner.CARRIER), wagon(owner=Owner.CARRIER)):
-        facts = {"owner": "carrier"}
-        sheet = book.sheet(
-            Scope.UNIT_HIRE, "KTZ", unit=cargo.kind, equipment=cargo.equipment, facts=facts, day=DAY
-        )
-        (hire,) = sheet.rates_for("A", "B", facts)
-        assert hire.amount > 0
+@pytest.mark.parametrize(("cargo", "hires"), [(container(), 1), (wagon(), 0)])
+def test_a_box_of_the_carrier_has_a_hire_and_its_wagon_is_in_the_rate_of_the_way(
+    book, cargo, hires
+):
+    facts = {"owner": "carrier"}
+    sheet = book.sheet(
+        Scope.UNIT_HIRE, "KTZ", unit=cargo.kind, equipment=cargo.equipment, facts=facts, day=DAY
+    )
+    found = sheet.rates_for("A", "B", facts)
+    assert [rate.amount > 0 for rate in found] == [True] * hires
