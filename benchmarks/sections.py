@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import quote as bench
 
 #: What is taken apart, from the whole inwards.
-TAKEN_APART = ("answer", "quote", "_alternative", "search_front")
+TAKEN_APART = ("answer", "quote", "_alternative", "front")
 SMALLEST_SHARE = 0.01
 
 Called = tuple[str, int, str]
