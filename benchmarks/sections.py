@@ -48,17 +48,17 @@ def run(repeats: int = 5) -> dict[str, object]:
     quoting = bench.Quoting(published)
     lanes = list(bench.LANES.values())
     for lane in lanes:
-        bench.answer(reader, quoting, *lane)
+        bench.answer(reader, quoting, lane)
     took_ms = []
     for lane in lanes * repeats:
         began = time.perf_counter()
-        bench.answer(reader, quoting, *lane)
+        bench.answer(reader, quoting, lane)
         took_ms.append((time.perf_counter() - began) * 1e3)
     mean_ms = statistics.fmean(took_ms)
     profile = cProfile.Profile()
     profile.enable()
     for lane in lanes * repeats:
-        bench.answer(reader, quoting, *lane)
+        bench.answer(reader, quoting, lane)
     profile.disable()
     stats: dict[Called, Any] = pstats.Stats(profile).stats
     whole = sum(children(stats, "answer").values())
