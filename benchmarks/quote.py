@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks._measure import Target, spread, timed
@@ -97,7 +98,7 @@ def lane(ours: Program, plain: Program, body: Body, repeats: int, oracle: int) -
     busy_ms, wall_ms = [], []
     for minute in range(1, repeats + 1):
         began = time.perf_counter()
-        ms, expected = timed(lambda minute=minute: ours.answer(body, minute))  # type: ignore[misc]
+        ms, expected = timed(partial(ours.answer, body, minute))
         wall_ms.append((time.perf_counter() - began) * 1e3)
         busy_ms.append(ms)
     seed_ms, _ = timed(lambda: ours.answer(body, repeats, seed=7))
@@ -133,10 +134,7 @@ def growth(published: Published, folder: Path, repeats: int = 5) -> dict[str, ob
         took_ms = []
         for body in list(LANES.values())[:5]:
             program.answer(body)
-            took_ms += [
-                timed(lambda m=m: program.answer(body, m))[0]  # type: ignore[misc]
-                for m in range(1, repeats)
-            ]
+            took_ms += [timed(partial(program.answer, body, m))[0] for m in range(1, repeats)]
         program.store.close()
         corridor = program.quoting.corridor(denser.network, NOW.date())
         sizes.append(corridor.connections.segment.size)
