@@ -41,7 +41,8 @@ def warm(published):
         {"ready": "2026-12-03T00:07:00Z"},
         {"ready": "2026-12-19", "seed": 5},
         {"changes": ["close:KZ-AKT"]},
-        {"currency": "EUR", "mass_kg": "18001"},
+        {"currency": "EUR"},
+        {"mass_kg": "18001"},
     ],
     ids=" ".join,
 )
