@@ -28,6 +28,9 @@ _VERDICTS: Final[Mapping[Verdict, str]] = {
 
 #: Fields of a request that the page names before the rest.
 _LEADING: Final = ("from", "to")
+
+#: An id is never cut: it is what the other commands ask for.
+_ID_WIDTH: Final = len("Q-0123456789ABCDEF")
 _MOST_SHOWN: Final = 200
 
 
@@ -178,8 +181,9 @@ class StoredList:
     def draw(self, console: Console) -> None:
         """Draw the list."""
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for name in ("quote", "made", "from", "to", "ready", "holds until"):
-            table.add_column(name, no_wrap=True)
+        table.add_column("quote", no_wrap=True, min_width=_ID_WIDTH)
+        for name in ("made", "from", "to", "ready", "holds until"):
+            table.add_column(name)
         for quote in self.quotes:
             until = _day(quote.expires_at) if quote.holds_at(self.now) else "-"
             ends = [str(quote.request.get(name, "")) for name in _LEADING]
