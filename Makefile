@@ -11,12 +11,14 @@ READY_IN_DAYS := 12
 # The tools for development include what running needs: once they are there, they stay.
 ENVIRONMENT := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
 CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-merge \
-	check-pages
+	check-pages check-web
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check proof bench docs clean $(CHECKS)
+WEB := $(BIN)/python tools/web.py
+
+.PHONY: help run web test check proof bench docs clean $(CHECKS)
 
 help:      ## show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -26,7 +28,11 @@ run: $(ENVIRONMENT)      ## set everything up, make a quote, serve the single wi
 	@ready="$$($(BIN)/python -c 'import datetime as d; print(d.date.today() + d.timedelta(days=$(READY_IN_DAYS)))')"; \
 	echo "karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready $$ready"; \
 	$(BIN)/karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready "$$ready"
+	@$(WEB) build --soft
 	@$(BIN)/karvan serve --host $(HOST) --port $(PORT)
+
+web: $(ENVIRONMENT)      ## build the page that a browser shows
+	@$(WEB) build
 
 test: $(VENV)/.dev      ## set everything up, the gate: everything but the long proofs
 	@$(BIN)/python -m pytest -n auto --dist worksteal
@@ -46,7 +52,7 @@ docs: $(VENV)/.dev      ## check the links and build the documentation into site
 	@$(BIN)/zensical build --clean --strict
 
 clean:      ## remove the environment and everything that was built
-	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache
+	rm -rf $(VENV) build dist site web/node_modules src/karvan/interfaces/web .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache
 	find src tests tools benchmarks proofs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 check-lint:
@@ -80,6 +86,9 @@ check-pages:
 	@for page in place_pages performance_pages route_lengths accounting calibration_page; do \
 		$(BIN)/python tools/$$page.py --check > $(VENV)/$$page.txt 2>&1 || { cat $(VENV)/$$page.txt; exit 1; }; \
 	done
+
+check-web:
+	@$(WEB) check
 
 # The environment. Each stamp is a file; a newer lock or pyproject.toml makes it stale. Where uv
 # cannot reach the packages and pip is set up to, pip installs the same locked ones, slower.

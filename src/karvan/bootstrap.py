@@ -17,6 +17,8 @@ from karvan.interfaces.wiring import Wiring
 if TYPE_CHECKING:
     from karvan.domain.tariff import TariffBook
     from karvan.network.network import Network
+    from karvan.network.places import Place
+    from karvan.services.courses import Course
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
@@ -188,6 +190,16 @@ class SvgMaps:
         return SvgDrawer().to_png(svg)
 
 
+class Lines:
+    """The `Courses` port, its adapter imported at the first use."""
+
+    def course(self, start: Place, end: Place, *, afloat: bool) -> Course:
+        """Give the line between two places."""
+        from karvan.adapters.drawing.courses import GlobeCourses
+
+        return GlobeCourses().course(start, end, afloat=afloat)
+
+
 class QuoteFiles:
     """The `QuoteWriter` port, its adapter imported and kept at the first use."""
 
@@ -215,6 +227,7 @@ def wire() -> Wiring:
         exchange=FilePackages(),
         rate_sheets=TariffFiles(),
         drawer=SvgMaps(),
+        courses=Lines(),
         quote_writer=QuoteFiles(),
         lane_files=LaneTables(),
         lane_runner=Processes(),

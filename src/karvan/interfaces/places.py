@@ -34,6 +34,11 @@ class PlaceBook:
         for code in network.codes:
             if code.place in self._names and code.scheme is not CodeScheme.OIL:
                 self._names[code.place].append(code.code)
+        self._languages: dict[str, dict[str, str]] = {}
+        for name in network.names:
+            if name.place in self._names:
+                self._names[name.place].append(name.name)
+                self._languages.setdefault(name.place, {})[name.language] = name.name
 
     def get(self, text: str) -> Named:
         """Find by id, code or name; raises `UnknownPlace` with suggestions."""
@@ -68,6 +73,7 @@ class PlaceBook:
                 "kind": "city",
                 "country": city.country,
                 "members": list(city.members),
+                "names": self._languages.get(city.id, {}),
             }
         place = self._network.places[PlaceId(name)]
         return {
@@ -76,6 +82,7 @@ class PlaceBook:
             "kind": place.kind.value,
             "country": place.country,
             "members": [],
+            "names": self._languages.get(place.id, {}),
         }
 
     def describe(self, name: str) -> Json:

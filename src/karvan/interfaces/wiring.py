@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from karvan.services.courses import Courses
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
@@ -36,6 +37,8 @@ class Wiring:
         The tariff book in files; commands that need none do without.
     drawer
         Draws maps; commands that need none do without.
+    courses
+        Lays lines over the globe; without it they are drawn straight.
     quote_writer
         Writes quotes as PDF and XLSX; commands that need none do without.
     lane_files, lane_runner
@@ -51,6 +54,7 @@ class Wiring:
     exchange: Exchange | None = None
     rate_sheets: RateSheets | None = None
     drawer: MapDrawer | None = None
+    courses: Courses | None = None
     quote_writer: QuoteWriter | None = None
     lane_files: LaneFiles | None = None
     lane_runner: LaneRunner | None = None

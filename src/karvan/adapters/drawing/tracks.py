@@ -68,10 +68,10 @@ def _laid(network: Network, line: Line, frame: Frame) -> list[list[Point]]:
         points += great_circle(before, after)[1:]
     cut = (frame.projection.centre_lon_deg + 180.0) % 360.0
     parts = [[frame.place(x, y) for x, y in part] for part in cut_at(points, cut)]
-    return [_rounded(part) for part in parts] if afloat else parts
+    return [rounded(part) for part in parts] if afloat else parts
 
 
-def _rounded(points: Sequence[Point]) -> list[Point]:
+def rounded(points: Sequence[Point]) -> list[Point]:
     """Cut corners by a quarter, some times over (Chaikin); the ends stay."""
     line = list(points)
     for _ in range(ROUNDINGS):

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from karvan import __version__
-from karvan.interfaces.http import problems
+from karvan.interfaces.http import cargo, corridor, page, problems
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.request_ids import RequestIds
@@ -70,7 +70,10 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.desk = desk
     app.state.settings = settings
     app.state.quote_writer = wiring.quote_writer
-    app.include_router(router)
+    app.state.courses = wiring.courses
+    for each in (router, corridor.router, cargo.router):
+        app.include_router(each)
+    page.install(app)
     problems.install(app)
     app.add_middleware(RequestIds)
     return app

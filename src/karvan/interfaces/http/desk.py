@@ -54,7 +54,7 @@ class Desk:
         self.clock = clock
         self.keeper = keeper
         self.places = PlaceBook(published.network)
-        self._published = published
+        self.published = published
         self._reader = RequestReader(published.network, published.book)
         self._quoting = Quoting(published)
         self._turn = threading.Lock()
@@ -102,7 +102,7 @@ class Desk:
 
     def document(self, answer: Mapping[str, object]) -> QuoteDocument:
         """Put names beside an answer, for a file of it."""
-        return document_of(answer, self._published.network)
+        return document_of(answer, self.published.network)
 
     def warm_up(self) -> None:
         """Make one quote, so that the first caller does not wait for the compiler."""
@@ -123,6 +123,6 @@ class Desk:
             "status": self._status,
             "store": "none" if self.keeper is None else self.keeper.status(),
             "engine_version": __version__,
-            "network_hash": self._published.network.hashes.network,
-            "tariff_version": self._published.book.version,
+            "network_hash": self.published.network.hashes.network,
+            "tariff_version": self.published.book.version,
         }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from karvan.interfaces.http import quote_files
 from karvan.interfaces.http.body import parse_object, read_body
-from karvan.interfaces.http.desk import Desk
-from karvan.interfaces.http.problems import MEDIA_TYPE
+from karvan.interfaces.http.page import show_page, wants_page
 from karvan.interfaces.http.quote_files import VARY
+from karvan.interfaces.http.reading import DeskOf, problems
 from karvan.interfaces.http.schemas import (
     AgainAnswer,
     Health,
@@ -22,29 +22,7 @@ from karvan.interfaces.http.schemas import (
 from karvan.interfaces.json_text import render_json
 from karvan.services.quoting.stored import again_json
 
-Responses = dict[int | str, dict[str, Any]]
-
-_PROBLEM: Final = {"$ref": "#/components/schemas/ProblemDocument"}
-
-
-def problems(**told: str) -> Responses:
-    """Say which problems an address can answer with: `e404="no such place"`."""
-    return {
-        int(status[1:]): {"description": text, "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}
-        for status, text in told.items()
-    }
-
-
-def desk_of(request: Request) -> Desk:
-    """The desk of the application."""
-    desk = request.app.state.desk
-    assert isinstance(desk, Desk)
-    return desk
-
-
-DeskOf = Annotated[Desk, Depends(desk_of)]
 router = APIRouter()
-
 
 QuoteId = Annotated[str, Path(alias="id", max_length=40)]
 
@@ -196,19 +174,29 @@ def show_health(desk: DeskOf) -> Response:
     response_class=Response,
     responses={
         200: {
-            "description": "Where to go.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "description": "Where to go; to a browser the page.",
+            "content": {
+                "application/json": {"schema": {"type": "object"}},
+                "text/html": {"schema": {"type": "string"}},
+            },
         }
     },
 )
-def show_index() -> Response:
-    """List the addresses."""
+def show_index(request: Request) -> Response:
+    """Give the page to a browser, and to everybody else the list of addresses."""
+    if wants_page(request):
+        return show_page()
     return _json(
         {
             "name": "Karvan",
             "links": {
                 "quotes": "/v1/quotes",
                 "places": "/v1/places",
+                "network": "/v1/network",
+                "services": "/v1/services",
+                "names": "/v1/names",
+                "cargo": "/v1/cargo",
+                "goods": "/v1/goods",
                 "health": "/v1/health",
                 "description": "/openapi.json",
             },

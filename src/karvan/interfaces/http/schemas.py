@@ -448,6 +448,7 @@ class PlaceSummary(Model):
     kind: str
     country: str
     members: list[str] = Field(description="Places of a city.")
+    names: dict[str, str] = Field(description="By language, ISO 639-1.")
 
 
 class PlacePage(Model):

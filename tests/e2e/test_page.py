@@ -1,0 +1,233 @@
+"""The page in a browser: a stranger gets a quote, nobody else is asked, everybody can read it.
+
+Needs Chromium and the built page. What is missing is named; with `KARVAN_REQUIRE=browser` that
+is a failure and not a skip.
+"""
+
+import os
+import shutil
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+
+from karvan.bootstrap import wire
+from karvan.interfaces.cli.serve import listen
+from karvan.interfaces.http.app import create_app
+from karvan.interfaces.http.page import FOLDER
+from karvan.interfaces.settings import Settings
+from karvan.interfaces.wiring import Wiring
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+ASKED = "/?from=CN-XIA&to=TR-IST&hs=851660&ready=2026-12-03&latest=2027-01-15"
+WAIT_MS = 120_000
+
+
+def missing():
+    """What to do before these tests can run; '' when nothing is missing."""
+    if shutil.which("chromium") is None:
+        return (
+            "no Chromium; on Debian: apt-get install -y --no-install-recommends chromium "
+            "fonts-noto-core fonts-noto-cjk"
+        )
+    if not (FOLDER / "index.html").is_file() or not AXE.is_file():
+        return "the page is not built; run: make web"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def address(published):
+    why = missing()
+    if why:
+        if "browser" in os.environ.get("KARVAN_REQUIRE", "").split(","):
+            pytest.fail(why)
+        pytest.skip(why)
+
+    class Tables:
+        def load(self, folder=None):
+            return published
+
+    wiring = Wiring(
+        tables=Tables(),
+        clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC),
+        courses=wire().courses,
+        quote_writer=wire().quote_writer,
+    )
+    app = create_app(wiring, Settings(), warm_up=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    with listen("127.0.0.1", 0) as socket:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+        thread.start()
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser(address):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(FLAGS)
+        )
+        yield made
+        made.close()
+
+
+class Visit:
+    """One visitor: what the page said on the console, and whom it asked."""
+
+    def __init__(self, browser, address, *, phone=False, scheme="light"):
+        size = {"width": 360, "height": 780} if phone else {"width": 1440, "height": 900}
+        self.context = browser.new_context(viewport=size, color_scheme=scheme)
+        self.context.set_default_timeout(WAIT_MS)
+        self.page = self.context.new_page()
+        self.address = address
+        self.said = []
+        self.hosts = set()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+
+    def open(self, path):
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector("[data-ready]", state="attached")
+        return self.page
+
+    def check(self, *, said=()):
+        assert [each for each in self.said if each not in said] == []
+        assert self.hosts <= {urlsplit(self.address).netloc, ""}
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run()")
+        assert len(found["passes"]) > 15, "axe looked at nothing"
+        told = [
+            (each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]
+        ]
+        assert told == []
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"the page is {wide} px wider than the window"
+
+
+@pytest.fixture
+def visit(browser, address):
+    made = []
+
+    def start(**how):
+        made.append(Visit(browser, address, **how))
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.context.close()
+
+
+def pick(page, field, typed, wanted):
+    page.locator(f"#{field}").press_sequentially(typed)
+    page.locator(f"#{field}-list [role=option]", has_text=wanted).first.click()
+
+
+def test_a_stranger_gets_a_quote_from_the_empty_start_page(visit):
+    guest = visit()
+    page = guest.open("/")
+    pick(page, "from", "Алмат", "Almaty-1")
+    pick(page, "to", "poti", "Poti port")
+    page.fill("#ready", "2026-12-03")
+    pick(page, "hs", "ovens", "851660")
+    page.get_by_role("button", name="Show routes and prices").click()
+
+    page.wait_for_selector("#routes")
+    assert page.locator(".alt").count() >= 2
+    assert "Poti" in page.title()
+    assert "from=KZ-ALM" in page.url
+    assert page.locator(".det circle").count() == 50
+    lines = page.locator(".lines tbody tr:not(.sum) td:last-child").all_inner_texts()
+    total = page.locator(".lines tr.sum td:last-child").inner_text()
+    amount = [round(100 * float(text.replace(",", ""))) for text in (*lines, total)]
+    assert sum(amount[:-1]) == amount[-1]
+    assert page.locator(".chip.est").count() > 0
+
+    second = page.locator(".alt").nth(1)
+    second.locator("button").press("Enter")
+    assert "route=B" in page.url
+    assert second.locator("b").first.inner_text() in page.locator("#detail").inner_text()
+    guest.check()
+
+
+def test_every_fault_stands_at_its_field_and_a_summary_leads_there(visit):
+    guest = visit()
+    page = guest.open("/")
+    page.fill("#mass", "-5")
+    page.get_by_role("button", name="Show routes and prices").click()
+
+    page.wait_for_selector(".problems")
+    assert page.title().startswith("Problem:")
+    for field in ("from", "to", "hs", "mass"):
+        assert page.locator(f"#{field}-error").is_visible()
+        assert page.locator(f"#{field}").get_attribute("aria-invalid") == "true"
+    page.locator(".problems a", has_text="where they go").click()
+    assert page.evaluate("document.activeElement.id") == "to"
+    page.keyboard.type("x")
+    assert page.locator("#to-error").count() == 0
+    refused = "the server responded with a status of 422 (Unprocessable Entity)"
+    guest.check(said=[f"Failed to load resource: {refused}"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+def test_an_address_brings_the_answer_back_in_both_themes_and_sizes(visit, phone, scheme):
+    guest = visit(phone=phone, scheme=scheme)
+    page = guest.open(f"{ASKED}&route=B")
+
+    page.wait_for_selector("#routes")
+    assert page.locator(".alt.sel .let").inner_text() == "B"
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    guest.check()
+
+
+def test_the_theme_is_switched_and_kept(visit):
+    page = visit(scheme="dark").open("/")
+    page.get_by_role("button", name="Light theme").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_a_place_tells_its_departures_and_gives_the_focus_back(visit):
+    guest = visit()
+    page = guest.open("/")
+    page.get_by_role("button", name="Places in view as a list").click()
+    page.get_by_role("button", name="Aktau port", exact=True).press("Enter")
+
+    panel = page.get_by_role("complementary", name="Aktau port")
+    panel.locator("td", has_text="Alat").first.wait_for()
+    assert "Порт Актау" in panel.inner_text()
+    assert panel.locator(".chip.est").count() > 0
+    guest.check()
+    page.keyboard.press("Escape")
+    assert panel.count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Aktau port"
+
+
+def test_a_quote_is_saved_as_pdf(visit):
+    page = visit().open(ASKED)
+    page.wait_for_selector("#routes")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as PDF").click()
+    assert coming.value.suggested_filename.startswith("Q-")
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF-")

@@ -1,0 +1,1 @@
+declare module "*.json?url" { const url: string; export default url; }
