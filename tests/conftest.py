@@ -42,6 +42,15 @@ def _store_of_the_tests(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A server of PostgreSQL, one a worker."""
+    import postgres as own
+
+    with own.running() as server:
+        yield server
+
+
 @pytest.fixture
 def now():
     """The clock of every test."""

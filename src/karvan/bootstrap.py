@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from karvan.network.network import Network
     from karvan.network.places import Place
     from karvan.services.courses import Course
+    from karvan.services.databases import Database, DatabaseState
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
@@ -75,13 +76,41 @@ class FilePackages:
 
 
 class Databases:
-    """The `Stores` port on SQLite, its adapter imported at the first use."""
+    """The `Stores` port on SQLite and PostgreSQL, its adapter imported at the first use."""
 
-    def open(self, file: Path, *, create: bool) -> QuoteStore:
+    def open(self, where: Database, *, create: bool) -> QuoteStore:
         """Open a store of quotes."""
-        from karvan.adapters.sql.quotes import SqliteStores
+        from karvan.adapters.sql.quotes import SqlStores
 
-        return SqliteStores().open(file, create=create)
+        return SqlStores().open(where, create=create)
+
+
+class DatabaseCommands:
+    """The `DatabaseCare` port, its adapter imported at the first use."""
+
+    def upgrade(self, where: Database) -> tuple[str, str]:
+        """Bring the tables to this program's version."""
+        from karvan.adapters.sql.care import SqlCare
+
+        return SqlCare().upgrade(where)
+
+    def check(self, where: Database) -> DatabaseState:
+        """Look at everything."""
+        from karvan.adapters.sql.care import SqlCare
+
+        return SqlCare().check(where)
+
+    def backup(self, where: Database, target: Path) -> Mapping[str, int]:
+        """Write everything to one file."""
+        from karvan.adapters.sql.care import SqlCare
+
+        return SqlCare().backup(where, target)
+
+    def restore(self, where: Database, source: Path) -> Mapping[str, int]:
+        """Fill an empty database from such a file."""
+        from karvan.adapters.sql.care import SqlCare
+
+        return SqlCare().restore(where, source)
 
 
 class LaneTables:
@@ -232,6 +261,7 @@ def wire() -> Wiring:
         lane_files=LaneTables(),
         lane_runner=Processes(),
         stores=Databases(),
+        databases=DatabaseCommands(),
         table_sets=ShippedTableSets(),
         clock=clock,
         environment=dict(os.environ),

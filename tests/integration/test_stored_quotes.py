@@ -8,11 +8,12 @@ import pytest
 
 from karvan import __version__
 from karvan.adapters.files.table_sets import FileTableSets
-from karvan.adapters.sql.quotes import SqliteStores
+from karvan.adapters.sql.quotes import SqlStores
 from karvan.domain.errors import InvalidInput, InvalidTables, StoreDamaged
 from karvan.interfaces.cli.output import drawn
 from karvan.interfaces.cli.stored_page import AgainPage, StoredList, StoredPage
 from karvan.interfaces.json_text import render_json
+from karvan.services.databases import Database
 from karvan.services.quoting.differences import compare_answers
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
@@ -56,7 +57,7 @@ def text(today):
 
 @pytest.fixture
 def store(tmp_path):
-    opened = SqliteStores().open(tmp_path / "q.sqlite", create=True)
+    opened = SqlStores().open(Database.of_file(tmp_path / "q.sqlite"), create=True)
     yield opened
     opened.close()
 
@@ -97,7 +98,7 @@ def test_it_moves_to_another_machine_in_one_file(store, today, text, tmp_path):
     SETS.export(tmp_path / "q.zip", stored, store.get_tables(stored.tables_hash))
 
     moved, tables = SETS.read_export(tmp_path / "q.zip")
-    other = SqliteStores().open(tmp_path / "other" / "q.sqlite", create=True)
+    other = SqlStores().open(Database.of_file(tmp_path / "other" / "q.sqlite"), create=True)
     other.put([moved], tables)
     # The other machine has other tables today: it must read those that came along.
     elsewhere = replace(today, table_set=TableSet.of({"other": b""}))

@@ -29,6 +29,7 @@ KarvanError
 │   └── StaleVersion
 ├── RuleViolation                    a regulation forbids it
 ├── StoreUnavailable                 the store cannot be read or written
+│   └── StoreVersion                 its tables are of another version
 ├── StoreDamaged                     what is stored is not what was stored
 └── EngineError                      a computation gave no answer
     ├── Infeasible
@@ -309,6 +310,12 @@ class StoreUnavailable(KarvanError):
 
     code = "store-unavailable"
     exit_status = 2
+
+
+class StoreVersion(StoreUnavailable):
+    """The tables of the store are of another version than this program's."""
+
+    code = "store-version"
 
 
 class StoreDamaged(KarvanError):

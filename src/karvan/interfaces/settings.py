@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
+from karvan.services.databases import Database
 
 FILE_NAME: Final = "karvan.toml"
 PREFIX: Final = "KARVAN_"
@@ -37,8 +38,10 @@ class Settings:
     data
         Folder of tables read in place of the shipped ones; None for those.
     store
-        File in which quotes are kept; None keeps nothing. Without a setting it is
+        File in which quotes are kept; None keeps nothing there. Without a setting it is
         `default_store` of the environment.
+    database
+        Database in place of the file; None where the file counts.
     host, port
         Where `karvan serve` listens.
     body_limit_bytes
@@ -49,10 +52,18 @@ class Settings:
 
     data: Path | None = None
     store: Path | None = None
+    database: Database | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     body_limit_bytes: int = 64 * 1024
     log_level: str = "warning"
+
+    @property
+    def keeps_in(self) -> Database | None:
+        """The database in which things are kept, None where nothing is."""
+        if self.database is not None or self.store is None:
+            return self.database
+        return Database.of_file(self.store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,12 @@ def _store(value: object) -> Path | None:
     if not isinstance(value, (str, Path)) or not str(value):
         raise InvalidInput(f"must be a file, or {NO_STORE}")
     return None if str(value) == NO_STORE else Path(value).expanduser()
+
+
+def _database(value: object) -> Database | None:
+    if not isinstance(value, str):
+        raise InvalidInput("must be the address of a database")
+    return None if value in ("", NO_STORE) else Database.parse(value)
 
 
 def default_store(environment: Mapping[str, str], folder: Path) -> Path:
@@ -128,6 +145,7 @@ def _level(value: object) -> str:
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "data": _folder,
     "store": _store,
+    "database": _database,
     "host": _host,
     "port": _whole(0, 65_535),
     "body_limit_bytes": _whole(1_024, 16 * 1024 * 1024),
@@ -158,6 +176,7 @@ def load_settings(
     given |= {
         name: (value, "option") for name, value in (options or {}).items() if value is not None
     }
+    _settle(given, faults)
     values: dict[str, object] = {"store": default_store(environment, folder)}
     for name, (value, where) in given.items():
         try:
@@ -172,7 +191,7 @@ def load_settings(
     origins = tuple(
         Origin(
             name,
-            "" if getattr(settings, name) is None else str(getattr(settings, name)),
+            _shown(getattr(settings, name)),
             given[name][1] if name in given else "default",
         )
         for name in _READERS
@@ -181,6 +200,44 @@ def load_settings(
 
 
 Given = dict[str, tuple[object, str]]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Database):
+        return value.shown
+    return "" if value is None else str(value)
+
+
+def _settle(given: Given, faults: list[Fault]) -> None:
+    """Let one of `store` and `database` count: the one that comes from nearer.
+
+    Both from one place may mean either, and are refused.
+    """
+    if "store" not in given:
+        if "database" in given:
+            given["store"] = (NO_STORE, given["database"][1])
+        return
+    if "database" not in given:
+        return
+    ranks = {name: _nearness(given[name][1]) for name in ("store", "database")}
+    if ranks["store"] == ranks["database"]:
+        faults.append(
+            Fault(
+                "invalid-input",
+                "store and database are two names for one thing; give one",
+                "/database",
+                facts={"where": given["database"][1]},
+            )
+        )
+    elif ranks["store"] > ranks["database"]:
+        del given["database"]
+    else:
+        given["store"] = (NO_STORE, given["database"][1])
+
+
+def _nearness(origin: str) -> int:
+    """How near to the command a setting was given: file, environment, option."""
+    return 2 if origin == "option" else int(origin.startswith(PREFIX))
 
 
 def _from_file(environment: Mapping[str, str], folder: Path, faults: list[Fault]) -> Given:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from karvan.services.courses import Courses
+    from karvan.services.databases import DatabaseCare
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
@@ -43,6 +44,8 @@ class Wiring:
         Writes quotes as PDF and XLSX; commands that need none do without.
     lane_files, lane_runner
         Tables of many requests, and the processes that answer them.
+    databases
+        Looks after databases; commands that need none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -58,5 +61,6 @@ class Wiring:
     quote_writer: QuoteWriter | None = None
     lane_files: LaneFiles | None = None
     lane_runner: LaneRunner | None = None
+    databases: DatabaseCare | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None

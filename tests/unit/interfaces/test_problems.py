@@ -45,7 +45,7 @@ def test_wrong_input_and_nothing_found_are_4xx_and_exit_2(kind):
 
     if kind is InvalidTables or error.exit_status == 1:
         assert status == 500
-    elif kind is StoreUnavailable or error.exit_status == 3:
+    elif issubclass(kind, StoreUnavailable) or error.exit_status == 3:
         assert status == 503
     else:
         assert 400 <= status < 500

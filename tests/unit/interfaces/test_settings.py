@@ -30,6 +30,7 @@ def test_option_beats_environment_beats_file_beats_default(tmp_path):
     assert origins(loaded) == {
         "data": ("", "default"),
         "store": (str(tmp_path / ".karvan" / "quotes.sqlite"), "default"),
+        "database": ("", "default"),
         "host": ("::1", "KARVAN_HOST"),
         "port": ("3333", "option"),
         "body_limit_bytes": ("65536", "default"),
@@ -104,3 +105,40 @@ def test_an_empty_store_is_refused_for_it_may_mean_either(tmp_path):
         load_settings({"KARVAN_STORE": ""}, tmp_path)
 
     assert [fault.pointer for fault in caught.value.faults] == ["/store"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "kept"),
+    [
+        ({"KARVAN_DATABASE": "postgresql://h/x"}, {}, "postgresql://h/x"),
+        ({"KARVAN_DATABASE": "postgresql://h/x"}, {"store": "a"}, "sqlite:///a"),
+        ({"KARVAN_STORE": "a"}, {"database": "postgresql://h/x"}, "postgresql://h/x"),
+        ({"KARVAN_STORE": "a"}, {"database": "sqlite:///b %41"}, "sqlite:///b %41"),
+        ({"KARVAN_STORE": "a"}, {"database": "none"}, None),
+        ({"KARVAN_DATABASE": "postgresql://h/x"}, {"store": "none"}, None),
+    ],
+)
+def test_of_file_and_database_the_one_given_nearer_counts(environment, options, kept, tmp_path):
+    loaded = load_settings(environment, tmp_path, options)
+    where = loaded.settings.keeps_in
+    assert (where and where.url) == kept
+
+
+def test_file_and_database_from_one_place_are_refused(tmp_path):
+    with pytest.raises(InvalidRequest) as caught:
+        load_settings({}, tmp_path, {"store": "a", "database": "sqlite:///b"})
+    assert [fault.pointer for fault in caught.value.faults] == ["/database"]
+
+
+@pytest.mark.parametrize("text", ["mysql://h/x", "sqlite:///", "postgresql://h:port/x", "a.sqlite"])
+def test_a_database_that_can_be_none_is_refused(text, tmp_path):
+    with pytest.raises(InvalidRequest) as caught:
+        load_settings({"KARVAN_DATABASE": text}, tmp_path)
+    assert [fault.pointer for fault in caught.value.faults] == ["/database"]
+
+
+def test_no_setting_is_shown_with_its_password(tmp_path):
+    url = "postgresql://ana:secret@h/x?sslpassword=secret"
+    loaded = load_settings({"KARVAN_DATABASE": url}, tmp_path)
+    assert "secret" not in repr(loaded.origins)
+    assert loaded.settings.keeps_in.url == url

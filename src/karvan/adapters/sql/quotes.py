@@ -5,26 +5,25 @@ from __future__ import annotations
 import difflib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, inspect, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import IntegrityError
 
 from karvan.adapters.formats.archives import pack, unpack
-from karvan.adapters.sql import sqlite
-from karvan.adapters.sql.tables import metadata, quotes, table_sets
+from karvan.adapters.sql.database import SqlDatabase
+from karvan.adapters.sql.schema import prepare
+from karvan.adapters.sql.tables import quotes, table_sets
 from karvan.domain.errors import (
     KarvanError,
     QuoteConflict,
     StoreDamaged,
-    StoreUnavailable,
     UnknownQuote,
 )
 from karvan.domain.instants import render_instant
+from karvan.services.databases import Database
 from karvan.services.quoting.store import MOST_LISTED, StoredQuote, TableSet
 
 #: The newest ids among which those like an unknown one are looked for.
@@ -32,40 +31,18 @@ _LOOKED_THROUGH: Final = 5_000
 #: The longest answer that is unpacked, in bytes.
 _LONGEST: Final = 64 * 1024 * 1024
 
-Translate = Callable[[BaseException], KarvanError]
-
 
 class SqlQuotes:
-    """A store behind an engine.
+    """A store in a database.
 
-    Parameters
+    Attributes
     ----------
-    translate
-        Tells an error of the database as one of ours.
+    database
+        Opened, its tables of this program's version.
     """
 
-    def __init__(self, engine: Engine, translate: Translate) -> None:
-        self._engine = engine
-        self._translate = translate
-
-    def prepare(self, *, create: bool) -> None:
-        """Make the tables, or see that they are there.
-
-        Raises
-        ------
-        StoreUnavailable
-            It holds something else.
-        """
-        ours = set(metadata.tables)
-        with self._transaction(writes=create) as connection:
-            there = set(inspect(connection).get_table_names())
-            if ours <= there:
-                return
-            if there or not create:
-                raise StoreUnavailable(
-                    "there is something else than a store", tables=sorted(there)[:5]
-                )
-            metadata.create_all(connection, checkfirst=False)
+    def __init__(self, database: SqlDatabase) -> None:
+        self.database = database
 
     def put(self, given: Sequence[StoredQuote], tables: TableSet) -> None:
         """Keep quotes and their tables, all or none."""
@@ -78,9 +55,10 @@ class SqlQuotes:
             self._put(given, tables)
 
     def _put(self, given: Sequence[StoredQuote], tables: TableSet) -> None:
-        with self._transaction(writes=True) as connection:
+        with self.database.transaction(writes=True) as connection:
             _put_tables(connection, tables)
-            for quote in given:
+            # By id, so that two writers never wait for each other in a ring.
+            for quote in sorted(given, key=lambda each: each.quote_id):
                 row = connection.execute(
                     select(quotes).where(quotes.c.id == quote.quote_id)
                 ).one_or_none()
@@ -93,7 +71,7 @@ class SqlQuotes:
 
     def get(self, quote_id: str) -> StoredQuote:
         """Give a quote."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             row = connection.execute(select(quotes).where(quotes.c.id == quote_id)).one_or_none()
             if row is not None:
                 return _quote(row)
@@ -107,7 +85,7 @@ class SqlQuotes:
 
     def get_tables(self, content_hash: str) -> TableSet:
         """Give a set of tables."""
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             archive = connection.execute(
                 select(table_sets.c.archive).where(table_sets.c.content_hash == content_hash)
             ).scalar_one_or_none()
@@ -121,14 +99,14 @@ class SqlQuotes:
             .limit(min(limit, MOST_LISTED))
             .offset(offset)
         )
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             rows = connection.execute(wanted).all()
         return [found for row in rows if isinstance(found := _try(row), StoredQuote)]
 
     def check(self) -> Sequence[StoreDamaged]:
         """Look at every quote and set of tables."""
         told: list[StoreDamaged] = []
-        with self._transaction() as connection:
+        with self.database.transaction() as connection:
             for name, archive in connection.execute(select(table_sets)):
                 try:
                     _tables(name, archive)
@@ -142,48 +120,28 @@ class SqlQuotes:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
-        options = {sqlite.WRITES: writes}
-        try:
-            with (
-                self._engine.connect().execution_options(**options) as connection,
-                connection.begin(),
-            ):
-                yield connection
-        except IntegrityError:
-            raise
-        except (SQLAlchemyError, OSError, ValueError) as error:
-            if isinstance(error, KarvanError):
-                raise
-            raise self._translate(error) from None
+        self.database.close()
 
 
-class SqliteStores:
-    """The `Stores` port on files of SQLite."""
+class SqlStores:
+    """The `Stores` port on SQLite and PostgreSQL."""
 
-    def open(self, file: Path, *, create: bool) -> SqlQuotes:
+    def open(self, where: Database, *, create: bool) -> SqlQuotes:
         """Open a store."""
-        if not create and not _exists(file):
-            raise StoreUnavailable("there is no store there yet", path=str(file))
-        engine = sqlite.open_engine(file, create=create)
-        store = SqlQuotes(engine, lambda error: sqlite.translate(error, file))
-        try:
-            store.prepare(create=create)
-        except KarvanError as error:
-            store.close()
-            error.facts.setdefault("path", str(file))
-            raise
-        return store
+        return SqlQuotes(open_database(where, create=create))
 
 
-def _exists(file: Path) -> bool:
+def open_database(where: Database, *, create: bool) -> SqlDatabase:
+    """Open a database and see that its tables are ours."""
+    database = SqlDatabase(where, create=create)
     try:
-        return file.exists()
-    except (OSError, ValueError):
-        return False
+        prepare(database, create=create)
+    except KarvanError as error:
+        database.close()
+        for name, value in where.facts.items():
+            error.facts.setdefault(name, value)
+        raise
+    return database
 
 
 def _put_tables(connection: Connection, tables: TableSet) -> None:

@@ -12,19 +12,37 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     event,
 )
+from sqlalchemy.types import TypeEngine
+
+from karvan.adapters.sql.guards import forbid_changes
 
 metadata: Final = MetaData()
+
+
+def _word(length: int) -> TypeEngine[str]:
+    """Short text, sorted by its bytes on every database."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+#: The version of these tables; Alembic's own name and form.
+versions: Final = Table(
+    "alembic_version",
+    metadata,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 #: One row a set of tables; `archive` is a zip of its files.
 table_sets: Final = Table(
     "table_sets",
     metadata,
-    Column("content_hash", String(64), primary_key=True),
+    Column("content_hash", _word(64), primary_key=True),
     Column("archive", LargeBinary, nullable=False),
 )
 
@@ -33,31 +51,24 @@ table_sets: Final = Table(
 quotes: Final = Table(
     "quotes",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("created_at", String(32), nullable=False),
-    Column("expires_at", String(32), nullable=False),
+    Column("id", _word(40), primary_key=True),
+    Column("created_at", _word(32), nullable=False),
+    Column("expires_at", _word(32), nullable=False),
     Column("request", Text, nullable=False),
     Column("seed", BigInteger),
-    Column("network_hash", String(64), nullable=False),
-    Column("tariff_version", String(64), nullable=False),
-    Column("timetable_hash", String(64), nullable=False),
-    Column("engine_version", String(64), nullable=False),
-    Column("tables_hash", String(64), ForeignKey(table_sets.c.content_hash), nullable=False),
+    Column("network_hash", _word(64), nullable=False),
+    Column("tariff_version", _word(64), nullable=False),
+    Column("timetable_hash", _word(64), nullable=False),
+    Column("engine_version", _word(64), nullable=False),
+    Column("tables_hash", _word(64), ForeignKey(table_sets.c.content_hash), nullable=False),
     Column("answer", LargeBinary, nullable=False),
-    Column("answer_sha256", String(64), nullable=False),
+    Column("answer_sha256", _word(64), nullable=False),
     Index("quotes_by_time", "created_at", "id"),
 )
 
 
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
-    """Let the database itself refuse to change or remove rows (invariant I8)."""
-    if connection.dialect.name != "sqlite":
-        return
-    for verb in ("UPDATE", "DELETE"):
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{table.name} are never changed'); END"
-        )
+    forbid_changes(connection, table.name)
 
 
 for _table in (table_sets, quotes):

@@ -13,6 +13,7 @@ from karvan.domain.errors import KarvanError
 from karvan.interfaces.cli import (
     check_quote,
     config,
+    db,
     goods,
     lanes,
     network_paths,
@@ -66,6 +67,7 @@ def build() -> typer.Typer:
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
+    app.add_typer(db.app, name="db")
     app.add_typer(config.app, name="config")
     app.command("version")(version)
     return app

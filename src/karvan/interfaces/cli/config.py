@@ -28,7 +28,7 @@ def show(context: typer.Context, as_json: Json = False) -> None:
         print_json({each.name: {"value": each.value, "origin": each.origin} for each in origins})
         return
     names = max(len(each.name) for each in origins) + 2
-    empty = {"data": "(shipped)", "store": NO_STORE}
+    empty = {"data": "(shipped)", "store": NO_STORE, "database": "(the store)"}
     values = max(len(each.value or empty[each.name]) for each in origins) + 2
     for each in origins:
         print_text(f"{each.name:<{names}}{each.value or empty[each.name]:<{values}}{each.origin}")

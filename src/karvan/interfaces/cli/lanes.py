@@ -14,7 +14,7 @@ import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
 from karvan.interfaces.cli.keeping import keep_answers
-from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_json, print_text, say, tell_progress
 from karvan.interfaces.cli.quote import in_days
 from karvan.interfaces.cli.quotes import app as group
@@ -49,6 +49,7 @@ def run(
     out: Out,
     workers: Workers = None,
     store: Store = None,
+    database: DatabaseUrl = None,
     data: Data = None,
     now: Now = None,
     force: Force = False,
@@ -63,7 +64,7 @@ def run(
     from karvan.services.quoting.bulk import COLUMNS, NUMERIC, read_lanes
 
     _check_target(out, force=force)
-    work = session(context, {"store": store, "data": data})
+    work = session(context, {"store": store, "database": database, "data": data})
     instant = work.now(now)
     files = work.wiring.lane_files
     assert files is not None, "wired without tables of lanes"
@@ -73,7 +74,7 @@ def run(
     opened = work.opened()
     results = _answered(work, lanes, workers, opened, instant)
     answers = [each.answer for each in results if each.answer]
-    keeps = work.loaded.settings.store is not None
+    keeps = work.loaded.settings.keeps_in is not None
     kept = bool(answers) and keep_answers(
         work, opened.table_set if keeps else None, answers, as_json=as_json
     )

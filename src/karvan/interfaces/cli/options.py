@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +18,7 @@ from karvan.interfaces.settings import Loaded, load_settings
 from karvan.interfaces.wiring import Wiring
 
 if TYPE_CHECKING:
+    from karvan.services.databases import Database
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet
 
@@ -33,6 +34,14 @@ Store = Annotated[
         "--store", metavar="FILE", help="File in which quotes are kept; none keeps nothing."
     ),
 ]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="Database in which things are kept, sqlite:///FILE or postgresql://...",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Now = Annotated[
     str | None,
@@ -40,6 +49,8 @@ Now = Annotated[
         "--now", metavar="INSTANT", help="The clock, like 2026-11-21T12:00:00Z; the real one."
     ),
 ]
+
+NOWHERE: Final = "no store is set; name one with --store FILE or --database URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Session:
 
     def tables(self) -> tuple[Published, TableSet | None]:
         """Load the tables and, where answers are kept, the set of files they are."""
-        if self.loaded.settings.store is None or self.wiring.table_sets is None:
+        if self.loaded.settings.keeps_in is None or self.wiring.table_sets is None:
             return self.published(), None
         opened = self.opened()
         return opened.published, opened.table_set
@@ -74,10 +85,16 @@ class Session:
 
     def open_store(self, *, create: bool = False) -> QuoteStore:
         """Open the store of quotes; raises `StoreUnavailable` or `StoreDamaged`."""
-        file = self.loaded.settings.store
-        if file is None or self.wiring.stores is None:
-            raise StoreUnavailable("no store is set; name one with --store FILE")
-        return self.wiring.stores.open(file, create=create)
+        if self.wiring.stores is None:
+            raise StoreUnavailable(NOWHERE)
+        return self.wiring.stores.open(self.where(), create=create)
+
+    def where(self) -> Database:
+        """Where things are kept; raises `StoreUnavailable` when nothing is to be."""
+        where = self.loaded.settings.keeps_in
+        if where is None:
+            raise StoreUnavailable(NOWHERE)
+        return where
 
     def now(self, given: str | None) -> datetime:
         """The clock, or the instant given in its place."""

@@ -16,7 +16,7 @@ from karvan.interfaces.cli import quote_files
 from karvan.interfaces.cli import wish_options as wish
 from karvan.interfaces.cli.comparing import compare_dates
 from karvan.interfaces.cli.keeping import keep_answers, tell_kept
-from karvan.interfaces.cli.options import Data, Json, Now, Session, Store, session
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_exactly, tell_progress
 from karvan.interfaces.cli.quotes import quote_again, refuse_beside_again
 from karvan.interfaces.json_text import render_json
@@ -87,7 +87,19 @@ _RENAMED: Final = {"origin": "from", "destination": "to", "change": "changes"}
 
 #: Parameters of the command that are no field of a request.
 _NO_FIELDS: Final = frozenset(
-    {"context", "now", "data", "store", "again", "show_all", "detail", "pdf", "xlsx", "force"}
+    {
+        "context",
+        "now",
+        "data",
+        "store",
+        "database",
+        "again",
+        "show_all",
+        "detail",
+        "pdf",
+        "xlsx",
+        "force",
+    }
     | {"as_json", "compare_weeks"}
 )
 
@@ -140,6 +152,7 @@ def quote(
     now: Now = None,
     data: Data = None,
     store: Store = None,
+    database: DatabaseUrl = None,
     again: Again = None,
     compare_weeks: Weeks = None,
     show_all: All = False,
@@ -160,7 +173,7 @@ def quote(
     """
     given = locals()
     targets = quote_files.targets(pdf=pdf, xlsx=xlsx, force=force)
-    work = session(context, {"data": data, "store": store})
+    work = session(context, {"data": data, "store": store, "database": database})
     instant = work.now(now)
     body = _body(given, instant)
     if again is not None or compare_weeks is not None:

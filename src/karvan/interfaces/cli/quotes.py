@@ -10,7 +10,7 @@ import typer
 
 from karvan import __version__
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest, NotReproduced
-from karvan.interfaces.cli.options import Json, Now, Session, Store, session
+from karvan.interfaces.cli.options import DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import (
     print_drawn,
     print_exactly,
@@ -45,6 +45,7 @@ def list_(
     context: typer.Context,
     limit: Limit = 50,
     store: Store = None,
+    database: DatabaseUrl = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
@@ -52,7 +53,7 @@ def list_(
     from karvan.interfaces.cli.stored_page import StoredList
     from karvan.services.quoting.stored import lock_json
 
-    work = session(context, {"store": store})
+    work = session(context, {"store": store, "database": database})
     instant = work.now(now)
     opened = work.open_store()
     try:
@@ -79,13 +80,14 @@ def show(
     context: typer.Context,
     quote_id: Id,
     store: Store = None,
+    database: DatabaseUrl = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Show a quote as it was given; --json prints it to the byte."""
     from karvan.interfaces.cli.stored_page import StoredPage
 
-    work = session(context, {"store": store})
+    work = session(context, {"store": store, "database": database})
     instant = work.now(now)
     stored = _stored(work, quote_id)
     if as_json:
@@ -96,10 +98,15 @@ def show(
 
 @app.command("export")
 def export(
-    context: typer.Context, quote_id: Id, target: Target, store: Store = None, as_json: Json = False
+    context: typer.Context,
+    quote_id: Id,
+    target: Target,
+    store: Store = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
 ) -> None:
     """Write a quote and the tables it was made from to one file."""
-    work = session(context, {"store": store})
+    work = session(context, {"store": store, "database": database})
     table_sets = work.wiring.table_sets
     assert table_sets is not None, "wired without table sets"
     opened = work.open_store()
@@ -113,10 +120,14 @@ def export(
 
 @app.command("import")
 def import_(
-    context: typer.Context, source: Source, store: Store = None, as_json: Json = False
+    context: typer.Context,
+    source: Source,
+    store: Store = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
 ) -> None:
     """Keep a quote that another machine exported, with its tables."""
-    work = session(context, {"store": store})
+    work = session(context, {"store": store, "database": database})
     table_sets = work.wiring.table_sets
     assert table_sets is not None, "wired without table sets"
     stored, tables = table_sets.read_export(source)
@@ -130,9 +141,11 @@ def import_(
 
 
 @app.command("check")
-def check(context: typer.Context, store: Store = None, as_json: Json = False) -> None:
+def check(
+    context: typer.Context, store: Store = None, database: DatabaseUrl = None, as_json: Json = False
+) -> None:
     """See that every quote and set of tables is what was stored."""
-    work = session(context, {"store": store})
+    work = session(context, {"store": store, "database": database})
     opened = work.open_store()
     try:
         damaged = opened.check()

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from karvan.domain.errors import InvalidInput
-from karvan.interfaces.cli.options import Data, Store, session
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Store, session
 from karvan.interfaces.cli.output import print_text, say, tell_progress
 
 #: Ports tried after the one that was asked for.
@@ -27,6 +27,7 @@ def serve(
     ] = None,
     data: Data = None,
     store: Store = None,
+    database: DatabaseUrl = None,
 ) -> None:
     """Answer quotes over HTTP until Ctrl-C.
 
@@ -36,7 +37,9 @@ def serve(
 
     from karvan.interfaces.http.app import create_app
 
-    work = session(context, {"data": data, "host": host, "port": port, "store": store})
+    work = session(
+        context, {"data": data, "host": host, "port": port, "store": store, "database": database}
+    )
     settings = work.loaded.settings
     tell_progress("Loading the tables ...")
     app = create_app(work.wiring, settings)

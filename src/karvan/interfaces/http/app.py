@@ -81,12 +81,11 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
 
 def make_desk(wiring: Wiring, settings: Settings) -> Desk:
     """Load the tables, once, for answers and for what is kept with them."""
-    if settings.store is None or wiring.stores is None or wiring.table_sets is None:
+    where = settings.keeps_in
+    if where is None or wiring.stores is None or wiring.table_sets is None:
         return Desk(wiring.tables.load(settings.data), wiring.clock)
     today = wiring.table_sets.open(settings.data)
-    keeper = Keeper(
-        stores=wiring.stores, table_sets=wiring.table_sets, file=settings.store, today=today
-    )
+    keeper = Keeper(stores=wiring.stores, table_sets=wiring.table_sets, where=where, today=today)
     return Desk(today.published, wiring.clock, keeper)
 
 

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from karvan import __version__
 from karvan.domain.errors import KarvanError, StoreDamaged, StoreUnavailable, UnknownQuote
 from karvan.interfaces.http.problems import Refusal
 from karvan.interfaces.json_text import render_json
+from karvan.services.databases import Database
 from karvan.services.quoting.store import (
     OpenedTables,
     QuoteStore,
@@ -40,13 +40,15 @@ class Keeper:
 
     Attributes
     ----------
+    where
+        The database.
     today
         The tables that quotes are made from.
     """
 
     stores: Stores
     table_sets: TableSets
-    file: Path
+    where: Database
     today: OpenedTables
     _store: QuoteStore | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -113,5 +115,5 @@ class Keeper:
     def _opened(self) -> QuoteStore:
         with self._lock:
             if self._store is None:
-                self._store = self.stores.open(self.file, create=True)
+                self._store = self.stores.open(self.where, create=True)
             return self._store

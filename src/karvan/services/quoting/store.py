@@ -16,6 +16,7 @@ from typing import Protocol
 
 from karvan.domain.errors import InvalidInput, StoreDamaged
 from karvan.domain.instants import parse_instant
+from karvan.services.databases import Database
 from karvan.services.quoting.published import Published
 
 #: The most quotes that `QuoteStore.list_quotes` gives at once.
@@ -185,7 +186,7 @@ class QuoteStore(Protocol):
 class Stores(Protocol):
     """Opens stores."""
 
-    def open(self, file: Path, *, create: bool) -> QuoteStore:
+    def open(self, where: Database, *, create: bool) -> QuoteStore:
         """Open a store, made when it is not there and `create` says so.
 
         Raises
