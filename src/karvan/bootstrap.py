@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
+    from karvan.services.journal import Head
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
@@ -111,6 +112,22 @@ class DatabaseCommands:
         from karvan.adapters.sql.care import SqlCare
 
         return SqlCare().restore(where, source)
+
+
+class Journals:
+    """The `Audit` port, its adapter imported at the first use."""
+
+    def verify(self, where: Database, expected: str = "") -> Head:
+        """Follow the chain and compare it with what is kept."""
+        from karvan.adapters.sql.audit import SqlAudit
+
+        return SqlAudit().verify(where, expected)
+
+    def export(self, where: Database, target: Path) -> Head:
+        """Write the entries to a new file."""
+        from karvan.adapters.sql.audit import SqlAudit
+
+        return SqlAudit().export(where, target)
 
 
 class LaneTables:
@@ -261,6 +278,7 @@ def wire() -> Wiring:
         lane_files=LaneTables(),
         lane_runner=Processes(),
         stores=Databases(),
+        audit=Journals(),
         databases=DatabaseCommands(),
         table_sets=ShippedTableSets(),
         clock=clock,

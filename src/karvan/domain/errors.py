@@ -31,6 +31,7 @@ KarvanError
 ├── StoreUnavailable                 the store cannot be read or written
 │   └── StoreVersion                 its tables are of another version
 ├── StoreDamaged                     what is stored is not what was stored
+│   └── JournalBroken                the journal does not fit together
 └── EngineError                      a computation gave no answer
     ├── Infeasible
     ├── LimitReached
@@ -322,6 +323,12 @@ class StoreDamaged(KarvanError):
     """What the store gives back is not what was put into it."""
 
     code = "store-damaged"
+
+
+class JournalBroken(StoreDamaged):
+    """The journal does not fit together, or tells something else than what is kept."""
+
+    code = "journal-broken"
 
 
 class EngineError(KarvanError):

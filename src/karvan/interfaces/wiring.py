@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
+    from karvan.services.journal import Audit
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
@@ -44,6 +45,8 @@ class Wiring:
         Writes quotes as PDF and XLSX; commands that need none do without.
     lane_files, lane_runner
         Tables of many requests, and the processes that answer them.
+    audit
+        Shows journals; commands that need none do without.
     databases
         Looks after databases; commands that need none do without.
     stores, table_sets
@@ -61,6 +64,7 @@ class Wiring:
     quote_writer: QuoteWriter | None = None
     lane_files: LaneFiles | None = None
     lane_runner: LaneRunner | None = None
+    audit: Audit | None = None
     databases: DatabaseCare | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None

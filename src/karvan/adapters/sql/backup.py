@@ -19,6 +19,7 @@ from typing import IO, Final
 
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 
+from karvan.adapters.sql import journal
 from karvan.adapters.sql.database import SqlDatabase
 from karvan.adapters.sql.schema import EMPTY, NEWEST, REVISIONS, migrate, version_of
 from karvan.adapters.sql.tables import versions
@@ -121,6 +122,7 @@ def read_backup(database: SqlDatabase, source: Path) -> Mapping[str, int]:
                 for table in tables_of(connection):
                     _fill(connection, table, archive, manifest["tables"][table.name])
                 migrate(connection, str(manifest["version"]), NEWEST)
+                journal.adopt(connection)
                 return count_rows(connection)
     except (OSError, zipfile.BadZipFile, NotImplementedError, KeyError, TypeError) as error:
         reason = str(error) or type(error).__name__

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from karvan.adapters.sql import journal
 from karvan.adapters.sql.backup import count_rows, read_backup, write_backup
 from karvan.adapters.sql.database import SqlDatabase
 from karvan.adapters.sql.quotes import SqlQuotes
 from karvan.adapters.sql.schema import EMPTY, NEWEST, upgrade, version_of
-from karvan.domain.errors import InvalidInput, KarvanError, StoreUnavailable
+from karvan.domain.errors import InvalidInput, JournalBroken, KarvanError, StoreUnavailable
 from karvan.services.databases import Database, DatabaseState
 
 T = TypeVar("T")
@@ -51,7 +52,14 @@ def _check(database: SqlDatabase) -> DatabaseState:
         if version == EMPTY:
             raise StoreUnavailable("there is nothing in it yet")
         rows = count_rows(connection)
-    damaged = SqlQuotes(database).check() if version == NEWEST else ()
+    damaged: list[KarvanError] = []
+    if version == NEWEST:
+        damaged += SqlQuotes(database).check()
+        try:
+            with database.transaction(one_moment=True) as connection:
+                journal.verify(connection)
+        except JournalBroken as error:
+            damaged.append(error)
     return DatabaseState(version=version, newest=NEWEST, rows=rows, damaged=damaged)
 
 

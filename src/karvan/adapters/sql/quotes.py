@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from karvan.adapters.formats.archives import pack, unpack
+from karvan.adapters.sql import journal
 from karvan.adapters.sql.database import SqlDatabase
 from karvan.adapters.sql.schema import prepare
 from karvan.adapters.sql.tables import quotes, table_sets
@@ -57,6 +58,7 @@ class SqlQuotes:
     def _put(self, given: Sequence[StoredQuote], tables: TableSet) -> None:
         with self.database.transaction(writes=True) as connection:
             _put_tables(connection, tables)
+            events = []
             # By id, so that two writers never wait for each other in a ring.
             for quote in sorted(given, key=lambda each: each.quote_id):
                 row = connection.execute(
@@ -64,10 +66,14 @@ class SqlQuotes:
                 ).one_or_none()
                 if row is None:
                     connection.execute(quotes.insert().values(**_values(quote)))
+                    events.append(
+                        journal.kept(quote.quote_id, quote.answer_sha256, quote.tables_hash)
+                    )
                 elif _quote(row).answer != quote.answer:
                     raise QuoteConflict(
                         "another answer is stored under this id", quote_id=quote.quote_id
                     )
+            journal.append(connection, events)
 
     def get(self, quote_id: str) -> StoredQuote:
         """Give a quote."""

@@ -11,12 +11,13 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, select
 
+from karvan.adapters.sql import journal
 from karvan.adapters.sql.database import LOCK_TABLES, SqlDatabase, lock
 from karvan.adapters.sql.tables import metadata, versions
 from karvan.domain.errors import StoreUnavailable, StoreVersion
 
 #: Every version of the tables, the oldest first.
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 NEWEST: Final = REVISIONS[-1]
 EMPTY: Final = ""
 
@@ -61,6 +62,9 @@ def upgrade(database: SqlDatabase) -> tuple[str, str]:
             connection.execute(versions.insert().values(version_num=NEWEST))
         elif before != NEWEST or not inspect(connection).has_table(versions.name):
             migrate(connection, before, NEWEST)
+        if before != NEWEST:
+            journal.append(connection, [(journal.TABLES, NEWEST, {"before": before})])
+            journal.adopt(connection)
     return before, NEWEST
 
 

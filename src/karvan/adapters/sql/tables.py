@@ -67,9 +67,25 @@ quotes: Final = Table(
 )
 
 
+#: One row an entry of the journal, chained by their hashes.
+journal: Final = Table(
+    "journal",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", _word(32), nullable=False),
+    Column("actor", _word(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("kind", _word(40), nullable=False),
+    Column("subject", _word(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", _word(64), nullable=False),
+    Column("hash", _word(64), nullable=False, unique=True),
+)
+
+
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
     forbid_changes(connection, table.name)
 
 
-for _table in (table_sets, quotes):
+for _table in (table_sets, quotes, journal):
     event.listen(_table, "after_create", _forbid)

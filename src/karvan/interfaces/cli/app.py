@@ -11,6 +11,7 @@ import typer
 from karvan import __version__
 from karvan.domain.errors import KarvanError
 from karvan.interfaces.cli import (
+    audit,
     check_quote,
     config,
     db,
@@ -68,6 +69,7 @@ def build() -> typer.Typer:
     app.add_typer(tariff.app, name="tariff")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.add_typer(db.app, name="db")
+    app.add_typer(audit.app, name="audit")
     app.add_typer(config.app, name="config")
     app.command("version")(version)
     return app
