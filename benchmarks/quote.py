@@ -182,7 +182,7 @@ def _program(published: Published, file: Path, **more: object) -> Program:
         Quoting(published),
         SqliteStores().open(file, create=True),
         tables,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from karvan.adapters.files.bounded import read_bounded
 from karvan.adapters.files.raw_tables import RawTable, check_shape, join_table, split_table
 from karvan.adapters.formats.sheets import read_sheets
 from karvan.adapters.formats.writing import write_file
+from karvan.adapters.formats.xlsx import CREATED
 from karvan.domain.errors import InvalidTables, TableFault
 
 #: A cell that begins so is a formula to a spreadsheet that opens a CSV file.
@@ -19,8 +19,6 @@ from karvan.domain.errors import InvalidTables, TableFault
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 SUFFIXES: Final = (".csv", ".xlsx")
 
-#: Created on this day, or the same results would give another file each time.
-_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet knows no zones
 _SHEET: Final = "lanes"
 _LIMIT_BYTES: Final = 16 * 1024 * 1024
 
@@ -82,7 +80,7 @@ def _xlsx(header: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozens
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": "Quotes", "created": _CREATED})
+        book.set_properties({"title": "Quotes", "created": CREATED})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_SHEET)
         sheet.freeze_panes(1, 0)

@@ -23,8 +23,8 @@ from karvan.domain.errors import TableFault
 Faults = tuple[TableFault, ...]
 
 SOURCE_SHEET: Final = "sources"
-#: Created on this day, or the same tables would give another file each time.
-_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet knows no zones
+#: Files are made on this day, or the same rows would give another file each time.
+CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet knows no zones
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -46,7 +46,7 @@ def render_xlsx(tables: Mapping[str, RawTable], sources: Sources) -> bytes:
 
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, dict(_OPTIONS)) as book:
-        book.set_properties({"title": "Karvan corridor", "created": _CREATED})
+        book.set_properties({"title": "Karvan corridor", "created": CREATED})
         bold = book.add_format({"bold": True})
         for path, table in tables.items():
             types = {column.name: column.type for column in catalogue.columns(path)}

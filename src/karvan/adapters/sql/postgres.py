@@ -5,9 +5,11 @@ Source: postgresql.org, pages on error codes, on explicit locking and on connect
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Final
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from karvan.domain.errors import KarvanError, StoreUnavailable
@@ -57,13 +59,13 @@ def open_engine(where: Database) -> Engine:
     return engine
 
 
-def _connected(connection: object, _record: object) -> None:
+def _connected(connection: DBAPIConnection, _record: object) -> None:
     """What is told as kept is on the disk, whatever the server's default is."""
-    with connection.cursor() as cursor:  # type: ignore[attr-defined]
+    with closing(connection.cursor()) as cursor:
         cursor.execute("SET synchronous_commit = on")
         cursor.execute("SET lock_timeout = '20s'")
         cursor.execute("SET timezone = 'UTC'")
-    connection.commit()  # type: ignore[attr-defined]
+    connection.commit()
 
 
 def translate(error: BaseException, where: Database) -> KarvanError:
