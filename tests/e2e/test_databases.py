@@ -43,8 +43,9 @@ def test_quotes_move_from_a_file_or_a_server_to_a_file_by_backup(karvan, url, tm
     assert status == 0
     assert "quotes" in out
 
-    before = json.loads(karvan("quotes", "list", "--json", "--database", url)[1])
-    after = json.loads(karvan("quotes", "list", "--json", "--store", str(tmp_path / "n.sqlite"))[1])
+    listing = ("quotes", "list", "--json", "--now", "2026-11-21T12:00:00Z")
+    before = json.loads(karvan(*listing, "--database", url)[1])
+    after = json.loads(karvan(*listing, "--store", str(tmp_path / "n.sqlite"))[1])
     assert after == before
     assert len(after["items"]) == 2
 
