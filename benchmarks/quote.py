@@ -30,9 +30,10 @@ from benchmarks._plain_quote import plain_text, plainly
 
 from karvan.adapters.files.published import load_published
 from karvan.adapters.files.table_sets import FileTableSets
-from karvan.adapters.sql.quotes import SqliteStores
+from karvan.adapters.sql.quotes import SqlStores
 from karvan.interfaces.json_text import render_json
 from karvan.network.changes import HeadwayChange, apply
+from karvan.services.databases import Database
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
@@ -180,7 +181,7 @@ def _program(published: Published, file: Path, **more: object) -> Program:
     return Program(
         RequestReader(published.network, published.book),
         Quoting(published),
-        SqliteStores().open(file, create=True),
+        SqlStores().open(Database.of_file(file), create=True),
         tables,
         **more,
     )
