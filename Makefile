@@ -52,7 +52,7 @@ docs: $(VENV)/.dev      ## check the links and build the documentation into site
 	@$(BIN)/zensical build --clean --strict
 
 clean:      ## remove the environment and everything that was built
-	rm -rf $(VENV) build dist site web/node_modules src/karvan/interfaces/web .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache
+	rm -rf $(VENV) build dist site web/node_modules web/src/locale src/karvan/interfaces/web .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .cache
 	find src tests tools benchmarks proofs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 check-lint:

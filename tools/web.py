@@ -2,25 +2,37 @@
 
     python tools/web.py build            make src/karvan/interfaces/web/, if anything is newer
     python tools/web.py build --soft     the same; a failure is told and is no failure
+    python tools/web.py words            turn web/locale/*.po into web/src/locale/*.json
     python tools/web.py check            types and markup; skipped where the machine has no Node.js
 
 Where Node.js 20 with npm is missing, `build` installs the locked package of
-requirements-node.lock into .venv/node and uses that.
+requirements-node.lock into .venv/node and uses that. `build` and `check` make the words first.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from babel import Locale
+from babel.messages.pofile import read_po
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "karvan" / "interfaces" / "web" / "index.html"
 OWN = ROOT / ".venv" / "node"
 LEAST_NODE = 20
+LOCALES = WEB / "locale"
+WORDS = WEB / "src" / "locale"
+
+#: Plural categories in the order that CLDR and gettext count them.
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+
+Words = dict[str, str | dict[str, str]]
 
 
 class WebError(Exception):
@@ -68,6 +80,44 @@ def install(npm: list[str], environment: dict[str, str] | None) -> None:
     stamp.touch()
 
 
+def categories(language: str) -> list[str]:
+    """Plural categories of whole numbers, in the order of a catalogue's `msgstr[n]`.
+
+    >>> categories("ru"), categories("tr"), categories("zh")
+    (['one', 'few', 'many'], ['one', 'other'], ['other'])
+    """
+    rule = Locale.parse(language).plural_form
+    used = {rule(count) for count in range(1000)}
+    return [each for each in PLURALS if each in used]
+
+
+def words_of(path: Path) -> Words:
+    """Texts by code; a text with plural forms by category. What has no text is left out."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    order = categories(path.stem)
+    found: Words = {}
+    for message in catalogue:
+        if not message.id:
+            continue
+        if isinstance(message.id, str):
+            if message.string:
+                found[message.id] = str(message.string)
+        elif all(message.string) and len(message.string) == len(order):
+            found[message.id[0]] = dict(zip(order, message.string, strict=True))
+    return dict(sorted(found.items()))
+
+
+def words() -> None:
+    """Write a module of texts for each language; what is the same stays untouched."""
+    WORDS.mkdir(exist_ok=True)
+    for path in sorted(LOCALES.glob("*.po")):
+        text = json.dumps(words_of(path), ensure_ascii=False, indent=1) + "\n"
+        target = WORDS / f"{path.stem}.json"
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+
+
 def is_stale() -> bool:
     sources = [p for p in WEB.rglob("*") if p.is_file() and "node_modules" not in p.parts]
     return not BUILT.is_file() or max(p.stat().st_mtime for p in sources) > BUILT.stat().st_mtime
@@ -80,6 +130,7 @@ def build() -> None:
     if not npm:
         npm, environment = own_npm()
     install(npm, environment)
+    words()
     run([*npm, "run", "build"], WEB, environment)
 
 
@@ -89,12 +140,13 @@ def check() -> None:
         print(f"check-web: skipped, no Node.js {LEAST_NODE} on this machine")
         return
     install(npm, None)
+    words()
     run([*npm, "run", "check"], WEB)
 
 
 def main(arguments: list[str]) -> int:
     try:
-        check() if "check" in arguments else build()
+        {"check": check, "words": words}.get((arguments or ["build"])[0], build)()
     except WebError as failure:
         print(failure)
         if "--soft" in arguments:

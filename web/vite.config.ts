@@ -1,5 +1,8 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { makeGround } from "./ground.mjs";
+
+makeGround();
 
 // Built beside the Python that serves it; `make web` runs this.
 export default defineConfig({

@@ -4,6 +4,7 @@ Needs Chromium and the built page. What is missing is named; with `KARVAN_REQUIR
 is a failure and not a skip.
 """
 
+import gzip
 import os
 import shutil
 import threading
@@ -92,17 +93,19 @@ def browser(address):
 class Visit:
     """One visitor: what the page said on the console, and whom it asked."""
 
-    def __init__(self, browser, address, *, phone=False, scheme="light"):
+    def __init__(self, browser, address, *, phone=False, webgl=True, **how):
         size = {"width": 360, "height": 780} if phone else {"width": 1440, "height": 900}
-        self.context = browser.new_context(viewport=size, color_scheme=scheme)
+        self.context = browser.new_context(viewport=size, **how)
+        if not webgl:
+            self.context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
         self.context.set_default_timeout(WAIT_MS)
         self.page = self.context.new_page()
         self.address = address
         self.said = []
-        self.hosts = set()
+        self.asked = []
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        self.page.on("request", lambda request: self.asked.append(request.url))
 
     def open(self, path):
         self.page.goto(self.address + path)
@@ -111,7 +114,7 @@ class Visit:
 
     def check(self, *, said=()):
         assert [each for each in self.said if each not in said] == []
-        assert self.hosts <= {urlsplit(self.address).netloc, ""}
+        assert {urlsplit(each).netloc for each in self.asked} <= {urlsplit(self.address).netloc, ""}
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("axe.run()")
         assert len(found["passes"]) > 15, "axe looked at nothing"
@@ -156,7 +159,7 @@ def test_a_stranger_gets_a_quote_from_the_empty_start_page(visit):
     assert page.locator(".alt").count() >= 2
     assert "Poti" in page.title()
     assert "from=KZ-ALM" in page.url
-    assert page.locator(".det circle").count() == 50
+    assert page.locator(".dots circle").count() == 50
     lines = page.locator(".lines tbody tr:not(.sum) td:last-child").all_inner_texts()
     total = page.locator(".lines tr.sum td:last-child").inner_text()
     amount = [round(100 * float(text.replace(",", ""))) for text in (*lines, total)]
@@ -192,7 +195,7 @@ def test_every_fault_stands_at_its_field_and_a_summary_leads_there(visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("phone", [False, True])
 def test_an_address_brings_the_answer_back_in_both_themes_and_sizes(visit, phone, scheme):
-    guest = visit(phone=phone, scheme=scheme)
+    guest = visit(phone=phone, color_scheme=scheme)
     page = guest.open(f"{ASKED}&route=B")
 
     page.wait_for_selector("#routes")
@@ -202,10 +205,41 @@ def test_an_address_brings_the_answer_back_in_both_themes_and_sizes(visit, phone
 
 
 def test_the_theme_is_switched_and_kept(visit):
-    page = visit(scheme="dark").open("/")
+    page = visit(color_scheme="dark").open("/")
     page.get_by_role("button", name="Light theme").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_without_webgl_the_drawing_is_the_map(visit):
+    guest = visit(webgl=False)
+    page = guest.open("/")
+    mark = page.locator("[data-place=KZ-AKT]")
+    before = mark.bounding_box()
+    page.get_by_role("button", name="Zoom in").click()
+    assert page.locator("[data-map=drawing]").count() == 1
+    assert mark.bounding_box() != before
+    mark.click()
+    page.get_by_role("complementary", name="Aktau port").wait_for()
+    assert not any("MapView" in each for each in guest.asked)
+    guest.check()
+
+
+def test_the_card_comes_before_the_map_and_weighs_little(visit):
+    guest = visit()
+    page = guest.open("/")
+    page.wait_for_selector("[data-map=webgl]")
+    files = [each for each in guest.asked if "/assets/" in each]
+    after = next(i for i, each in enumerate(files) if "coarse" in each)
+    assert page.locator("#from").is_visible()
+    assert sum(weight(each) for each in files[:after]) < 300_000
+    assert sum(weight(each) for each in files[after:]) < 480_000
+
+
+def weight(address):
+    """Bytes of a file of the page on its way, compressed as the service does it."""
+    file = FOLDER / "assets" / address.rpartition("/")[2]
+    return len(gzip.compress(file.read_bytes(), 9))
 
 
 def test_a_place_tells_its_departures_and_gives_the_focus_back(visit):

@@ -1,44 +1,36 @@
-// Natural Earth at 1:50 million from the package world-atlas, served by this host.
-import type { FeatureCollection, Position } from "geojson";
-import { feature, mesh } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
-import atlas from "world-atlas/countries-50m.json?url";
-import type { Ground } from "./style";
+// Natural Earth as `ground.mjs` cut it, served by this host: plain at first, fine when looked at near.
+import type { Position } from "geojson";
+import coarse from "../../node_modules/.karvan/coarse.json?url";
+import fine from "../../node_modules/.karvan/fine.json?url";
 
-type Atlas = Topology<{ countries: GeometryCollection }>;
-
-/** Undo the jump over the 180th meridian, which would draw a band across the world. */
-function unwrap(points: Position[]): Position[] {
-  let turn = 0;
-  let before: number | undefined;
-  return points.map(([lon = 0, lat = 0]) => {
-    if (before !== undefined && Math.abs(lon - before) > 180) turn += lon < before ? 360 : -360;
-    before = lon;
-    return [lon + turn, lat];
-  });
+export interface Ground {
+  land: Position[][][];
+  borders: Position[][];
 }
+type Steps = { land: number[][][]; borders: number[][] };
+export type Level = "coarse" | "fine";
 
-function unwrapped(land: FeatureCollection): FeatureCollection {
-  for (const { geometry } of land.features) {
-    if (geometry.type === "Polygon") geometry.coordinates = geometry.coordinates.map(unwrap);
-    if (geometry.type === "MultiPolygon") geometry.coordinates = geometry.coordinates.map((rings) => rings.map(unwrap));
+const FILES: Record<Level, string> = { coarse, fine };
+const asked: Partial<Record<Level, Promise<Ground>>> = {};
+
+function points(steps: number[]): Position[] {
+  const found: Position[] = [];
+  let [x, y] = [0, 0];
+  for (let i = 0; i + 1 < steps.length; i += 2) {
+    x += steps[i] ?? 0;
+    y += steps[i + 1] ?? 0;
+    found.push([x / 100, y / 100]);
   }
-  return land;
+  return found;
 }
 
-let asked: Promise<Ground> | undefined;
-
-export function ground(): Promise<Ground> {
-  asked ??= fetch(atlas)
-    .then((response) => response.json() as Promise<Atlas>)
-    .then((world) => {
-      const lines = mesh(world, world.objects.countries);
-      lines.coordinates = lines.coordinates.map(unwrap);
-      return {
-        land: unwrapped(feature(world, world.objects.countries) as FeatureCollection),
-        borders: { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: lines }] },
-      };
-    });
-  asked.catch(() => (asked = undefined));
-  return asked;
+export function ground(level: Level): Promise<Ground> {
+  const known = asked[level];
+  if (known) return known;
+  const coming = fetch(FILES[level])
+    .then((response) => response.json() as Promise<Steps>)
+    .then(({ land, borders }) => ({ land: land.map((rings) => rings.map(points)), borders: borders.map(points) }));
+  asked[level] = coming;
+  coming.catch(() => delete asked[level]);
+  return coming;
 }

@@ -1,23 +1,20 @@
 // The style of the map: land and water from Natural Earth, the network, one way on top.
 // There are no glyphs and no tiles: nothing is asked of any other host.
-import type { FeatureCollection } from "geojson";
-import type { FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Feature, FeatureCollection } from "geojson";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Ground } from "./ground";
+import { INSIDE, OUTLINE, type Shape } from "./scene";
 import type { Look } from "./words";
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const LOOKS: Look[] = ["road", "rail", "sea", "ferry", "pipeline"];
-
-export interface Ground {
-  land: FeatureCollection;
-  borders: FeatureCollection;
-}
 
 type Token = (name: string) => string;
 
 const COLOUR: Record<Look, string> = { rail: "rail", sea: "seaway", ferry: "ferry", road: "road", pipeline: "pipe" };
 
 /** Colour and pattern of each mode, thin on the network and strong on the way. */
-function strokes(source: string, token: Token, strong: boolean): LayerSpecification[] {
+function strokes(source: string, token: Token, strong: boolean, opacity = 1): LayerSpecification[] {
   const layers: LayerSpecification[] = [];
   const width = strong ? 3.6 : 1.6;
   for (const look of LOOKS) {
@@ -42,17 +39,32 @@ function strokes(source: string, token: Token, strong: boolean): LayerSpecificat
       layers.push({ ...base, id: `${source}-beads`, layout: round, paint: { "line-color": colour, "line-width": width * 1.5, "line-dasharray": [0.01, 5] } });
     }
   }
+  for (const layer of layers) if (opacity < 1 && layer.type === "line") layer.paint = { ...layer.paint, "line-opacity": opacity };
   return layers;
 }
 
+/** Marks are smaller from afar; the sign of a state is not. */
+function sized(small: number): ExpressionSpecification {
+  return ["case", ["in", ["get", "icon"], ["literal", ["closed", "restricted"]]], 1, small];
+}
+
+/** Land and borders as the map library reads them. */
+export function landOf(ground: Ground): [FeatureCollection, FeatureCollection] {
+  const features = ground.land.map((rings): Feature => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: rings } }));
+  const borders: Feature = { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: ground.borders } };
+  return [{ type: "FeatureCollection", features }, { type: "FeatureCollection", features: [borders] }];
+}
+
 export function styleOf(ground: Ground, token: Token): StyleSpecification {
+  const [land, borders] = landOf(ground);
   return {
     version: 8,
     sources: {
-      land: { type: "geojson", data: ground.land },
-      borders: { type: "geojson", data: ground.borders },
+      land: { type: "geojson", data: land },
+      borders: { type: "geojson", data: borders },
       net: { type: "geojson", data: EMPTY },
       subject: { type: "geojson", data: EMPTY },
+      faint: { type: "geojson", data: EMPTY },
       way: { type: "geojson", data: EMPTY },
       places: { type: "geojson", data: EMPTY },
     },
@@ -61,6 +73,7 @@ export function styleOf(ground: Ground, token: Token): StyleSpecification {
       { id: "land", type: "fill", source: "land", paint: { "fill-color": token("land"), "fill-outline-color": token("land") } },
       { id: "borders", type: "line", source: "borders", paint: { "line-color": token("border"), "line-width": 0.8 } },
       { id: "net", type: "line", source: "net", paint: { "line-color": token("net"), "line-width": 0.9, "line-opacity": 0.7 } },
+      ...strokes("faint", token, false, 0.35),
       ...strokes("subject", token, false),
       ...strokes("way", token, true),
       {
@@ -70,7 +83,7 @@ export function styleOf(ground: Ground, token: Token): StyleSpecification {
         layout: {
           "icon-image": ["get", "icon"],
           "icon-allow-overlap": true,
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 2.4, 0.55, 5, 1],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 2.4, sized(0.55), 5, 1],
           "symbol-sort-key": ["get", "order"],
         },
       },
@@ -78,39 +91,29 @@ export function styleOf(ground: Ground, token: Token): StyleSpecification {
   };
 }
 
-export const SHAPES = ["port", "terminal", "border", "oil", "field", "end"] as const;
-export type Shape = (typeof SHAPES)[number];
+export const SHAPES: Shape[] = ["port", "terminal", "border", "oil", "field", "end", "closed", "restricted"];
 
-export function shapeOf(kind: string): Shape {
-  if (kind === "seaport" || kind === "rail_ferry") return "port";
-  if (kind === "border") return "border";
-  if (["oil_station", "oil_terminal", "pump_station", "refinery"].includes(kind)) return "oil";
-  if (["field", "grain_origin", "industrial_origin", "uranium_mine", "uranium_plant"].includes(kind)) return "field";
-  return "terminal";
-}
-
-/** Draw the shape of a place: port square, terminal circle, border diamond, oil hexagon, field triangle. */
+/** Draw a mark for WebGL by the outline that the drawing uses too. */
 export function drawShape(shape: Shape, token: Token): ImageData {
-  const size = 36;
+  const size = 48;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
   if (!pen) return new ImageData(size, size);
-  const corners: Record<Shape, number> = { port: 4, terminal: 0, border: 4, oil: 6, field: 3, end: 0 };
-  const turn: Record<Shape, number> = { port: Math.PI / 4, terminal: 0, border: 0, oil: 0, field: Math.PI / 2, end: 0 };
-  const radius = shape === "end" ? 12 : shape === "port" ? 11.5 : shape === "terminal" ? 8.5 : 10.5;
-  pen.beginPath();
-  const count = corners[shape];
-  if (count === 0) pen.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
-  for (let i = 0; i < count; i += 1) {
-    const angle = turn[shape] + (2 * Math.PI * i) / count;
-    pen.lineTo(size / 2 + radius * Math.cos(angle), size / 2 + radius * Math.sin(angle));
+  const state = shape === "closed" || shape === "restricted";
+  pen.translate(size / 2, size / 2);
+  pen.scale(2, 2);
+  pen.lineCap = pen.lineJoin = "round";
+  pen.lineWidth = shape === "end" ? 2 : 1.5;
+  pen.fillStyle = token(shape === "end" ? "accent" : shape === "closed" ? "crit" : shape === "restricted" ? "warn-fill" : "surface");
+  pen.strokeStyle = token(shape === "end" || shape === "closed" ? "surface" : shape === "restricted" ? "on-warn" : "ink");
+  const outline = new Path2D(OUTLINE[shape]);
+  pen.fill(outline);
+  pen.stroke(outline);
+  if (state) {
+    pen.lineWidth = shape === "closed" ? 2.6 : 2;
+    pen.strokeStyle = token(shape === "closed" ? "on-crit" : "on-warn");
+    pen.stroke(new Path2D(INSIDE[shape]));
   }
-  pen.closePath();
-  pen.lineWidth = shape === "end" ? 4 : 3;
-  pen.fillStyle = token(shape === "end" ? "accent" : "surface");
-  pen.strokeStyle = token(shape === "end" ? "surface" : "ink");
-  pen.fill();
-  pen.stroke();
   return pen.getImageData(0, 0, size, size);
 }
