@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
+    from karvan.services.idempotency import AnswersOnce
     from karvan.services.journal import Head
+    from karvan.services.keys import Keys
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
@@ -84,6 +86,26 @@ class Databases:
         from karvan.adapters.sql.quotes import SqlStores
 
         return SqlStores().open(where, create=create)
+
+
+class AccessKeys:
+    """The `KeyStores` port, its adapter imported at the first use."""
+
+    def open(self, where: Database, *, create: bool) -> Keys:
+        """Open the keys of a database."""
+        from karvan.adapters.sql.keys import SqlKeyStores
+
+        return SqlKeyStores().open(where, create=create)
+
+
+class KeptAnswers:
+    """The `AnswerStores` port, its adapter imported at the first use."""
+
+    def open(self, where: Database, *, create: bool) -> AnswersOnce:
+        """Open the answers of a database."""
+        from karvan.adapters.sql.answers_once import SqlAnswerStores
+
+        return SqlAnswerStores().open(where, create=create)
 
 
 class DatabaseCommands:
@@ -280,6 +302,8 @@ def wire() -> Wiring:
         stores=Databases(),
         audit=Journals(),
         databases=DatabaseCommands(),
+        keys=AccessKeys(),
+        answers=KeptAnswers(),
         table_sets=ShippedTableSets(),
         clock=clock,
         environment=dict(os.environ),

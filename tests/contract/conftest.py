@@ -7,7 +7,7 @@ import pytest
 from karvan.adapters.sql.quotes import SqlStores
 from karvan.services.databases import Database
 
-GUARDED = ("quotes", "table_sets", "journal")
+GUARDED = ("quotes", "table_sets", "journal", "access_keys", "revoked_keys")
 
 
 class SqliteKit:

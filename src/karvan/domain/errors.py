@@ -19,14 +19,20 @@ KarvanError
 │   │   └── InvalidTables            all faults of the tables at once
 │   └── TariffError                  the tariff tables contradict each other
 ├── NotFound                         a well-formed reference to nothing
+│   ├── UnknownKey
 │   ├── UnknownPlace
 │   ├── UnknownQuote
 │   ├── NoRoute
 │   └── NoRate
 ├── Conflict                         right in itself, but not now
 │   ├── CapacityExhausted
+│   ├── IdempotencyConflict
 │   ├── QuoteConflict
-│   └── StaleVersion
+│   ├── StaleVersion
+│   └── StillUnderWay
+├── AccessRefused                    the caller may not do this
+│   ├── KeyRefused                   no key, or one that is not taken
+│   └── ScopeMissing                 the key is for something else
 ├── RuleViolation                    a regulation forbids it
 ├── StoreUnavailable                 the store cannot be read or written
 │   └── StoreVersion                 its tables are of another version
@@ -250,6 +256,12 @@ class NotFound(KarvanError, LookupError):
     exit_status = 2
 
 
+class UnknownKey(NotFound):
+    """No key has this id."""
+
+    code = "unknown-key"
+
+
 class UnknownPlace(NotFound):
     """No place of the network answers to this name or code."""
 
@@ -287,6 +299,12 @@ class CapacityExhausted(Conflict):
     code = "capacity-exhausted"
 
 
+class IdempotencyConflict(Conflict):
+    """Something else was asked under this idempotency key."""
+
+    code = "idempotency-conflict"
+
+
 class QuoteConflict(Conflict):
     """Another answer is stored under the id of this quote."""
 
@@ -297,6 +315,31 @@ class StaleVersion(Conflict):
     """Somebody else changed the record first."""
 
     code = "stale-version"
+
+
+class StillUnderWay(Conflict):
+    """The same was asked a moment ago and is not answered yet."""
+
+    code = "still-under-way"
+
+
+class AccessRefused(KarvanError):
+    """The caller may not do this."""
+
+    code = "access-refused"
+    exit_status = 2
+
+
+class KeyRefused(AccessRefused):
+    """There is no key, or it is not taken."""
+
+    code = "key-refused"
+
+
+class ScopeMissing(AccessRefused):
+    """The key is taken, but is for something else."""
+
+    code = "scope-missing"
 
 
 class RuleViolation(KarvanError):

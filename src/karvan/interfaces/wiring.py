@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
+    from karvan.services.idempotency import AnswerStores
     from karvan.services.journal import Audit
+    from karvan.services.keys import KeyStores
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
@@ -49,6 +51,9 @@ class Wiring:
         Shows journals; commands that need none do without.
     databases
         Looks after databases; commands that need none do without.
+    keys, answers
+        Who may write, and what was answered under an idempotency key; without a database in
+        which things are kept neither counts.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -66,5 +71,7 @@ class Wiring:
     lane_runner: LaneRunner | None = None
     audit: Audit | None = None
     databases: DatabaseCare | None = None
+    keys: KeyStores | None = None
+    answers: AnswerStores | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None

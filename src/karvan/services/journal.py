@@ -18,6 +18,8 @@ from karvan.services.databases import Database
 
 #: What the first entry is chained to.
 BEGINNING: Final = "0" * 64
+#: Who acts where no person or key does.
+PROGRAM: Final = "karvan"
 #: The largest whole number that every reader of JSON reads alike. Source: RFC 8785, 3.2.2.3.
 _LARGEST: Final = 2**53 - 1
 
@@ -112,7 +114,7 @@ def chain(
     kind: str,
     subject: str,
     body: Mapping[str, object],
-    actor: str = "karvan",
+    actor: str = PROGRAM,
     reason: str = "",
 ) -> Entry:
     """Make the entry that follows another."""

@@ -18,6 +18,7 @@ from karvan.services.databases import Database
 #: Advisory locks of PostgreSQL that keep writers in a line: any number, the same everywhere.
 LOCK_TABLES: Final = 7_301
 LOCK_JOURNAL: Final = 7_302
+LOCK_KEYS: Final = 7_303
 
 
 class SqlDatabase:

@@ -82,10 +82,46 @@ journal: Final = Table(
     Column("hash", _word(64), nullable=False, unique=True),
 )
 
+#: One row a key: a hash of its secret, its scopes as words with blanks between.
+access_keys: Final = Table(
+    "access_keys",
+    metadata,
+    Column("id", _word(40), primary_key=True),
+    Column("name", _word(64), nullable=False),
+    Column("scopes", _word(200), nullable=False),
+    Column("created_at", _word(32), nullable=False),
+    Column("until", _word(32), nullable=False),
+    Column("secret_sha256", _word(64), nullable=False),
+)
+
+#: One row a key that was revoked.
+revoked_keys: Final = Table(
+    "revoked_keys",
+    metadata,
+    Column("key_id", _word(40), ForeignKey(access_keys.c.id), primary_key=True),
+    Column("revoked_at", _word(32), nullable=False),
+)
+
+#: One row an idempotency key of a caller, for a day; without a status it is claimed and not
+#: answered yet. Rows are changed and removed: they are no record of anything.
+answers_once: Final = Table(
+    "answers_once",
+    metadata,
+    Column("caller", _word(200), primary_key=True),
+    Column("key", _word(64), primary_key=True),
+    Column("fingerprint", _word(64), nullable=False),
+    Column("claimed_at", _word(32), nullable=False),
+    Column("token", _word(64), nullable=False),
+    Column("status", BigInteger),
+    Column("headers", Text),
+    Column("body", LargeBinary),
+    Index("answers_once_by_time", "claimed_at"),
+)
+
 
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
     forbid_changes(connection, table.name)
 
 
-for _table in (table_sets, quotes, journal):
+for _table in (table_sets, quotes, journal, access_keys, revoked_keys):
     event.listen(_table, "after_create", _forbid)

@@ -16,6 +16,7 @@ from karvan.interfaces.cli import (
     config,
     db,
     goods,
+    key,
     lanes,
     network_paths,
     quote,
@@ -70,6 +71,7 @@ def build() -> typer.Typer:
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.add_typer(db.app, name="db")
     app.add_typer(audit.app, name="audit")
+    app.add_typer(key.app, name="key")
     app.add_typer(config.app, name="config")
     app.command("version")(version)
     return app

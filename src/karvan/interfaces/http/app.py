@@ -13,7 +13,9 @@ from fastapi.openapi.utils import get_openapi
 
 from karvan import __version__
 from karvan.interfaces.http import cargo, corridor, page, problems
+from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
+from karvan.interfaces.http.held import hold
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.routes import router
@@ -54,8 +56,9 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         if warm_up:
             threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
         yield
-        if desk.keeper is not None:
-            desk.keeper.close()
+        for held in (desk.keeper, app.state.door.keys, app.state.answers):
+            if held is not None:
+                held.close()
 
     app = Described(
         title="Karvan",
@@ -69,6 +72,8 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     )
     app.state.desk = desk
     app.state.settings = settings
+    app.state.door = Door(keys=hold(wiring.keys, settings.keeps_in), clock=wiring.clock)
+    app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
     for each in (router, corridor.router, cargo.router):

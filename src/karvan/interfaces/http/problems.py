@@ -22,6 +22,8 @@ STATUS: Final[tuple[tuple[type[errors.KarvanError], int], ...]] = (
     (errors.NotFound, 404),
     (errors.Conflict, 409),
     (errors.InvalidInput, 422),
+    (errors.KeyRefused, 401),
+    (errors.AccessRefused, 403),
     (errors.RuleViolation, 422),
     (errors.Infeasible, 422),
     (errors.LimitReached, 503),
@@ -87,7 +89,23 @@ def status_of(error: errors.KarvanError) -> int:
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.KarvanError)
     status = status_of(error)
-    return internal(request) if status == 500 else respond(request, Problem.of(error), status)
+    if status == 500:
+        return internal(request)
+    return respond(request, Problem.of(error), status, **_headers(request, error))
+
+
+def _headers(request: Request, error: errors.KarvanError) -> dict[str, str]:
+    """What a client is told beside the problem. Source: RFC 6750, 3 and RFC 9110, 10.2.3."""
+    if isinstance(error, errors.StillUnderWay):
+        return {"Retry-After": "1"}
+    if not isinstance(error, errors.AccessRefused):
+        return {}
+    challenge = 'Bearer realm="karvan"'
+    if isinstance(error, errors.ScopeMissing):
+        challenge += f', error="insufficient_scope", scope="{error.facts["needed"]}"'
+    elif "authorization" in request.headers:
+        challenge += ', error="invalid_token"'
+    return {"WWW-Authenticate": challenge}
 
 
 def _refused(request: Request, error: Exception) -> Response:

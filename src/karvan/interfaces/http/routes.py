@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from karvan.interfaces.http import quote_files
 from karvan.interfaces.http.body import parse_object, read_body
+from karvan.interfaces.http.once import PARAMETER, OnceOf
 from karvan.interfaces.http.page import show_page, wants_page
 from karvan.interfaces.http.quote_files import VARY
 from karvan.interfaces.http.reading import DeskOf, problems
@@ -44,7 +45,8 @@ def _text(text: str) -> Response:
         e400="The body is not one JSON object in UTF-8.",
         e404="No way joins the two places for this cargo.",
         e406="The answer can have none of the media types in Accept.",
-        e409="Another answer is stored under the id of this one.",
+        e409="Another answer is stored under the id of this one, or something else was asked "
+        "under the idempotency key, or the same still is.",
         e413="The body is too long.",
         e415="The body is not application/json.",
         e422="The request has faults; all of them are named.",
@@ -52,6 +54,7 @@ def _text(text: str) -> Response:
         "stored now.",
     ),
     openapi_extra={
+        "parameters": [PARAMETER],
         "requestBody": {
             "required": True,
             "content": {
@@ -67,11 +70,11 @@ def _text(text: str) -> Response:
                     },
                 }
             },
-        }
+        },
     },
 )
 def create_quote(
-    body: Annotated[bytes, Depends(read_body)], request: Request, desk: DeskOf
+    body: Annotated[bytes, Depends(read_body)], request: Request, desk: DeskOf, once: OnceOf
 ) -> Response:
     """Ask for a through quote.
 
@@ -80,11 +83,15 @@ def create_quote(
     sent: `GET /v1/quotes/{id}` gives it again.
     """
     wanted = quote_files.negotiate(request.headers.getlist("accept"))
-    answer = desk.quote(parse_object(body), desk.clock())
-    text = desk.keep(answer)
-    if wanted is None:
-        return Response(text, media_type="application/json", headers=VARY)
-    return quote_files.respond(request.app.state.quote_writer, wanted, desk.document(answer))
+
+    def make() -> Response:
+        answer = desk.quote(parse_object(body), desk.clock())
+        text = desk.keep(answer)
+        if wanted is None:
+            return Response(text, media_type="application/json", headers=VARY)
+        return quote_files.respond(request.app.state.quote_writer, wanted, desk.document(answer))
+
+    return once.answer(make)
 
 
 @router.get(
