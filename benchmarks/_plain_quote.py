@@ -21,7 +21,8 @@ from karvan.engines.transit_time.reference import sample_plainly
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.network.activities import ItineraryPlan
 from karvan.services.fixed_json import FixedLists
-from karvan.services.quoting import assembling, rendering, searching
+from karvan.services.quoting import quote as asking
+from karvan.services.quoting import rendering, searching
 from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.prepared import Prepared
 from karvan.services.quoting.quote import Quoting
@@ -70,7 +71,7 @@ def plainly(quoting: Quoting) -> Iterator[None]:
         kept.cache_clear()
     with (
         mock.patch.object(searching, "compile_search", PlainNetwork),
-        mock.patch.object(assembling, "Sampler", PlainSampler),
+        mock.patch.object(asking, "Sampler", PlainSampler),
         mock.patch.object(rendering, "_FIXED", FixedLists(1)),
     ):
         yield

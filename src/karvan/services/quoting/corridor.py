@@ -23,9 +23,12 @@ from karvan.network.opening_hours import HoursActivity
 from karvan.network.openings import Offices, Openings
 from karvan.network.passages import AT_SEA, Event, Run, Segment, Tracks, compile_segments
 from karvan.network.patterns import CorridorFamily, ScheduledService, ServiceId, ServiceStatus
+from karvan.network.performance import PerformanceRow
 from karvan.network.places import PlaceId
 from karvan.network.timetable import Departure, departures
 from karvan.services.quoting.carriage import CONTAINERS, Carriage
+from karvan.services.quoting.handovers import Handover, find_handovers
+from karvan.services.quoting.own_lines import OwnLines
 
 #: Modes of scheduled services, in the order in which a corridor numbers those it holds.
 ORDER: Final[tuple[Mode, ...]] = (
@@ -74,6 +77,10 @@ class Corridor:
         Places that services touch, by index (P,); `index` is the inverse.
     segments, timed
         Segments by index (S,), and the timed elements of each.
+    handovers
+        Hand-overs that can occur, with how long each takes; None where two modes do not meet.
+    own_lines
+        The lines of each carrier, and the distances over them.
     stop
         How long each service stands at a cargo call in between, by mode.
     departures, departure_of
@@ -95,6 +102,8 @@ class Corridor:
     segments: tuple[Segment, ...]
     timed: tuple[tuple[TimedElement, ...], ...]
     first_segment: Mapping[str, int]
+    handovers: Mapping[Handover, PerformanceRow | None]
+    own_lines: OwnLines
     stop: Mapping[Mode, Duration]
     segment_arrays: SegmentArrays
     connections: ConnectionArrays
@@ -155,6 +164,7 @@ def compile_corridor(
     connections, departure_of = _connect(
         services, segments, timed, stop, first_segment, dated, by_service
     )
+    segment_arrays = _segment_arrays(services, segments, index, mode_index, families)
     return Corridor(
         network=network,
         modes=modes,
@@ -165,8 +175,10 @@ def compile_corridor(
         segments=tuple(segments),
         timed=timed,
         first_segment=first_segment,
+        handovers=find_handovers(network, places, modes, segment_arrays),
+        own_lines=OwnLines(network, services, segments),
         stop=stop,
-        segment_arrays=_segment_arrays(services, segments, index, mode_index, families),
+        segment_arrays=segment_arrays,
         connections=connections,
         departures=dated,
         departure_of=departure_of,

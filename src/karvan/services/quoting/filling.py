@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,6 @@ from karvan.domain.errors import InvalidInput
 from karvan.network.passages import Segment
 from karvan.network.places import PlaceId
 from karvan.network.tariff_arrays import MICRO_PER_UNIT, NATIONAL, NO_RATE, STAYS, TariffArrays
-from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.tariffs import (
     Charges,
     NoRateFound,
@@ -154,26 +153,11 @@ def _system_of_zone(tariffs: Tariffs, zones: Sequence[Zone]) -> NDArray[np.int32
     return np.array([of_joint.get(zone.carrier, NATIONAL) for zone in zones], dtype=np.int32)
 
 
-def served_pairs(corridor: Corridor) -> Iterable[tuple[int, int, int]]:
-    """(place, arriving mode, departing mode) that can occur; the gate counts as a mode."""
-    arrays = corridor.segment_arrays
-    arriving: dict[int, set[int]] = {}
-    departing: dict[int, set[int]] = {}
-    for s in range(len(corridor.segments)):
-        departing.setdefault(int(arrays.from_place[s]), set()).add(int(arrays.mode[s]))
-        arriving.setdefault(int(arrays.to_place[s]), set()).add(int(arrays.mode[s]))
-    for place in sorted(set(arriving) | set(departing)):
-        for a in (*sorted(arriving.get(place, ())), corridor.gate):
-            for b in (*sorted(departing.get(place, ())), corridor.gate):
-                if (a, b) != (corridor.gate, corridor.gate):
-                    yield place, a, b
-
-
 def _transfer_prices(tariffs: Tariffs, systems: int) -> NDArray[np.int64]:
     corridor = tariffs.corridor
     shape = (systems, len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     prices = np.zeros(shape, dtype=np.int64)
-    for place, a, b in served_pairs(corridor):
+    for place, a, b in corridor.handovers:
         for system in range(systems):
             found = tariffs.handling(corridor.places[place], a, b, system)
             prices[system, place, a, b] = NO_RATE if found is None else total_of(found)

@@ -30,7 +30,6 @@ from karvan.network.performance import FactorKind
 from karvan.network.places import PlaceId, PlaceKind
 from karvan.network.timetable import Departure
 from karvan.services.quoting.corridor import Corridor, TimedElement
-from karvan.services.quoting.times import transfer_row
 from karvan.services.quoting.trace import Leg
 
 _EVENT_KIND: Final = {"gauge-change": HoursKind.HANDLING, "stop": HoursKind.HANDLING}
@@ -143,7 +142,7 @@ class Planner:
     ) -> tuple[Step, ...]:
         part = _Part(at_min, [])
         part.wait_for(place, HoursActivity.PORT.value, port)
-        row = transfer_row(self._corridor, place, a, b)
+        row = self._corridor.handovers[self._corridor.index[place], a, b]
         activity = Activity(
             name="transfer",
             place=place,

@@ -21,15 +21,15 @@ from karvan.domain.cargo import Cargo, Owner, UnitKind
 from karvan.domain.errors import NoRate
 from karvan.domain.tariff import ANY, Facts, JointTariff, Scope, Sheet, TariffBook, facts_of
 from karvan.engines.pricing.charging import Charge
-from karvan.engines.pricing.distances import Line, distance_table
 from karvan.engines.pricing.formation import HAUL, RETURN, Terms, Way, form_price
-from karvan.network.links import LinkStatus, Mode
+from karvan.network.links import Mode
 from karvan.network.passages import AT_SEA, Event, Run, Segment
 from karvan.network.patterns import CarrierId
 from karvan.network.places import PlaceId
 from karvan.network.tariff_arrays import NATIONAL
 from karvan.services.quoting.carriage import forms_of
 from karvan.services.quoting.corridor import Corridor
+from karvan.services.quoting.own_lines import Distances
 
 #: Which rates a border passed by each mode is charged from; ships pay at the port instead.
 _BORDER_SCOPE: Final = {Mode.RAIL: Scope.BORDER, Mode.ROAD: Scope.BORDER_ROAD}
@@ -93,7 +93,7 @@ class Tariffs:
     accepted: date
     quoted: date
     ends: tuple[str, str]
-    _distances: dict[Zone, Mapping[tuple[str, str], float]] = field(default_factory=dict)
+    _distances: dict[Zone, Distances] = field(default_factory=dict)
     _hauls: dict[tuple[Zone, str, str], Charges | None] = field(default_factory=dict)
     _forms: dict[Zone, tuple[Cargo, ...]] = field(default_factory=dict)
     _sheets: dict[tuple[Scope, str, Cargo, bool], tuple[Sheet, Terms]] = field(default_factory=dict)
@@ -373,11 +373,14 @@ class Tariffs:
             equipment=self.cargo.equipment,
         )
 
-    def _table(self, zone: Zone) -> Mapping[tuple[str, str], float]:
-        if zone not in self._distances:
-            points = sorted(self.points_by_zone[zone])
-            self._distances[zone] = distance_table(self._lines(zone), points)
-        return self._distances[zone]
+    def _table(self, zone: Zone) -> Distances:
+        found = self._distances.get(zone)
+        if found is None:
+            joint = next((j for j in self.systems if j is not None and j.id == zone.carrier), None)
+            carriers = frozenset((zone.carrier,) if joint is None else joint.members)
+            own = self.corridor.own_lines
+            found = self._distances[zone] = own.distances(carriers, self.points_by_zone[zone])
+        return found
 
     @cached_property
     def points_by_zone(self) -> Mapping[Zone, frozenset[str]]:
@@ -404,34 +407,6 @@ class Tariffs:
         }
         chosen = [point for point in points if point in named]
         return ((start, end) for start in chosen for end in chosen)
-
-    def _lines(self, zone: Zone) -> Iterable[Line]:
-        network = self.corridor.network
-        carrier_of = network.carrier_of_operator()
-        joint = next((j for j in self.systems if j is not None and j.id == zone.carrier), None)
-        asking = {zone.carrier} if joint is None else set(joint.members)
-        members = asking | {
-            track
-            for service in self.corridor.services
-            for track, shared in service.joint_rate.items()
-            if shared in asking
-        }
-        by_track = {
-            member
-            for member in members
-            if member in network.carriers and network.carriers[CarrierId(member)].kind == "railway"
-        }
-        used = {
-            link
-            for segment in self.corridor.segments
-            for run in segment.runs
-            if run.carrier in asking
-            for link in run.links
-        }
-        for link in network.links.values():
-            on_track = link.mode is Mode.RAIL and carrier_of.get(link.operator) in by_track
-            if link.status is LinkStatus.OPEN and (link.id in used or on_track):
-                yield (link.from_place, link.to_place, link.length_km)
 
 
 def _payee(code: str, place: str) -> str:

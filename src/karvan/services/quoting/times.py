@@ -12,28 +12,10 @@ from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.engines.emissions.footprint import hub_co2e_g, leg_co2e_g
 from karvan.network.activity_times import NO_TRANSFER, ActivityTimes, FootprintArrays
 from karvan.network.passages import Segment
-from karvan.network.performance import GATE, PerformanceRow
-from karvan.network.places import PlaceId
 from karvan.services.quoting.corridor import Corridor
-from karvan.services.quoting.filling import served_pairs
 
 #: Mean of a uniform wait in a gap of one headway, and its 80th percentile, in headways.
 _WAIT_MEDIAN, _WAIT_P80 = 0.5, 0.8
-
-
-def transfer_row(corridor: Corridor, place: PlaceId, a: int, b: int) -> PerformanceRow | None:
-    """Handling from mode a to mode b at a place; None where the two do not meet."""
-    return corridor.network.performance.find(
-        "transfer",
-        place=place,
-        country=corridor.network.places[place].country,
-        mode_from=_name(corridor, a),
-        mode_to=_name(corridor, b),
-    )
-
-
-def _name(corridor: Corridor, mode: int) -> str:
-    return GATE if mode == corridor.gate else corridor.modes[mode].value
 
 
 def fill_times(corridor: Corridor, closed: NDArray[np.bool_]) -> ActivityTimes:
@@ -47,11 +29,10 @@ def fill_times(corridor: Corridor, closed: NDArray[np.bool_]) -> ActivityTimes:
     shape = (len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     minutes = np.full(shape, NO_TRANSFER, dtype=np.int64)
     spread = np.zeros(shape, dtype=np.int64)
-    for place, a, b in served_pairs(corridor):
-        row = transfer_row(corridor, corridor.places[place], a, b)
-        if row is not None and not closed[place, a, b]:
-            minutes[place, a, b] = round(60 * row.duration.median_h)
-            spread[place, a, b] = round(60 * row.duration.spread_h)
+    for handover, row in corridor.handovers.items():
+        if row is not None and not closed[handover]:
+            minutes[handover] = round(60 * row.duration.median_h)
+            spread[handover] = round(60 * row.duration.spread_h)
     wait = (_WAIT_P80 - _WAIT_MEDIAN) * 60
     return ActivityTimes(
         transfer_min=minutes,
@@ -81,8 +62,8 @@ def fill_footprints(
     shape = (len(corridor.places), corridor.gate + 1, corridor.gate + 1)
     transfer = np.zeros(shape, dtype=np.int64)
     grams = hub_co2e_g(mass.kg, hub)
-    for place, a, b in served_pairs(corridor):
-        transfer[place, a, b] = grams
+    for handover in corridor.handovers:
+        transfer[handover] = grams
     return FootprintArrays(
         segment_g=np.array(
             [segment_co2e_g(segment, mass, factors) for segment in corridor.segments],
