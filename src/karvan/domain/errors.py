@@ -20,6 +20,7 @@ KarvanError
 │   └── TariffError                  the tariff tables contradict each other
 ├── NotFound                         a well-formed reference to nothing
 │   ├── UnknownKey
+│   ├── UnknownJob
 │   ├── UnknownPlace
 │   ├── UnknownQuote
 │   ├── NoRoute
@@ -27,6 +28,8 @@ KarvanError
 ├── Conflict                         right in itself, but not now
 │   ├── CapacityExhausted
 │   ├── IdempotencyConflict
+│   ├── JobConflict
+│   ├── LeaseLost
 │   ├── QuoteConflict
 │   ├── StaleVersion
 │   └── StillUnderWay
@@ -262,6 +265,12 @@ class UnknownKey(NotFound):
     code = "unknown-key"
 
 
+class UnknownJob(NotFound):
+    """No job has this id."""
+
+    code = "unknown-job"
+
+
 class UnknownPlace(NotFound):
     """No place of the network answers to this name or code."""
 
@@ -303,6 +312,18 @@ class IdempotencyConflict(Conflict):
     """Something else was asked under this idempotency key."""
 
     code = "idempotency-conflict"
+
+
+class JobConflict(Conflict):
+    """The state of a job does not allow it."""
+
+    code = "job-conflict"
+
+
+class LeaseLost(Conflict):
+    """A worker does not hold its job any more."""
+
+    code = "lease-lost"
 
 
 class QuoteConflict(Conflict):

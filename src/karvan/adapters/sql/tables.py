@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
@@ -116,6 +117,42 @@ answers_once: Final = Table(
     Column("headers", Text),
     Column("body", LargeBinary),
     Index("answers_once_by_time", "claimed_at"),
+)
+
+#: One row a job. `due_at` is from when it may be taken, or until when a worker holds it; the
+#: result is packed by zlib, its hash that of what was packed.
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("id", _word(40), primary_key=True),
+    Column("kind", _word(40), nullable=False),
+    Column("state", _word(16), nullable=False),
+    Column("created_at", _word(32), nullable=False),
+    Column("changed_at", _word(32), nullable=False),
+    Column("due_at", _word(32), nullable=False),
+    Column("actor", _word(200), nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("parameters_sha256", _word(64), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("worker", _word(200), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("reason_code", _word(40)),
+    Column("reason", Text),
+    Column("result", LargeBinary),
+    Column("result_sha256", _word(64)),
+    Index("jobs_by_due", "state", "due_at"),
+    Index("jobs_by_time", "created_at", "id"),
+)
+
+#: One row a finished part of a job that is not done yet.
+job_parts: Final = Table(
+    "job_parts",
+    metadata,
+    Column("job_id", _word(40), ForeignKey(jobs.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
 )
 
 
