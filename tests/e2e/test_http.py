@@ -12,7 +12,7 @@ from karvan.domain.errors import EngineError, InvalidInput, LimitReached
 from karvan.interfaces.cli import app as cli
 from karvan.interfaces.cli.serve import listen
 from karvan.interfaces.http.app import create_app
-from karvan.interfaces.http.desk import MOST_WAITING, Desk
+from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.schemas import Health, PlacePage, ProblemDocument, QuoteAnswer
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
@@ -184,19 +184,6 @@ def test_an_engine_without_an_answer_is_ours_or_a_limit(client, monkeypatch, err
     response = ask(client, GOOD)
     problem(response, status)
     assert "secret" not in response.text
-
-
-def test_when_too_many_wait_one_is_asked_to_come_again(client):
-    desk = client.app.state.desk
-    for _ in range(MOST_WAITING):
-        desk._waiting.acquire()
-    try:
-        response = ask(client, GOOD)
-    finally:
-        for _ in range(MOST_WAITING):
-            desk._waiting.release()
-    assert problem(response, 503)["code"] == "busy"
-    assert response.headers["retry-after"] == "5"
 
 
 def test_a_sound_request_id_is_echoed_and_another_replaced(client):

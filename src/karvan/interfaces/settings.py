@@ -7,6 +7,7 @@ name nobody knows is refused, because a setting that is silently ignored is wors
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,8 +45,17 @@ class Settings:
         Database in place of the file; None where the file counts.
     host, port
         Where `karvan serve` listens.
+    trusted_proxies
+        Addresses, with commas between, whose `X-Forwarded-For` is believed; of anybody else the
+        address is that of the connection.
     body_limit_bytes
         Longest request body that is read.
+    requests_per_minute
+        Of one address, and of one key; 0 for no limit.
+    request_limit_s
+        Longest time until an answer begins; 0 for no limit.
+    quotes_at_once
+        Quotes answered at the same time; 0 for one a core.
     log_level
         Least important events that are logged.
     """
@@ -55,7 +65,11 @@ class Settings:
     database: Database | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: str = "127.0.0.1,::1"
     body_limit_bytes: int = 64 * 1024
+    requests_per_minute: int = 1_200
+    request_limit_s: int = 60
+    quotes_at_once: int = 0
     log_level: str = "warning"
 
     @property
@@ -125,6 +139,20 @@ def _host(value: object) -> str:
     return value
 
 
+def _addresses(value: object) -> str:
+    parts = [each.strip() for each in value.split(",")] if isinstance(value, str) else [""]
+    if not value:
+        return ""
+    try:
+        for each in parts:
+            ipaddress.ip_network(each)
+    except ValueError:
+        raise InvalidInput(
+            "must be addresses or networks, with commas between", given=str(value)
+        ) from None
+    return ",".join(parts)
+
+
 def _whole(low: int, high: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = str(value)
@@ -148,7 +176,11 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "database": _database,
     "host": _host,
     "port": _whole(0, 65_535),
+    "trusted_proxies": _addresses,
     "body_limit_bytes": _whole(1_024, 16 * 1024 * 1024),
+    "requests_per_minute": _whole(0, 1_000_000),
+    "request_limit_s": _whole(0, 3_600),
+    "quotes_at_once": _whole(0, 64),
     "log_level": _level,
 }
 

@@ -55,6 +55,7 @@ def serve(
             log_level=settings.log_level,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=10,
         )

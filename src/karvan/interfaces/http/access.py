@@ -23,6 +23,8 @@ from fastapi.security.base import SecurityBase
 
 from karvan.domain.errors import AccessRefused, KeyRefused
 from karvan.interfaces.http.held import Held
+from karvan.interfaces.http.limits import too_often
+from karvan.interfaces.http.rates import Rates
 from karvan.services.keys import Keys, Scope, admit
 
 #: What an address that writes tells in OpenAPI beside its own problems.
@@ -40,10 +42,13 @@ class Door:
     ----------
     keys
         None where nothing is kept, and so nothing can be written.
+    rates
+        How often the holder of one key may write, from however many addresses.
     """
 
     keys: Held[Keys] | None
     clock: Callable[[], datetime]
+    rates: Rates
 
     def admit(self, token: str, scope: Scope) -> str:
         """Give the actor for the journal.
@@ -53,14 +58,18 @@ class Door:
         KeyRefused, AccessRefused
             There is no key, it is not taken, or not for this.
         Refusal
-            503: the keys cannot be read now.
+            503: the keys cannot be read now. 429: the key is used too often.
         """
         keys, now = self.keys, self.clock()
         if keys is None:
             raise AccessRefused("this server keeps nothing, so nothing can be written to it")
         if not token:
             raise KeyRefused("this needs a key, in Authorization: Bearer")
-        return keys.use(lambda opened: admit(opened, token, scope, now)).actor
+        actor = keys.use(lambda opened: admit(opened, token, scope, now)).actor
+        share = self.rates.take(actor)
+        if not share.allowed:
+            raise too_often(self.rates).told(self.rates.headers(share))
+        return actor
 
 
 class BearerKey(SecurityBase):

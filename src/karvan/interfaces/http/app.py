@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,19 +13,21 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from karvan import __version__
-from karvan.interfaces.http import cargo, corridor, page, problems
+from karvan.interfaces.http import cargo, comparing, corridor, page, problems, reading
 from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.held import hold
 from karvan.interfaces.http.keeping import Keeper
+from karvan.interfaces.http.limits import COUNTED, Limits
+from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.routes import router
-from karvan.interfaces.http.schemas import ProblemDocument, QuoteBody
+from karvan.interfaces.http.schemas import ComparisonBody, ProblemDocument, QuoteBody
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
 
-#: Threads that answer: as many quotes as may wait, and as many for everything else.
-THREADS: Final = 16
+#: Threads that answer: for quotes, those who wait for one, and everything else.
+THREADS: Final = 32
 
 
 class Described(FastAPI):
@@ -72,14 +75,18 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     )
     app.state.desk = desk
     app.state.settings = settings
-    app.state.door = Door(keys=hold(wiring.keys, settings.keeps_in), clock=wiring.clock)
+    rates = Rates(settings.requests_per_minute)
+    app.state.door = Door(
+        keys=hold(wiring.keys, settings.keeps_in), clock=wiring.clock, rates=rates
+    )
     app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
-    for each in (router, corridor.router, cargo.router):
+    for each in (router, comparing.router, corridor.router, cargo.router):
         app.include_router(each)
     page.install(app)
     problems.install(app)
+    app.add_middleware(Limits, rates=rates, limit_s=settings.request_limit_s)
     app.add_middleware(RequestIds)
     return app
 
@@ -87,11 +94,12 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
 def make_desk(wiring: Wiring, settings: Settings) -> Desk:
     """Load the tables, once, for answers and for what is kept with them."""
     where = settings.keeps_in
+    at_once = settings.quotes_at_once or os.cpu_count() or 1
     if where is None or wiring.stores is None or wiring.table_sets is None:
-        return Desk(wiring.tables.load(settings.data), wiring.clock)
+        return Desk(wiring.tables.load(settings.data), wiring.clock, at_once=at_once)
     today = wiring.table_sets.open(settings.data)
     keeper = Keeper(stores=wiring.stores, table_sets=wiring.table_sets, where=where, today=today)
-    return Desk(today.published, wiring.clock, keeper)
+    return Desk(today.published, wiring.clock, keeper, at_once=at_once)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -105,12 +113,26 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         schemas = document["components"]["schemas"]
-        for model in (QuoteBody, ProblemDocument):
+        for model in (QuoteBody, ComparisonBody, ProblemDocument):
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         document["components"]["schemas"] = dict(sorted(schemas.items()))
+        _tell_limits(document["paths"])
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _tell_limits(paths: dict[str, dict[str, Any]]) -> None:
+    """Every address may be asked too often, or answer too late."""
+    limits = reading.problems(
+        e429="Too many requests; Retry-After says when to come again.",
+        e503="The answer took too long.",
+    )
+    for path, operations in paths.items():
+        if path.startswith(COUNTED):
+            for operation in operations.values():
+                told = {str(status): words for status, words in limits.items()}
+                operation["responses"] = dict(sorted({**told, **operation["responses"]}.items()))

@@ -1,21 +1,21 @@
-"""What all requests share: the tables, one quoting at a time, and whether it is warm."""
+"""What all requests share: the tables, turns at quoting, and whether it is warm."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from karvan import __version__
-from karvan.domain.errors import KarvanError, UnknownQuote
+from karvan.domain.errors import Fault, InvalidRequest, KarvanError, UnknownQuote
 from karvan.interfaces.http.keeping import Keeper
-from karvan.interfaces.http.problems import Refusal
+from karvan.interfaces.http.turns import Turns
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.places import PlaceBook
 from karvan.services.exporting import QuoteDocument, document_of
+from karvan.services.quoting.answer import Quote
+from karvan.services.quoting.comparing import Comparison, compare, weeks_from
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
@@ -23,8 +23,9 @@ from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.store import StoredQuote
 from karvan.services.quoting.stored import Again
 
-#: Quotes under way and waiting; who comes after them is asked to come again.
+#: Who wait for a turn, and how long at most; who comes after them is asked to come again.
 MOST_WAITING: Final = 8
+PATIENCE_S: Final = 20.0
 
 #: The journey with which the kernels are compiled before anybody asks.
 WARM_UP: Final[Mapping[str, object]] = {
@@ -41,8 +42,8 @@ log = logging.getLogger("karvan.http")
 class Desk:
     """Answers quotes from tables that were loaded once.
 
-    `Quoting` keeps what it has compiled and is no use to two threads at once, so quotes take
-    turns.
+    Several are answered at once, as many as `turns` allows: more than there are cores would only
+    make each of them slower.
     """
 
     def __init__(
@@ -50,6 +51,8 @@ class Desk:
         published: Published,
         clock: Callable[[], datetime],
         keeper: Keeper | None = None,
+        *,
+        at_once: int = 1,
     ) -> None:
         self.clock = clock
         self.keeper = keeper
@@ -57,23 +60,61 @@ class Desk:
         self.published = published
         self._reader = RequestReader(published.network, published.book)
         self._quoting = Quoting(published)
-        self._turn = threading.Lock()
-        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+        self.turns = Turns(at_once, MOST_WAITING, PATIENCE_S)
         self._status = "warming-up"
 
     def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
         """Answer one request; raises `Refusal` (503) when too many wait."""
         request = self._reader.read(body, now)
-        with self._place(), self._turn:
+        with self.turns.turn():
             answer = quote_json(self._quoting.quote(request, now))
         self._status = "ready"
         return answer
 
+    def faults_of(self, body: Mapping[str, object], now: datetime) -> Sequence[Fault]:
+        """Give the faults of a request, without answering it."""
+        try:
+            self._reader.read(body, now)
+        except InvalidRequest as error:
+            return error.faults
+        return ()
+
+    def compare(
+        self, body: Mapping[str, object], weeks: int, now: datetime
+    ) -> tuple[Comparison, list[str]]:
+        """Answer a request for its ready date and the weeks after it, each as if asked alone.
+
+        Returns
+        -------
+        The comparison, and the texts of its answers, none of them kept yet.
+
+        Raises
+        ------
+        InvalidRequest and others
+            The request cannot be answered for its own date.
+        Refusal
+            503: too many wait.
+        """
+
+        def ask(each: Mapping[str, object]) -> Quote:
+            request = self._reader.read(each, now)
+            with self.turns.turn():
+                return self._quoting.quote(request, now)
+
+        if "ready" not in body:
+            ask(body)  # tells every fault, this one among them
+        compared = compare(ask, body, weeks_from(str(body["ready"]), weeks))
+        return compared, [render_json(quote_json(quote)) for quote in compared.quotes]
+
+    def keep_texts(self, texts: Sequence[str]) -> None:
+        """Keep answers, all or none; raises `Refusal` (503)."""
+        if self.keeper is not None:
+            self.keeper.keep(*texts)
+
     def keep(self, answer: Mapping[str, object]) -> str:
         """Keep an answer before it is given, and give its text; raises `Refusal` (503)."""
         text = render_json(answer)
-        if self.keeper is not None:
-            self.keeper.keep(text)
+        self.keep_texts([text])
         return text
 
     def stored(self, quote_id: str) -> StoredQuote:
@@ -86,19 +127,8 @@ class Desk:
         """Make a stored quote again; raises `UnknownQuote`, `Refusal` (503) when too many wait."""
         stored = self.stored(quote_id)
         assert self.keeper is not None, "or nothing would be stored"
-        with self._place(), self._turn:
+        with self.turns.turn():
             return self.keeper.again(stored)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._waiting.acquire(blocking=False):
-            raise Refusal(
-                503, "busy", "too many quotes are asked for at once", waiting=MOST_WAITING
-            )
-        try:
-            yield
-        finally:
-            self._waiting.release()
 
     def document(self, answer: Mapping[str, object]) -> QuoteDocument:
         """Put names beside an answer, for a file of it."""

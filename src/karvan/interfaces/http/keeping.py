@@ -48,9 +48,9 @@ class Keeper:
         opened = Held(lambda: self.stores.open(self.where, create=True))
         object.__setattr__(self, "_held", opened)
 
-    def keep(self, answer: str) -> None:
-        """Keep an answer; raises `Refusal` (503) when it cannot, `QuoteConflict`."""
-        self._held.use(lambda store: keep(store, self.today.table_set, [answer]), damaged=503)
+    def keep(self, *answers: str) -> None:
+        """Keep answers, all or none; raises `Refusal` (503) when it cannot, `QuoteConflict`."""
+        self._held.use(lambda store: keep(store, self.today.table_set, answers), damaged=503)
 
     def get(self, text: str) -> StoredQuote:
         """Give a stored quote.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Self
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -50,6 +50,12 @@ class Refusal(Exception):  # noqa: N818 - named by what it is: the request is no
             exit_status=2,
             facts={name: plain(value) for name, value in facts.items()},
         )
+        self.headers: dict[str, str] = {"Retry-After": "5"} if status == 503 else {}
+
+    def told(self, headers: Mapping[str, str]) -> Self:
+        """Tell headers beside the problem."""
+        self.headers |= headers
+        return self
 
 
 def respond(request: Request, problem: Problem, status: int, **headers: str) -> Response:
@@ -110,8 +116,12 @@ def _headers(request: Request, error: errors.KarvanError) -> dict[str, str]:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    headers = {"Retry-After": "5"} if error.status == 503 else {}
-    return respond(request, error.problem, error.status, **headers)
+    return refused(request, error)
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """The answer to a request that is not let in."""
+    return respond(request, refusal.problem, refusal.status, **refusal.headers)
 
 
 def _parameters(request: Request, error: Exception) -> Response:

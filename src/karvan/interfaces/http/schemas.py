@@ -107,6 +107,31 @@ class QuoteBody(Model):
     seed: int | None = Field(default=None, ge=0, le=2**63 - 1, description="Seed of the draws.")
 
 
+class ComparisonBody(QuoteBody):
+    """A request, and how many weeks after its ready date are compared with it."""
+
+    weeks: int | None = Field(default=None, ge=1, le=10, description="Later dates; 2.")
+
+
+class ComparedDate(Model):
+    """One ready date; without an answer it tells its error."""
+
+    ready: str
+    quote_id: str | None
+    cheapest: Decimal | None
+    fastest: Decimal | None
+    currency: str | None
+    arrives_p50: Instant | None = Field(description="Median arrival of the fastest way.")
+    error: str | None
+
+
+class ComparisonAnswer(Model):
+    """Ready dates a week apart, and what follows from them."""
+
+    rows: list[ComparedDate]
+    advice: str | None = Field(description="One sentence; null where waiting changes nothing.")
+
+
 class QuoteRequestGiven(Model):
     """The request in canonical text."""
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from karvan.domain.errors import InvalidInput, InvalidRequest, KarvanError
 from karvan.domain.instants import parse_date, parse_instant, render_instant
 from karvan.domain.money import Money
 from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.bulk import labelled
+
+#: Later dates that are compared with the first, at most.
+MOST_WEEKS: Final = 10
 
 Ask = Callable[[Mapping[str, object]], Quote]
 
