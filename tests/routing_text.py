@@ -17,7 +17,10 @@ DAY = 24 * HOUR
 
 
 def minute(text: str) -> int:
-    """Read `day/hour`, days from 1."""
+    """Read `day/hour`, days from 1; or `hour:minute:second`, whose seconds stand for minutes."""
+    if ":" in text:
+        hours, minutes, *seconds = map(int, text.split(":"))
+        return 3600 * hours + 60 * minutes + sum(seconds)
     day, hour = text.split("/")
     return (int(day) - 1) * DAY + int(hour) * HOUR
 
