@@ -35,4 +35,4 @@ def test_every_problem_code_of_http_is_explained():
 def test_the_document_names_the_answers_of_a_quote():
     document = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text("utf-8"))
     answers = document["paths"]["/v1/quotes"]["post"]["responses"]
-    assert set(answers) == {"200", "400", "404", "406", "409", "413", "415", "422", "503"}
+    assert set(answers) == {"200", "400", "404", "406", "409", "413", "415", "422", "429", "503"}
