@@ -23,6 +23,7 @@ TABLES = {
     "cap": "tariffs/caps.csv",
     "carrier": "network/carriers.csv",
     "city": "network/cities.csv",
+    "closure_cause": "rules/closure_causes.csv",
     "coefficient": "tariffs/coefficients.csv",
     "commodity": "demand/commodities.csv",
     "container_type": "rules/container_types.csv",

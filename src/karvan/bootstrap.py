@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
+    from karvan.services.situation.closures import ClosureStore
     from karvan.services.tables import CheckedTables
 
 
@@ -106,6 +107,16 @@ class KeptAnswers:
         from karvan.adapters.sql.answers_once import SqlAnswerStores
 
         return SqlAnswerStores().open(where, create=create)
+
+
+class Closures:
+    """The `ClosureStores` port, its adapter imported at the first use."""
+
+    def open(self, where: Database, *, create: bool) -> ClosureStore:
+        """Open a store of closures."""
+        from karvan.adapters.sql.closures import SqlClosureStores
+
+        return SqlClosureStores().open(where, create=create)
 
 
 class DatabaseCommands:
@@ -300,6 +311,7 @@ def wire() -> Wiring:
         lane_files=LaneTables(),
         lane_runner=Processes(),
         stores=Databases(),
+        closures=Closures(),
         audit=Journals(),
         databases=DatabaseCommands(),
         keys=AccessKeys(),

@@ -7,7 +7,7 @@ import pytest
 from karvan.adapters.sql.quotes import SqlStores
 from karvan.services.databases import Database
 
-GUARDED = ("quotes", "table_sets", "journal", "access_keys", "revoked_keys")
+GUARDED = ("quotes", "table_sets", "journal", "access_keys", "revoked_keys", "closures")
 
 
 class SqliteKit:

@@ -22,6 +22,7 @@ KarvanError
 │   ├── UnknownKey
 │   ├── UnknownJob
 │   ├── UnknownPlace
+│   ├── UnknownClosure
 │   ├── UnknownQuote
 │   ├── NoRoute
 │   └── NoRate
@@ -281,6 +282,12 @@ class UnknownQuote(NotFound):
     """No stored quote has this id."""
 
     code = "unknown-quote"
+
+
+class UnknownClosure(NotFound):
+    """No closure has this id."""
+
+    code = "unknown-closure"
 
 
 class NoRoute(NotFound):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
+    from karvan.services.situation.closures import ClosureStores
     from karvan.services.tables import Tables
 
 
@@ -54,6 +55,8 @@ class Wiring:
     keys, answers
         Who may write, and what was answered under an idempotency key; without a database in
         which things are kept neither counts.
+    closures
+        Where closures are kept; without it, or where nothing is kept, everything is as usual.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -73,5 +76,6 @@ class Wiring:
     databases: DatabaseCare | None = None
     keys: KeyStores | None = None
     answers: AnswerStores | None = None
+    closures: ClosureStores | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None

@@ -91,6 +91,16 @@ class CountryNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureCause:
+    """Why something may be closed; `cause` is the word, `name` what people call it."""
+
+    cause: str
+    name: str
+    what: str
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerRating:
     """Typical tare and maximum gross mass of a container type, in kg."""
 
@@ -117,3 +127,4 @@ class Rules:
     containers: Mapping[str, ContainerRating]
     hs: Mapping[str, str]
     units: UnitTypes = field(default_factory=UnitTypes)
+    causes: Mapping[str, ClosureCause] = field(default_factory=dict)

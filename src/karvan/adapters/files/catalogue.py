@@ -54,6 +54,7 @@ NATURAL_KEYS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "network/place_codes.csv": ("scheme", "code"),
         "network/place_names.csv": ("place", "language"),
         "network/service_capacities.csv": ("service", "unit"),
+        "rules/closure_causes.csv": ("cause",),
         "rules/container_types.csv": ("code",),
         "rules/country_notices.csv": ("country", "code"),
         "rules/documents.csv": ("document", "applies", "territories", "valid_from"),

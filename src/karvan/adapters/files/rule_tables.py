@@ -19,6 +19,7 @@ from karvan.domain.errors import TableFault
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.network.entries import Entry
 from karvan.network.rules import (
+    ClosureCause,
     ContainerRating,
     CountryNotice,
     DocumentRule,
@@ -37,6 +38,7 @@ RULE_TABLES = {
     "country_notices.csv": "country_notice",
     "container_types.csv": "container_type",
     "emission_factors.csv": "emission_factor",
+    "closure_causes.csv": "closure_cause",
     **CARGO_TABLES,
 }
 HUB = "hub"
@@ -51,6 +53,7 @@ def read_rules(directory: Traversable) -> tuple[Rules, Faults]:
     containers, container_faults = _read(directory, "container_types.csv", _container)
     goods, goods_faults = read_goods(directory)
     units, unit_faults = read_unit_types(directory)
+    causes, cause_faults = _read(directory, "closure_causes.csv", _cause)
     rules = Rules(
         regimes=values(regimes),
         documents=values(documents),
@@ -59,9 +62,10 @@ def read_rules(directory: Traversable) -> tuple[Rules, Faults]:
         containers={rating.code: rating for rating in values(containers)},
         hs=goods,
         units=units,
+        causes={row.cause: row for row in values(causes)},
     )
     faults = (*regime_faults, *document_faults, *warning_faults, *notice_faults)
-    return rules, (*faults, *container_faults, *goods_faults, *unit_faults)
+    return rules, (*faults, *container_faults, *goods_faults, *unit_faults, *cause_faults)
 
 
 def read_goods(directory: Traversable) -> tuple[Mapping[str, str], Faults]:
@@ -176,6 +180,15 @@ def _hs_warning(cells: Cells) -> HsWarning:
         un=cells.parts("un"),
         territories=cells.parts("territories") or ("*",),
         valid_to=cells.maybe_date("valid_to"),
+    )
+
+
+def _cause(cells: Cells) -> ClosureCause:
+    return ClosureCause(
+        cause=cells.text("cause"),
+        name=cells.text("name"),
+        what=cells.text("what"),
+        source=cells.parts("source"),
     )
 
 

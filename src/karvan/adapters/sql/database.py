@@ -19,6 +19,7 @@ from karvan.services.databases import Database
 LOCK_TABLES: Final = 7_301
 LOCK_JOURNAL: Final = 7_302
 LOCK_KEYS: Final = 7_303
+LOCK_SITUATION: Final = 7_304
 
 
 class SqlDatabase:

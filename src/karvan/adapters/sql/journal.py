@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from karvan.adapters.sql.closure_journal import CLOSURE, verify_closures
 from karvan.adapters.sql.database import LOCK_JOURNAL, lock
 from karvan.adapters.sql.tables import access_keys, journal, quotes, revoked_keys
 from karvan.domain.errors import JournalBroken
@@ -83,7 +84,7 @@ def entries_of(connection: Connection) -> Iterator[Entry]:
 
 
 def verify(connection: Connection, expected: str = "") -> Head:
-    """Follow the chain, and see that every quote and key is entered as it is kept, and no other.
+    """Follow the chain, and see that all is entered as it is kept.
 
     Raises
     ------
@@ -92,6 +93,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
     """
     entered: dict[str, Event] = {}
     keys: dict[tuple[str, str], object] = {}
+    closed: list[Entry] = []
 
     def noted() -> Iterator[Entry]:
         for entry in entries_of(connection):
@@ -99,6 +101,8 @@ def verify(connection: Connection, expected: str = "") -> Head:
                 entered[entry.subject] = (entry.kind, entry.subject, entry.fields())
             elif entry.kind in (KEY_MADE, KEY_REVOKED):
                 keys[entry.kind, entry.subject] = entry.fields()["body"]
+            elif entry.kind.startswith(CLOSURE):
+                closed.append(entry)
             yield entry
 
     head = verify_chain(noted(), expected=expected)
@@ -111,6 +115,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
     if entered:
         raise JournalBroken("a quote that was entered is gone", quote_id=min(entered))
     _see_keys(connection, keys)
+    verify_closures(connection, closed)
     return head
 
 

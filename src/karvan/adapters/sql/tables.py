@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     event,
 )
 from sqlalchemy.types import TypeEngine
@@ -155,10 +156,34 @@ job_parts: Final = Table(
     Column("content", Text, nullable=False),
 )
 
+#: One row a version of a closure; `seq` counts the entries of all closures, so the last one is
+#: the version of the situation.
+closures: Final = Table(
+    "closures",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("closure_id", _word(200), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("deed", _word(20), nullable=False),
+    Column("recorded_at", _word(32), nullable=False),
+    Column("actor", _word(200), nullable=False),
+    Column("target", _word(160), nullable=False),
+    Column("kind", _word(20), nullable=False),
+    Column("cause", _word(40), nullable=False),
+    Column("since", _word(32), nullable=False),
+    Column("reopens_low", _word(32)),
+    Column("reopens_likely", _word(32)),
+    Column("reopens_high", _word(32)),
+    Column("share_lost_pct", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    UniqueConstraint("closure_id", "version"),
+)
+
 
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
     forbid_changes(connection, table.name)
 
 
-for _table in (table_sets, quotes, journal, access_keys, revoked_keys):
+for _table in (table_sets, quotes, journal, access_keys, revoked_keys, closures):
     event.listen(_table, "after_create", _forbid)

@@ -13,6 +13,7 @@ from karvan.domain.errors import KarvanError
 from karvan.interfaces.cli import (
     audit,
     check_quote,
+    closure,
     config,
     db,
     goods,
@@ -68,6 +69,7 @@ def build() -> typer.Typer:
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
+    app.add_typer(closure.app, name="closure")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.add_typer(db.app, name="db")
     app.add_typer(audit.app, name="audit")

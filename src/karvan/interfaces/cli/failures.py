@@ -94,6 +94,8 @@ def spelled(pointer: str) -> str:
     >>> [spelled(each) for each in ("/from", "/mass_kg", "/changes/1")]
     ['FROM', '--mass-kg', '--change 2']
     """
+    if pointer.startswith("-"):
+        return pointer
     name, _, index = pointer.lstrip("/").partition("/")
     option = SPELLED.get(name, "--" + name.replace("_", "-") if name.islower() else name)
     return f"{option} {int(index) + 1}" if index.isdecimal() else option

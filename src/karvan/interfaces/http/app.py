@@ -13,7 +13,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from karvan import __version__
-from karvan.interfaces.http import cargo, comparing, corridor, page, problems, reading
+from karvan.interfaces.http import (
+    cargo,
+    comparing,
+    corridor,
+    page,
+    problems,
+    reading,
+    situation,
+)
 from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.held import hold
@@ -25,6 +33,7 @@ from karvan.interfaces.http.routes import router
 from karvan.interfaces.http.schemas import ComparisonBody, ProblemDocument, QuoteBody
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
+from karvan.services.situation.watch import Watch
 
 #: Threads that answer: for quotes, those who wait for one, and everything else.
 THREADS: Final = 32
@@ -59,7 +68,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         if warm_up:
             threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
         yield
-        for held in (desk.keeper, app.state.door.keys, app.state.answers):
+        for held in (desk.keeper, desk.watch, app.state.door.keys, app.state.answers):
             if held is not None:
                 held.close()
 
@@ -82,7 +91,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
-    for each in (router, comparing.router, corridor.router, cargo.router):
+    for each in (router, comparing.router, corridor.router, cargo.router, situation.router):
         app.include_router(each)
     page.install(app)
     problems.install(app)
@@ -99,7 +108,8 @@ def make_desk(wiring: Wiring, settings: Settings) -> Desk:
         return Desk(wiring.tables.load(settings.data), wiring.clock, at_once=at_once)
     today = wiring.table_sets.open(settings.data)
     keeper = Keeper(stores=wiring.stores, table_sets=wiring.table_sets, where=where, today=today)
-    return Desk(today.published, wiring.clock, keeper, at_once=at_once)
+    watch = None if wiring.closures is None else Watch(wiring.closures, where)
+    return Desk(today.published, wiring.clock, keeper, watch, at_once=at_once)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.store import StoredQuote
 from karvan.services.quoting.stored import Again
+from karvan.services.situation.watch import NOTHING_KNOWN, Known, Watch
 
 #: Who wait for a turn, and how long at most; who comes after them is asked to come again.
 MOST_WAITING: Final = 8
@@ -51,17 +52,23 @@ class Desk:
         published: Published,
         clock: Callable[[], datetime],
         keeper: Keeper | None = None,
+        watch: Watch | None = None,
         *,
         at_once: int = 1,
     ) -> None:
         self.clock = clock
         self.keeper = keeper
+        self.watch = watch
         self.places = PlaceBook(published.network)
         self.published = published
         self._reader = RequestReader(published.network, published.book)
         self._quoting = Quoting(published)
         self.turns = Turns(at_once, MOST_WAITING, PATIENCE_S)
         self._status = "warming-up"
+
+    def known(self) -> Known:
+        """What is closed; raises `StoreUnavailable`, `StoreDamaged`."""
+        return NOTHING_KNOWN if self.watch is None else self.watch.look()
 
     def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
         """Answer one request; raises `Refusal` (503) when too many wait."""

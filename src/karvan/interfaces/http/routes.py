@@ -202,6 +202,8 @@ def show_index(request: Request) -> Response:
                 "network": "/v1/network",
                 "services": "/v1/services",
                 "names": "/v1/names",
+                "situation": "/v1/situation",
+                "closures": "/v1/closures",
                 "cargo": "/v1/cargo",
                 "goods": "/v1/goods",
                 "health": "/v1/health",

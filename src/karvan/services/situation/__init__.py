@@ -1,0 +1,1 @@
+"""What is closed and restricted now: entered once, seen by quotes and studies."""
