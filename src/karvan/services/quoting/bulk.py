@@ -6,6 +6,7 @@ the order of the lanes, nor on how many workers there are, nor on the fault of a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -183,11 +184,14 @@ def _value(cell: str, kind: str) -> object:
 
 
 def in_good_order(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
-    """Put lanes side by side that share what is compiled: day, cargo, currency."""
-    shared = ("ready", "container", "currency")
-    return tuple(
-        sorted(lanes, key=lambda lane: ([lane.given.get(name, "") for name in shared], lane.row))
-    )
+    """Put lanes side by side that share what is compiled: all that is asked but the two places."""
+
+    def shared(lane: Lane) -> tuple[str, str, int]:
+        cargo = {name: asked for name, asked in lane.body.items() if name not in {"from", "to"}}
+        ends = {name: lane.body.get(name) for name in ("from", "to")}
+        return json.dumps(cargo, sort_keys=True), json.dumps(ends), lane.row
+
+    return tuple(sorted(lanes, key=shared))
 
 
 class LaneDesk:
