@@ -11,7 +11,7 @@ READY_IN_DAYS := 12
 # The tools for development include what running needs: once they are there, they stay.
 ENVIRONMENT := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
 CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-merge \
-	check-pages check-web
+	check-pages check-web check-words
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -89,6 +89,9 @@ check-pages:
 
 check-web:
 	@$(WEB) check
+
+check-words:
+	@$(BIN)/python tools/words.py --check
 
 # The environment. Each stamp is a file; a newer lock or pyproject.toml makes it stale. Where uv
 # cannot reach the packages and pip is set up to, pip installs the same locked ones, slower.

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from karvan.interfaces.wiring import Wiring
+from karvan.services.words import ENGLISH, SOURCE
 
 if TYPE_CHECKING:
     from karvan.domain.tariff import TariffBook
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
     from karvan.services.situation.closures import ClosureStore
     from karvan.services.tables import CheckedTables
+    from karvan.services.words import Languages, Words
 
 
 class ShippedTables:
@@ -279,6 +281,29 @@ class Lines:
         return GlobeCourses().course(start, end, afloat=afloat)
 
 
+class ShippedLanguages:
+    """The `Languages` port on the shipped catalogues, Babel imported at the first foreign word."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+        self._catalogues: Languages | None = None
+
+    def offered(self) -> tuple[str, ...]:
+        """Tags of the languages there are."""
+        return self._opened().offered()
+
+    def words(self, language: str) -> Words:
+        """One of them."""
+        return ENGLISH if language == SOURCE else self._opened().words(language)
+
+    def _opened(self) -> Languages:
+        if self._catalogues is None:
+            from karvan.adapters.languages.shelf import Catalogues
+
+            self._catalogues = Catalogues(*self._folders)
+        return self._catalogues
+
+
 class QuoteFiles:
     """The `QuoteWriter` port, its adapter imported and kept at the first use."""
 
@@ -317,6 +342,7 @@ def wire() -> Wiring:
         keys=AccessKeys(),
         answers=KeptAnswers(),
         table_sets=ShippedTableSets(),
+        languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),
         folder=Path.cwd(),

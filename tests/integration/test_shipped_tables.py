@@ -383,8 +383,8 @@ def test_codes_follow_their_standards(corridor):
         ("Krasnovodsk", "TM-KRW"),
         ("Samsun", "TR-SSX"),
         ("Kars", "TR-KRS"),
-        ("Halkalı", "TR-HAL"),  # noqa: RUF001 spelled so
-        ("Ambarlı", "TR-AMB"),  # noqa: RUF001 spelled so
+        ("Halkalı", "TR-HAL"),
+        ("Ambarlı", "TR-AMB"),
     ],
 )
 def test_places_are_found_by_the_names_people_type(corridor, typed, place):

@@ -9,6 +9,7 @@ from enum import Enum
 from math import isfinite
 
 from karvan.domain.errors import Fault, InvalidRequest, InvalidTables, KarvanError, TableFault
+from karvan.services.words import tell_message
 
 #: Members of a fault that a fact of the same name may not replace.
 _OWN = ("pointer", "code", "message", "rule", "fix")
@@ -42,7 +43,7 @@ def readable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What went wrong, ready to be written.
+    """What went wrong, ready to be written; codes and facts are the same in every language.
 
     Attributes
     ----------
@@ -78,7 +79,7 @@ class Problem:
         """The members of a problem document but its status (RFC 9457)."""
         body: dict[str, object] = {
             "type": f"/problems/{self.code}",
-            "title": self.title,
+            "title": tell_message(self.title),
             "code": self.code,
         }
         body.update((name, value) for name, value in self.facts.items() if name not in body)
@@ -92,12 +93,12 @@ def fault_json(fault: Fault) -> Mapping[str, object]:
     body: dict[str, object] = {
         "pointer": fault.pointer,
         "code": fault.code,
-        "message": fault.message,
+        "message": tell_message(fault.message),
     }
     if fault.rule:
         body["rule"] = fault.rule
     if fault.fix:
-        body["fix"] = fault.fix
+        body["fix"] = tell_message(fault.fix)
     body.update((name, plain(value)) for name, value in fault.facts.items() if name not in _OWN)
     return body
 
@@ -109,5 +110,5 @@ def table_fault_json(fault: TableFault) -> Mapping[str, object]:
         "row": fault.row,
         "column": fault.column,
         "code": fault.code,
-        "message": fault.message,
+        "message": tell_message(fault.message),
     }

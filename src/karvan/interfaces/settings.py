@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ class Settings:
         Quotes answered at the same time; 0 for one a core.
     log_level
         Least important events that are logged.
+    lang
+        Language people are told in on the command line; '' for the terminal's.
     """
 
     data: Path | None = None
@@ -71,6 +74,7 @@ class Settings:
     request_limit_s: int = 60
     quotes_at_once: int = 0
     log_level: str = "warning"
+    lang: str = ""
 
     @property
     def keeps_in(self) -> Database | None:
@@ -170,6 +174,13 @@ def _level(value: object) -> str:
     return str(value)
 
 
+def _language(value: object) -> str:
+    text = str(value)
+    if not re.fullmatch(r"([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*)?", text):
+        raise InvalidInput("must be the tag of a language, like ru", given=text)
+    return text
+
+
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "data": _folder,
     "store": _store,
@@ -182,6 +193,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "request_limit_s": _whole(0, 3_600),
     "quotes_at_once": _whole(0, 64),
     "log_level": _level,
+    "lang": _language,
 }
 
 

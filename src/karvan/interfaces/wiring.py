@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from karvan.services.words import Languages, OnlyEnglish
+
 if TYPE_CHECKING:
     from karvan.services.courses import Courses
     from karvan.services.databases import DatabaseCare
@@ -50,6 +52,8 @@ class Wiring:
         Tables of many requests, and the processes that answer them.
     audit
         Shows journals; commands that need none do without.
+    languages
+        The languages people are told in; English alone where none are given.
     databases
         Looks after databases; commands that need none do without.
     keys, answers
@@ -79,3 +83,4 @@ class Wiring:
     closures: ClosureStores | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None
+    languages: Languages = field(default_factory=OnlyEnglish)

@@ -46,8 +46,8 @@ TOLD = [
     ("TR-IZM", "tr", "İzmir (Alsancak)"),
     ("TR-IST", "tr", "İstanbul"),
     ("GE-KHA", "ka", "ხაშური"),
-    ("TM-SRH", "ru", "Серахс (Туркменистан)"),  # noqa: RUF001 spelled so
-    ("IR-SAR", "ru", "Серахс (Иран)"),  # noqa: RUF001 spelled so
+    ("TM-SRH", "ru", "Серахс (Туркменистан)"),
+    ("IR-SAR", "ru", "Серахс (Иран)"),
     ("IR-SAR", "fa", "سرخس"),
     ("UZ-KHO", "uz", "Xo\u02bbjadavlat"),
     ("CN-ALA", "zh", "阿拉山口"),
@@ -85,9 +85,9 @@ def gazetteer(names=NAMES):
         ("Xojadavlat", "UZ-KHO"),
         ("Xo'jadavlat", "UZ-KHO"),
         ("سرخس", "IR-SAR"),
-        ("Серахс (Иран)", "IR-SAR"),  # noqa: RUF001 spelled so
+        ("Серахс (Иран)", "IR-SAR"),
         ("阿拉山口", "CN-ALA"),
-        ("Серахс", None),  # noqa: RUF001 two places
+        ("Серахс", None),
         ("", None),
         ("Атлантида", None),
     ],

@@ -26,7 +26,9 @@ from karvan.interfaces.cli import (
 )
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
 from karvan.interfaces.cli.output import print_text, say
+from karvan.interfaces.cli.told_in import Lang, told_in
 from karvan.interfaces.wiring import Wiring
+from karvan.services.words import ENGLISH, speaking
 
 EXIT_STATUS = "Exit status: 0 done, 1 our fault, 2 wrong input or nothing found, 3 a limit reached."
 
@@ -42,8 +44,10 @@ def root(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
+    lang: Lang = None,
 ) -> None:
     """Through transport on the Trans-Caspian corridor: quotes, and the network they stand on."""
+    del version, lang  # read before the command, wherever it stands
 
 
 def version() -> None:
@@ -82,6 +86,15 @@ def build() -> typer.Typer:
 def run(arguments: Sequence[str], wiring: Wiring) -> int:
     """Run one command; gives the exit status and never raises."""
     as_json = "--json" in arguments
+    try:
+        plain, words = told_in(arguments, wiring)
+    except KarvanError as error:
+        return tell(error, as_json=as_json)
+    with speaking(ENGLISH if as_json else words):
+        return _run(plain, wiring, as_json=as_json)
+
+
+def _run(arguments: Sequence[str], wiring: Wiring, *, as_json: bool) -> int:
     try:
         result = build()(
             args=list(arguments), prog_name="karvan", standalone_mode=False, obj=wiring

@@ -29,6 +29,7 @@ def show(context: typer.Context, as_json: Json = False) -> None:
         return
     names = max(len(each.name) for each in origins) + 2
     empty = {"data": "(shipped)", "store": NO_STORE, "database": "(the store)"}
+    empty["lang"] = "(the terminal's)"
     values = max(len(each.value or empty[each.name]) for each in origins) + 2
     for each in origins:
         print_text(f"{each.name:<{names}}{each.value or empty[each.name]:<{values}}{each.origin}")

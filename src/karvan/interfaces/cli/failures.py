@@ -10,6 +10,7 @@ from karvan.domain.errors import KarvanError
 from karvan.interfaces.cli.output import say
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.problems import Problem, readable
+from karvan.services.words import phrase, phrase_count, tell_message
 
 DONE, OUR_FAULT, WRONG_INPUT, LIMIT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -60,31 +61,35 @@ def write_problem(problem: Problem, *, as_json: bool) -> int:
 
 def lines(problem: Problem) -> Iterator[str]:
     """A problem as lines of text."""
+    title = tell_message(problem.title)
     if problem.errors and "pointer" in problem.errors[0]:
         count = len(problem.errors)
-        yield "karvan: There is 1 problem" if count == 1 else f"karvan: There are {count} problems"
+        problems = phrase_count("There is {count} problem", "There are {count} problems", count)
+        yield f"karvan: {problems}"
         for fault in problem.errors:
             yield from _fault(fault)
     elif problem.errors:
-        yield f"karvan: {problem.title}"
+        yield f"karvan: {title}"
         for fault in problem.errors:
-            place = (fault["file"], fault["row"] and f"row {fault['row']}", fault["column"])
+            row = fault["row"] and phrase("row {row}", row=fault["row"])
+            place = (fault["file"], row, fault["column"])
             yield f"  {', '.join(str(p) for p in place if p)}: {fault['message']}"
     else:
-        yield f"karvan: {problem.title}"
+        yield f"karvan: {title}"
         yield from _facts(problem.facts, indent="  ", skip=())
 
 
 def _fault(fault: Mapping[str, object]) -> Iterator[str]:
     where = fault.get("where")
-    given = f" (given: {fault['given']})" if "given" in fault else ""
+    given = phrase(" (given: {given})", given=fault["given"]) if "given" in fault else ""
     origin = f" [{where}]" if where else ""
     yield f"  {spelled(str(fault['pointer']))}: {fault['message']}{given}{origin}"
     if fault.get("fix"):
-        yield f"    would be right: {fault['fix']}"
+        yield phrase("    would be right: {fix}", fix=fault["fix"])
     suggestions = fault.get("suggestions")
     if isinstance(suggestions, list) and suggestions:
-        yield f"    did you mean: {'; '.join(str(each) for each in suggestions)}"
+        near = "; ".join(str(each) for each in suggestions)
+        yield phrase("    did you mean: {suggestions}", suggestions=near)
     yield from _facts(fault, indent="    ", skip=_TOLD)
 
 
@@ -108,7 +113,7 @@ def _facts(facts: Mapping[str, object], *, indent: str, skip: Iterable[str]) -> 
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             yield f"{indent}{name}:"
             for each in value:
-                yield f"{indent}  {each.get('message', each)}"
+                yield f"{indent}  {tell_message(str(each.get('message', each)))}"
         elif isinstance(value, list):
             yield f"{indent}{name} = {', '.join(str(each) for each in value)}"
         else:

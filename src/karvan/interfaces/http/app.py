@@ -26,6 +26,7 @@ from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.held import hold
 from karvan.interfaces.http.keeping import Keeper
+from karvan.interfaces.http.languages import ToldLanguages
 from karvan.interfaces.http.limits import COUNTED, Limits
 from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
@@ -97,6 +98,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     problems.install(app)
     app.add_middleware(Limits, rates=rates, limit_s=settings.request_limit_s)
     app.add_middleware(RequestIds)
+    app.add_middleware(ToldLanguages, languages=wiring.languages)
     return app
 
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from karvan.domain import errors
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.problems import Problem, plain, readable
+from karvan.services.words import tell_message
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -131,7 +132,7 @@ def _parameters(request: Request, error: Exception) -> Response:
         {
             "pointer": "/".join(str(part) for part in fault["loc"]),
             "code": "invalid-parameter",
-            "message": str(fault["msg"]),
+            "message": tell_message(str(fault["msg"])),
         }
         for fault in error.errors()
     )

@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request, Response
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.problems import MEDIA_TYPE
 from karvan.interfaces.json_text import render_json
+from karvan.services.words import SOURCE, spoken
 
 Responses = dict[int | str, dict[str, Any]]
 JSON: Final = "application/json"
@@ -45,7 +46,8 @@ def kept(request: Request, value: object, media_type: str = JSON) -> Response:
     Source: RFC 9110, 13.1.2 (If-None-Match).
     """
     text = render_json(value)
-    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    language = b"" if spoken().language == SOURCE else spoken().language.encode()
+    etag = f'"{hashlib.sha256(language + text.encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -1,0 +1,1 @@
+"""Languages: message catalogues, and the ways in which numbers and days are written."""

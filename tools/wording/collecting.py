@@ -1,0 +1,148 @@
+"""Everything that is to be translated: messages, phrases, labels, texts of tables."""
+
+from __future__ import annotations
+
+import ast
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from wording.catalogue import Entry
+from wording.foreign import PARAMETERS, STATUSES, USAGE
+from wording.messages import Messages
+from wording.sources import Scope, Sources, argument
+from wording.texts import Reader, is_told, template
+
+#: Columns of tables whose cells people read, by file.
+COLUMNS = {
+    "network/permissions.csv": ("note",),
+    "rules/country_notices.csv": ("warning",),
+    "rules/hs_warnings.csv": ("warning",),
+}
+
+#: Tables of texts in modules. Those of restrictions are told after an article is taken off.
+TABLES = (
+    ("karvan/services/quoting/restrictions.py", "_WHAT"),
+    ("karvan/interfaces/http/problems.py", "HTTP_CODES"),
+)
+
+#: Calls whose message comes from elsewhere and is collected there, each with the reason.
+FOLLOWED = {
+    "karvan/interfaces/http/problems.py": "statuses and titles stand in HTTP_CODES",
+    "karvan/interfaces/cli/closure.py": "what is added there is a closure, no fault",
+    "karvan/interfaces/cli/app.py": "click writes the faults of usage: foreign.py",
+    "karvan/engines/compliance/goods.py": "warnings and notices stand in tables: COLUMNS",
+    "karvan/services/quoting/goods.py": "the fix is a class of dangerous goods, a code",
+}
+
+
+class Collected:
+    """The entries, and what could not be followed."""
+
+    def __init__(self, source: Path) -> None:
+        self.entries: dict[tuple[str, str], Entry] = {}
+        self.lost: list[str] = []
+        sources = Sources.of_folder(source)
+        self._reader = Reader(sources)
+        self._messages(sources)
+        for scope, call in sources.calls.get("phrase", []):
+            self._phrase(scope, call)
+        for scope, call in sources.calls.get("phrase_count", []):
+            self._phrase_count(scope, call)
+        for scope, call in sources.calls.get("Labels", []):
+            self._labels(scope, call)
+        for module, name in TABLES:
+            self._table(sources, module, name)
+        for text in (*USAGE, *PARAMETERS, *STATUSES):
+            self._add(Entry(text, where={"tools/wording/foreign.py"}))
+        for text, where in self._cells(source / "data"):
+            self._add(Entry(text, where={where}))
+
+    def _add(self, entry: Entry) -> None:
+        known = self.entries.setdefault(entry.key, entry)
+        known.codes |= entry.codes
+        known.where |= entry.where
+        if known.many != entry.many:
+            self.lost.append(f"one text with and without a plural: {entry.text!r}")
+
+    def _messages(self, sources: Sources) -> None:
+        messages = Messages(sources)
+        messages.collect()
+        shapes: dict[str, str] = {}
+        for message in sorted(messages.found.values(), key=lambda each: each.text):
+            if not message.codes:
+                self.lost.append(f"a message without a code: {message.text!r}")
+            first = shapes.setdefault(_shape(message.text), message.text)
+            self._add(Entry(first, codes=set(message.codes), where=set(message.where)))
+        self.lost += [
+            f"a message that cannot be followed: {each}"
+            for each in messages.lost
+            if each.partition(":")[0] not in FOLLOWED
+        ]
+
+    def _phrase(self, scope: Scope, call: ast.Call) -> None:
+        node = argument(call, 0, "text")
+        texts = [] if node is None else self._reader.texts(node, scope)
+        if not any(map(is_told, texts)) and scope.module != "karvan/services/words.py":
+            self.lost.append(f"no text in a call of phrase: {scope.module}:{call.lineno}")
+        for text in filter(is_told, texts):
+            holes = [each for each in text if not isinstance(each, str)]
+            told = "".join(each for each in text if isinstance(each, str))
+            if holes:
+                self.lost.append(f"a phrase is no f-string: {scope.module}:{call.lineno}")
+            self._add(Entry(told, where={scope.module}))
+
+    def _phrase_count(self, scope: Scope, call: ast.Call) -> None:
+        both = [argument(call, i, "") for i in (0, 1)]
+        told = [e.value for e in both if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        if len(told) == 2:
+            self._add(Entry(told[0], many=told[1], where={scope.module}))
+        else:
+            self.lost.append(f"phrase_count wants two texts: {scope.module}:{call.lineno}")
+
+    def _labels(self, scope: Scope, call: ast.Call) -> None:
+        area, texts = argument(call, 0, "area"), argument(call, 1, "texts")
+        if not isinstance(area, ast.Constant) or not isinstance(texts, ast.Dict):
+            self.lost.append(f"labels want a name and a table: {scope.module}:{call.lineno}")
+            return
+        for key, value in zip(texts.keys, texts.values, strict=True):
+            for code in self._reader.texts(key, scope) if key is not None else []:
+                for text in self._reader.texts(value, scope):
+                    of = f"{area.value}.{template(code)}"
+                    self._add(Entry(template(text), of=of, where={scope.module}))
+
+    def _table(self, sources: Sources, module: str, name: str) -> None:
+        node = sources.constants[module, name]
+        assert isinstance(node, ast.Dict)
+        for value in node.values:
+            if isinstance(value, ast.Tuple):
+                code, told = map(ast.literal_eval, value.elts)
+                self._add(Entry(told, codes={code}))
+                continue
+            text = str(ast.literal_eval(value))
+            if is_told((text.partition("{value}")[0],)):
+                for told in dict.fromkeys((text, text.removeprefix("a ").removeprefix("an "))):
+                    self._add(Entry(told, where={module}))
+
+    @staticmethod
+    def _cells(data: Path) -> Iterator[tuple[str, str]]:
+        for name, columns in COLUMNS.items():
+            with (data / name).open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    for column in columns:
+                        if row[column]:
+                            yield _plain(row[column]), f"karvan/data/{name}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _shape(text: str) -> str:
+    """A template without the names of what it leaves open."""
+    out, inside = [], False
+    for character in text:
+        if not inside or character == "}":
+            out.append(character)
+        inside = character == "{" or (inside and character != "}")
+    return "".join(out)
