@@ -25,3 +25,19 @@ def job(number=1, *, kind="count", parameters="{}", at=NOON, **fields):
 
 def put(store, number=1, *, parameters="{}", **fields):
     return store.submit(job(number, parameters=parameters, **fields), parameters, SUBMITTED)
+
+
+#: Lanes to quote, the second to nowhere.
+LANES = [
+    {
+        "lane": name,
+        "from": "KZ-ALM",
+        "to": to,
+        "container": "40HC",
+        "mass_kg": "18000",
+        "hs": "851660",
+        "ready": "2026-12-03",
+        "samples": 50,
+    }
+    for name, to in (("a", "GE-POT"), ("b", "KZ-XXX"), ("c", "AZ-BAK"))
+]
