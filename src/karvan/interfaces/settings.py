@@ -59,6 +59,10 @@ class Settings:
         Quotes answered at the same time; 0 for one a core.
     log_level
         Least important events that are logged.
+    log_format
+        Lines of the server: `json`, `text`, or `auto`, which is text at a terminal.
+    access_log
+        Whether the server writes a line for each request: `on` or `off`.
     lang
         Language people are told in on the command line; '' for the terminal's.
     """
@@ -74,6 +78,8 @@ class Settings:
     request_limit_s: int = 60
     quotes_at_once: int = 0
     log_level: str = "warning"
+    log_format: str = "auto"
+    access_log: str = "on"
     lang: str = ""
 
     @property
@@ -168,10 +174,13 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
     return read
 
 
-def _level(value: object) -> str:
-    if value not in LOG_LEVELS:
-        raise InvalidInput("must be one of " + ", ".join(LOG_LEVELS), given=str(value))
-    return str(value)
+def _one_of(words: tuple[str, ...]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in words:
+            raise InvalidInput("must be one of " + ", ".join(words), given=str(value))
+        return str(value)
+
+    return read
 
 
 def _language(value: object) -> str:
@@ -192,7 +201,9 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "requests_per_minute": _whole(0, 1_000_000),
     "request_limit_s": _whole(0, 3_600),
     "quotes_at_once": _whole(0, 64),
-    "log_level": _level,
+    "log_level": _one_of(LOG_LEVELS),
+    "log_format": _one_of(("auto", "json", "text")),
+    "access_log": _one_of(("on", "off")),
     "lang": _language,
 }
 

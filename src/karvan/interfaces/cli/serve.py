@@ -35,12 +35,14 @@ def serve(
     """
     import uvicorn
 
+    from karvan.interfaces.http import logs
     from karvan.interfaces.http.app import create_app
 
     work = session(
         context, {"data": data, "host": host, "port": port, "store": store, "database": database}
     )
     settings = work.loaded.settings
+    logs.configure(settings.log_level, settings.log_format, access=settings.access_log == "on")
     tell_progress("Loading the tables ...")
     app = create_app(work.wiring, settings)
     listener = listen(settings.host, settings.port)
@@ -52,6 +54,7 @@ def serve(
         print_text(f"Karvan answers at http://{shown}:{bound}")
         config = uvicorn.Config(
             app,
+            log_config=None,
             log_level=settings.log_level,
             access_log=False,
             server_header=False,

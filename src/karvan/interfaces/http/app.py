@@ -17,6 +17,7 @@ from karvan.interfaces.http import (
     cargo,
     comparing,
     corridor,
+    health,
     page,
     problems,
     reading,
@@ -28,6 +29,7 @@ from karvan.interfaces.http.held import hold
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.languages import ToldLanguages
 from karvan.interfaces.http.limits import COUNTED, Limits
+from karvan.interfaces.http.metrics import Metrics
 from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.routes import router
@@ -84,6 +86,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.metrics = Metrics(desk)
     app.state.settings = settings
     rates = Rates(settings.requests_per_minute)
     app.state.door = Door(
@@ -92,12 +95,13 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
-    for each in (router, comparing.router, corridor.router, cargo.router, situation.router):
+    routers = (router, comparing.router, corridor.router, cargo.router, situation.router)
+    for each in (*routers, health.router):
         app.include_router(each)
     page.install(app)
     problems.install(app)
     app.add_middleware(Limits, rates=rates, limit_s=settings.request_limit_s)
-    app.add_middleware(RequestIds)
+    app.add_middleware(RequestIds, metrics=app.state.metrics)
     app.add_middleware(ToldLanguages, languages=wiring.languages)
     return app
 

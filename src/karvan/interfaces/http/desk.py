@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,11 +10,13 @@ from typing import Final
 from karvan import __version__
 from karvan.domain.errors import Fault, InvalidRequest, KarvanError, UnknownQuote
 from karvan.interfaces.http.keeping import Keeper
+from karvan.interfaces.http.logs import get_logger
 from karvan.interfaces.http.turns import Turns
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.places import PlaceBook
 from karvan.services.exporting import QuoteDocument, document_of
 from karvan.services.quoting.answer import Quote
+from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.comparing import Comparison, compare, weeks_from
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
@@ -37,7 +39,7 @@ WARM_UP: Final[Mapping[str, object]] = {
     "hs": "851660",
 }
 
-log = logging.getLogger("karvan.http")
+log = get_logger()
 
 
 class Desk:
@@ -65,6 +67,8 @@ class Desk:
         self._quoting = Quoting(published)
         self.turns = Turns(at_once, MOST_WAITING, PATIENCE_S)
         self._status = "warming-up"
+        #: Is told how many seconds each quote took.
+        self.observe: Callable[[float], object] = lambda _: None
 
     def known(self) -> Known:
         """What is closed; raises `StoreUnavailable`, `StoreDamaged`."""
@@ -73,8 +77,7 @@ class Desk:
     def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
         """Answer one request; raises `Refusal` (503) when too many wait."""
         request = self._reader.read(body, now)
-        with self.turns.turn():
-            answer = quote_json(self._quoting.quote(request, now))
+        answer = quote_json(self._answer(request, now))
         self._status = "ready"
         return answer
 
@@ -104,14 +107,19 @@ class Desk:
         """
 
         def ask(each: Mapping[str, object]) -> Quote:
-            request = self._reader.read(each, now)
-            with self.turns.turn():
-                return self._quoting.quote(request, now)
+            return self._answer(self._reader.read(each, now), now)
 
         if "ready" not in body:
             ask(body)  # tells every fault, this one among them
         compared = compare(ask, body, weeks_from(str(body["ready"]), weeks))
         return compared, [render_json(quote_json(quote)) for quote in compared.quotes]
+
+    def _answer(self, request: QuoteRequest, now: datetime) -> Quote:
+        with self.turns.turn():
+            begun = time.perf_counter()
+            quote = self._quoting.quote(request, now)
+            self.observe(time.perf_counter() - begun)
+        return quote
 
     def keep_texts(self, texts: Sequence[str]) -> None:
         """Keep answers, all or none; raises `Refusal` (503)."""
@@ -148,11 +156,16 @@ class Desk:
         try:
             self.quote({**WARM_UP, "ready": ready}, now)
         except KarvanError as error:
-            log.info("warm-up.refused code=%s", error.code)
+            log.info("warm-up.refused", code=error.code)
             self._status = "ready"
         except Exception:
             log.exception("warm-up.failed")
             self._status = "failed"
+
+    def ready(self) -> Mapping[str, str]:
+        """Say of each part whether it is `ready`, or what it is instead."""
+        store = "none" if self.keeper is None else self.keeper.state()
+        return {"quotes": self._status, "store": store}
 
     def health(self) -> Mapping[str, object]:
         """Whether quotes are answered at once, and from what."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from karvan.domain.errors import KarvanError, StoreDamaged, StoreUnavailable
+from karvan.interfaces.http.logs import get_logger
 from karvan.interfaces.http.problems import Refusal
 from karvan.services.databases import Database
 
-log = logging.getLogger("karvan.http")
+log = get_logger()
 
 
 class Closable(Protocol):
@@ -53,12 +53,12 @@ class Held(Generic[C]):
         try:
             return what(self._opened())
         except StoreUnavailable as error:
-            log.warning("store.unavailable %s", error.facts)
+            log.warning("store.unavailable", **error.facts)
             with suppress(KarvanError):
                 self.close()
             raise Refusal(503, error.code, "it cannot be stored or read now") from None
         except StoreDamaged as error:
-            log.warning("store.damaged %s", error.facts)
+            log.warning("store.damaged", **error.facts)
             raise Refusal(damaged, error.code, error.message) from None
 
     def close(self) -> None:

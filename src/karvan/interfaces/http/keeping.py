@@ -80,13 +80,19 @@ class Keeper:
             )
         )
 
-    def status(self) -> str:
-        """Say whether answers can be kept now, as far as looking at the store tells."""
+    def state(self) -> str:
+        """Say `ready`, or the code of why nothing can be kept now, as far as a look tells."""
         try:
             self._held.use(lambda store: store.list_quotes(1))
-        except (Refusal, KarvanError):
-            return "unavailable"
+        except Refusal as refusal:
+            return refusal.problem.code
+        except KarvanError as error:
+            return error.code
         return "ready"
+
+    def status(self) -> str:
+        """Say whether answers can be kept now, as far as looking at the store tells."""
+        return "ready" if self.state() == "ready" else "unavailable"
 
     def close(self) -> None:
         """Let go of the store."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Final
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from karvan.interfaces.http.logs import get_logger
 from karvan.interfaces.http.problems import Refusal, refused
 from karvan.interfaces.http.rates import Rates, caller_of
 
@@ -17,7 +17,7 @@ from karvan.interfaces.http.rates import Rates, caller_of
 COUNTED: Final = "/v1/"
 NOT_COUNTED: Final = ("/v1/health",)
 
-log = logging.getLogger("karvan.http")
+log = get_logger()
 
 
 class Limits:
@@ -67,7 +67,7 @@ class Limits:
         except TimeoutError:
             if begun or not timer.expired():
                 raise
-            log.warning("http.late request_id=%s", scope.get("karvan.request_id", ""))
+            log.warning("http.late", limit_s=self._limit_s)
             title = "the answer took too long; it may have been made all the same"
             refusal = Refusal(503, "too-slow", title, limit_s=self._limit_s).told(headers)
             await refused(Request(scope), refusal)(scope, receive, send)

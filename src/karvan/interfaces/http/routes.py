@@ -15,7 +15,6 @@ from karvan.interfaces.http.quote_files import VARY
 from karvan.interfaces.http.reading import DeskOf, problems
 from karvan.interfaces.http.schemas import (
     AgainAnswer,
-    Health,
     PlacePage,
     QuoteAnswer,
     QuoteBody,
@@ -169,12 +168,6 @@ def show_place(desk: DeskOf, id_: Annotated[str, Path(alias="id", max_length=100
     return _json(desk.places.describe(desk.places.get(id_).id))
 
 
-@router.get("/v1/health", tags=["service"], response_model=Health)
-def show_health(desk: DeskOf) -> Response:
-    """Say whether quotes are answered at once, and from which tables."""
-    return _json(desk.health())
-
-
 @router.get(
     "/",
     tags=["service"],
@@ -207,6 +200,8 @@ def show_index(request: Request) -> Response:
                 "cargo": "/v1/cargo",
                 "goods": "/v1/goods",
                 "health": "/v1/health",
+                "ready": "/health/ready",
+                "metrics": "/metrics",
                 "description": "/openapi.json",
             },
         }

@@ -494,3 +494,19 @@ class Health(Model):
     engine_version: str
     network_hash: str
     tariff_version: str
+
+
+class Live(Model):
+    """The process answers."""
+
+    status: Literal["live"]
+
+
+class Ready(Model):
+    """The server should get requests."""
+
+    status: Literal["ready"]
+    quotes: Literal["ready"] = Field(description="Tables are loaded and kernels compiled.")
+    store: Literal["ready", "none"] = Field(
+        description="Its database is reached and of its version; none where nothing is kept."
+    )
