@@ -1,6 +1,7 @@
 """Languages from outside: who asks in Russian is answered in Russian, codes stay."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -88,6 +89,39 @@ def test_what_is_kept_by_browsers_is_kept_by_language(client):
     }
 
     assert tags["en"] == tags["tlh"] != tags["ru"]
+
+
+def test_a_kept_quote_is_the_same_bytes_and_told_in_the_language_of_who_reads(client):
+    good = {**WRONG, "to": "GE-POT", "container": "40HC", "container_owner": "carrier"}
+    content = json.dumps(good | {"mass_kg": "18000", "hs": "850760", "samples": 100}).encode()
+    headers = {"content-type": "application/json"}
+
+    english = client.post("/v1/quotes", content=content, headers=headers)
+    russian = client.post("/v1/quotes?lang=ru", content=content, headers=headers)
+
+    plain, told = english.json(), russian.json()
+    assert [each.headers["content-language"] for each in (english, russian)] == ["en", "ru"]
+    assert told["quote_id"] == plain["quote_id"]
+    ways = [each["alternatives"][0] for each in (plain, told)]
+    assert [each["code"] for each in ways[1]["warnings"]] == [
+        each["code"] for each in ways[0]["warnings"]
+    ]
+    assert {k: v for k, v in ways[0].items() if k not in ("warnings", "documents")} == {
+        k: v for k, v in ways[1].items() if k not in ("warnings", "documents")
+    }
+    texts = [told["scope"], *told["excludes"], *(each["message"] for each in ways[1]["warnings"])]
+    texts += [each[key] for each in ways[1]["documents"] for key in ("document", "rule")]
+    texts += [each["message"] for each in told["refused"]]
+    assert len(texts) > 10
+    assert not [each for each in texts if not re.search("[а-я]{3}", each)]
+
+
+def test_labels_are_given_by_code(client):
+    labels = client.get("/v1/labels?lang=ru").json()
+
+    assert labels["language"] == "ru"
+    assert labels["labels"]["mode"]["rail_ferry"] == "Ж/д паром"
+    assert labels["labels"].keys() == client.get("/v1/labels").json()["labels"].keys()
 
 
 def test_the_command_line_speaks_by_option_setting_and_terminal(wiring, capsys):

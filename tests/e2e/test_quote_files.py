@@ -197,7 +197,7 @@ def test_http_gives_the_file_that_is_accepted(post):
     answer = plain.json()
     name = answer["quote_id"]
     assert pdf.headers["content-disposition"] == f'attachment; filename="{name}.pdf"'
-    assert {each.headers["vary"] for each in (pdf, xlsx, plain)} == {"Accept"}
+    assert {each.headers["vary"] for each in (pdf, xlsx, plain)} == {"Accept, Accept-Language"}
     assert f"{Decimal(answer['alternatives'][0]['price']['amount']):,f}" in text_of(pdf.content)
     assert read_sheets("q", xlsx.content, stored_values=True)[1] == ()
 

@@ -15,8 +15,16 @@ from wording.texts import Reader, is_told, template
 
 #: Columns of tables whose cells people read, by file.
 COLUMNS = {
+    "network/carriers.csv": ("name",),
+    "network/corridor_families.csv": ("name",),
     "network/permissions.csv": ("note",),
     "rules/country_notices.csv": ("warning",),
+    "rules/goods_classes.csv": ("commodity",),
+    "rules/documents.csv": ("document", "rule"),
+    "rules/oil_grades.csv": ("name",),
+    "rules/truck_types.csv": ("name",),
+    "rules/un_numbers.csv": ("name",),
+    "rules/wagon_types.csv": ("name",),
     "rules/hs_warnings.csv": ("warning",),
 }
 
@@ -24,6 +32,7 @@ COLUMNS = {
 TABLES = (
     ("karvan/services/quoting/restrictions.py", "_WHAT"),
     ("karvan/interfaces/http/problems.py", "HTTP_CODES"),
+    ("karvan/services/quoting/scope.py", "EXCLUDES"),
 )
 
 #: Calls whose message comes from elsewhere and is collected there, each with the reason.
@@ -47,6 +56,9 @@ class Collected:
         self._messages(sources)
         for scope, call in sources.calls.get("phrase", []):
             self._phrase(scope, call)
+        for scope, call in sources.calls.get("tell_message", []):
+            for text in filter(is_told, self._reader.texts(call.args[0], scope)):
+                self._add(Entry(template(text), where={scope.module}))
         for scope, call in sources.calls.get("phrase_count", []):
             self._phrase_count(scope, call)
         for scope, call in sources.calls.get("Labels", []):
@@ -113,8 +125,8 @@ class Collected:
 
     def _table(self, sources: Sources, module: str, name: str) -> None:
         node = sources.constants[module, name]
-        assert isinstance(node, ast.Dict)
-        for value in node.values:
+        assert isinstance(node, ast.Dict | ast.Tuple)
+        for value in node.values if isinstance(node, ast.Dict) else node.elts:
             if isinstance(value, ast.Tuple):
                 code, told = map(ast.literal_eval, value.elts)
                 self._add(Entry(told, codes={code}))
@@ -131,7 +143,9 @@ class Collected:
                 for row in csv.DictReader(file):
                     for column in columns:
                         if row[column]:
-                            yield _plain(row[column]), f"karvan/data/{name}"
+                            told = row[column].replace("_", " ")
+                            told = told.capitalize() if column == "commodity" else told
+                            yield _plain(told), f"karvan/data/{name}"
 
 
 def _plain(text: str) -> str:

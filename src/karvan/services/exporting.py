@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from karvan.network.network import Network
+from karvan.services.quoting.told_names import carrier_names, place_names
+from karvan.services.words import tell_message
 
 
 class QuoteFormat(StrEnum):
@@ -65,16 +67,13 @@ class QuoteWriter(Protocol):
 
 
 def document_of(answer: Mapping[str, object], network: Network) -> QuoteDocument:
-    """Put the names of a network beside an answer made from it."""
+    """Put the names of a network beside an answer made from it, as the reader calls them."""
     request = answer.get("request")
     code = request.get("hs") if isinstance(request, Mapping) else None
     return QuoteDocument(
         answer=answer,
-        place_names={
-            **{city.id: city.name for city in network.cities.values()},
-            **{place.id: place.name for place in network.places.values()},
-        },
-        carrier_names={carrier.id: carrier.name for carrier in network.carriers.values()},
-        corridor_names={family.id: family.name for family in network.families},
+        place_names=place_names(network),
+        carrier_names=carrier_names(network),
+        corridor_names={family.id: tell_message(family.name) for family in network.families},
         goods=network.rules.hs.get(str(code), ""),
     )

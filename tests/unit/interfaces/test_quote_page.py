@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from karvan.adapters.languages.shelf import Catalogues
 from karvan.domain.cargo import Cargo, UnitKind
 from karvan.domain.instants import minutes_since_epoch, parse_instant
 from karvan.domain.quantities import Mass
@@ -29,9 +30,10 @@ from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.gazetteer import Named
 from karvan.services.quoting.sharing import Sharing
 from karvan.services.quoting.trace import Leg
+from karvan.services.words import speaking
 from miniature import service
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "quote_table" / "expected.txt"
+GOLDEN = Path(__file__).parents[2] / "golden" / "quote_table"
 READY = parse_instant("2026-12-02T19:00:00Z")
 NAMES = {"KZ-PRT": "Aktau port", "AZ-PRT": "Alat port (Baku Port)", "GE-END": "Poti"}
 ZONES = {"KZ-PRT": "Asia/Almaty", "AZ-PRT": "Asia/Baku", "GE-END": "Asia/Tbilisi"}
@@ -245,19 +247,23 @@ def page(made, width, **options):
     return drawn(QuotePage(quote=made, **options).draw, width=width)
 
 
-def test_the_table_at_width_100_is_the_one_that_was_reviewed():
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_table_at_width_100_is_the_one_that_was_reviewed(language):
     refused = Refused(
         rule="no-rate",
-        message="SHIPS has no price",
+        message="SHIPS has no price for a 40 ft container from KZ-PRT to GE-END on 2026-12-03",
         corridor="middle",
         places=("KZ-PRT", "GE-END"),
         facts={},
     )
-    text = page(quote(alternative(), refused=(refused,)), 100, goods="Ovens; of a domestic kind")
+    made = quote(alternative(), refused=(refused,))
+    with speaking(Catalogues().words(language)):
+        text = page(made, 100, goods="Ovens; of a domestic kind")
 
+    golden = GOLDEN / f"{language}.txt"
     if os.environ.get("KARVAN_UPDATE_GOLDEN") == "1":
-        GOLDEN.write_text(text, encoding="utf-8")
-    assert text == GOLDEN.read_text(encoding="utf-8")
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [80, 100, 140, 200])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -255,11 +255,14 @@ def _answer(
     """The quote, what its HS code says, and the tables to keep with it."""
     from karvan.services.quoting.quote import Quoting
     from karvan.services.quoting.request import RequestReader
+    from karvan.services.quoting.told_names import carrier_names, place_names
 
     published, tables = work.tables()
     request = RequestReader(published.network, published.book).read(body, now)
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
-    answer = Quoting(published).quote(request, now)
+    made = Quoting(published).quote(request, now)
+    network = published.network
+    answer = replace(made, place_names=place_names(network), carrier_names=carrier_names(network))
     return answer, published.network.rules.hs.get(request.cargo.hs, ""), tables
 
 

@@ -18,8 +18,10 @@ from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.engines.transit_time.breakdown import Cause
 from karvan.interfaces.cli import words
-from karvan.network.activities import Activity, OfficeWait, Wait
+from karvan.network.activities import Activity, Element, OfficeWait, Wait
+from karvan.services.quoting import wording
 from karvan.services.quoting.answer import Alternative, Quote
+from karvan.services.words import phrase, phrase_count, tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,32 +29,8 @@ if TYPE_CHECKING:
 #: From this width on carriers have a column of their own.
 WIDE: Final = 110
 
-ACTIVITIES: Final = {
-    "transfer": "handling",
-    "stop": "stop",
-    "gauge-change": "gauge change",
-    "border-exit": "border, leaving",
-    "border-entry": "border, entering",
-    "union-border": "border within the union",
-    "slot": "waiting for a slot",
-}
-
-OFFICES: Final = {
-    "customs": "customs closed",
-    "border_rail": "border closed",
-    "border_road": "border closed",
-    "port": "port closed",
-    "phyto": "plant inspection closed",
-    "tunnel": "tunnel closed",
-}
-
-CAUSES: Final = {
-    Cause.DEPARTURE: "for departures",
-    Cause.BORDER: "at borders",
-    Cause.WEATHER: "for weather",
-    Cause.CLOSED: "for offices",
-    Cause.QUEUE: "in queues",
-}
+#: Causes of waiting, in the order they are told.
+CAUSES: Final = (Cause.DEPARTURE, Cause.BORDER, Cause.WEATHER, Cause.CLOSED, Cause.QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +48,22 @@ class Detail:
     def draw(self, console: Console) -> None:
         """Draw everything about the way."""
         way = self.way
+        name = tell_message(way.family_name)
+        km = words.number(sum(leg.distance_km for leg in way.legs), 0)
         console.print(
             Text.assemble(
-                (f"Way {self.index + 1}: {way.family_name}", "bold"),
-                f", {sum(leg.distance_km for leg in way.legs):,.0f} km, {_count(way)}",
+                (phrase("Way {rank}: {name}", rank=self.index + 1, name=name), "bold"),
+                f", {phrase('{distance} km', distance=km)}, {_count(way)}",
             )
         )
         hours = way.times.hours
         console.print(
-            f"{hours.moving / 24:.1f} days moving, {hours.handling / 24:.1f} handling, "
-            f"{hours.waiting / 24:.1f} waiting"
+            phrase(
+                "{moving} days moving, {handling} handling, {waiting} waiting",
+                moving=words.number(hours.moving / 24, 1),
+                handling=words.number(hours.handling / 24, 1),
+                waiting=words.number(hours.waiting / 24, 1),
+            )
         )
         self._waiting(console)
         console.print(self._legs(console.width))
@@ -93,30 +77,36 @@ class Detail:
         """What the waiting is for, at the median and in a bad case; how much is an estimate."""
         times = self.way.times
         told = []
-        for cause, name in CAUSES.items():
+        for cause in CAUSES:
             p50, p95 = (
                 sum(getattr(part, f"{each}_h") for part in times.parts if part.cause is cause) / 24
                 for each in ("p50", "p95")
             )
             if max(p50, p95) >= 0.05:
-                told.append(f"{name} {p50:.1f} ({p95:.1f})")
+                name = wording.CAUSES[cause.value]
+                told.append(f"{name} {words.number(p50, 1)} ({words.number(p95, 1)})")
         if told:
-            console.print(f"Waiting, in days, in brackets of a journey at P95: {', '.join(told)}")
+            console.print(
+                phrase(
+                    "Waiting, in days, in brackets of a journey at P95: {causes}",
+                    causes=", ".join(told),
+                )
+            )
         if times.p50_h:
-            share = times.estimates_h / times.p50_h
-            console.print(f"{100 * share:.0f} % of the time rests on estimates")
+            share = words.number(100 * times.estimates_h / times.p50_h, 0)
+            console.print(phrase("{share} % of the time rests on estimates", share=share))
 
     def _legs(self, width: int) -> Table:
         wide = width >= WIDE
         table = _table()
         table.add_column("", justify="right", no_wrap=True)
-        table.add_column("Legs", no_wrap=True)
-        table.add_column("From - to", ratio=1)
+        table.add_column(phrase("Legs"), no_wrap=True)
+        table.add_column(phrase("From - to"), ratio=1)
         if wide:
-            table.add_column("Carrier")
-        table.add_column("Departs", no_wrap=True)
-        table.add_column("Arrives", no_wrap=True)
-        table.add_column("km", justify="right", no_wrap=True)
+            table.add_column(phrase("Carrier"))
+        table.add_column(phrase("Departs"), no_wrap=True)
+        table.add_column(phrase("Arrives"), no_wrap=True)
+        table.add_column(phrase("km"), justify="right", no_wrap=True)
         table.add_column("CO2e", justify="right", no_wrap=True)
         for i, (leg, grams) in enumerate(zip(self.way.legs, self.way.leg_co2e_g, strict=True)):
             carrier = self._carrier(leg.service.operator)
@@ -130,14 +120,17 @@ class Detail:
                 *([carrier] if wide else []),
                 self._local(leg.departs_min, leg.from_place, nominal=leg.departure.nominal),
                 self._local(leg.arrives_min, leg.to_place, nominal=leg.departure.nominal),
-                f"{leg.distance_km:,.0f}",
+                words.number(leg.distance_km, 0),
                 words.tonnes(grams),
             )
-        notes = "Days and times are those of each place."
+        notes = phrase("Days and times are those of each place.")
         if any(leg.departure.nominal for leg in self.way.legs):
-            notes += " ~ leaves when full: a nominal day; the promise is the range of days."
+            notes += " " + phrase(
+                "~ leaves when full: a nominal day; the promise is the range of days."
+            )
         if self.way.hub_co2e_g:
-            notes += f" CO2e of handling: {words.tonnes(self.way.hub_co2e_g)}."
+            mass = words.tonnes(self.way.hub_co2e_g)
+            notes += " " + phrase("CO2e of handling: {mass}.", mass=mass)
         table.caption = notes
         return table
 
@@ -147,13 +140,14 @@ class Detail:
         code = price.total.currency
         foreign = any(line.charge.currency != code for line in price.lines)
         table = _table(footer=True)
-        total = f"Total, {words.grouped(price.estimated.amount)} of it estimates"
-        table.add_column("Price", footer=total, ratio=1)
+        estimated = words.grouped(price.estimated.amount)
+        total = phrase("Total, {amount} of it estimates", amount=estimated)
+        table.add_column(phrase("Price"), footer=total, ratio=1)
         if wide:
-            table.add_column("Carrier")
-        table.add_column("Basis x rate", justify="right")
+            table.add_column(phrase("Carrier"))
+        table.add_column(phrase("Basis x rate"), justify="right")
         if foreign:
-            table.add_column("Amount", justify="right", no_wrap=True)
+            table.add_column(phrase("Amount"), justify="right", no_wrap=True)
         amount = words.grouped(price.total.amount)
         table.add_column(code, justify="right", no_wrap=True, footer=amount)
         table.add_column("", no_wrap=True)
@@ -161,23 +155,28 @@ class Detail:
             charge = line.charge
             kind, at_place, _ = charge.carrier.partition(":")
             what = Text(f"{words.CHARGES.get(charge.code, charge.code)} {self._ends(line)}")
-            carrier = kind if at_place else self._carrier(charge.carrier)
+            carrier = wording.PAYEES.get(kind, kind) if at_place else None
+            carrier = carrier or self._carrier(charge.carrier)
             if not wide and carrier and not at_place:
                 what.append(f"\n{carrier}", style="dim")
             table.add_row(
                 what,
                 *([carrier] if wide else []),
                 _basis(line, self.quote.request.cargo.count),
-                *([f"{charge.amount:,.2f} {charge.currency}"] if foreign else []),
-                "on request" if charge.on_request else words.grouped(line.quoted.amount),
+                *([f"{words.number(charge.amount, 2)} {charge.currency}"] if foreign else []),
+                phrase("on request") if charge.on_request else words.grouped(line.quoted.amount),
                 " ".join(_marks(line)),
             )
         low, high = words.grouped(price.low.amount), words.grouped(price.high.amount)
-        notes = [f"Between {low} and {high} {code}."] if low != high else []
+        notes = []
+        if low != high:
+            notes.append(
+                phrase("Between {low} and {high} {currency}.", low=low, high=high, currency=code)
+            )
         if any(line.charge.estimate for line in price.lines):
-            notes.append("est: an estimate.")
+            notes.append(phrase("est: an estimate."))
         if any(line.charge.carried_forward for line in price.lines):
-            notes.append("old: the last known rate, carried forward.")
+            notes.append(phrase("old: the last known rate, carried forward."))
         table.caption = " ".join(notes) or None
         return table
 
@@ -191,15 +190,33 @@ class Detail:
                 f"{self._carrier(name)} {words.grouped(amount.amount)}"
                 for name, amount in share.amounts.items()
             )
-            console.print(f"Joint tariff {share.joint}, {ends}, falls to: {parts} {code}.")
+            console.print(
+                phrase(
+                    "Joint tariff {joint}, {ends}, falls to: {parts} {currency}.",
+                    joint=share.joint,
+                    ends=ends,
+                    parts=parts,
+                    currency=code,
+                )
+            )
         if sharing.national is not None and sharing.joint:
             more = sharing.national - self.way.price.total
             console.print(
-                f"The national tariffs alone ask {words.grouped(sharing.national.amount)} {code} "
-                f"for this way, {words.grouped(more.amount)} more."
+                phrase(
+                    "The national tariffs alone ask {national} {currency} for this way, "
+                    "{more} more.",
+                    national=words.grouped(sharing.national.amount),
+                    currency=code,
+                    more=words.grouped(more.amount),
+                )
             )
         paid = [
-            f"{payer} pays {self._carrier(name)} {words.grouped(sharing.amounts[name].amount)}"
+            phrase(
+                "{payer} pays {carrier} {amount}",
+                payer=payer,
+                carrier=self._carrier(name),
+                amount=words.grouped(sharing.amounts[name].amount),
+            )
             for name, payer in payers.items()
             if name in sharing.amounts
         ]
@@ -208,29 +225,25 @@ class Detail:
 
     def _calls(self) -> Table:
         table = _table()
-        table.add_column("Calls")
-        table.add_column("Hours, half of the time within", ratio=1)
+        table.add_column(phrase("Calls"))
+        table.add_column(phrase("Hours, half of the time within"), ratio=1)
         elements = zip(self.way.elements, self.way.times.element_p50_h, strict=True)
         for place, group in groupby(elements, key=lambda pair: pair[0].place):
             told: dict[str, float] = {}
             for element, hours in group:
-                if isinstance(element, Activity):
-                    name = (
-                        "" if element.name == "run" else ACTIVITIES.get(element.name, element.name)
-                    )
-                elif isinstance(element, OfficeWait):
-                    name = OFFICES.get(element.office, "closed")
-                else:
-                    name = "waiting for departure" if isinstance(element, Wait) else "weather"
+                name = _done(element)
                 if name and round(hours) > 0:
                     told[name] = told.get(name, 0.0) + hours
             if told:
-                parts = (f"{name} {hours:.0f} h" for name, hours in told.items())
+                parts = (
+                    phrase("{what} {hours} h", what=name, hours=words.number(hours, 0))
+                    for name, hours in told.items()
+                )
                 table.add_row(self._name(place), ", ".join(parts))
         return table
 
     def _documents(self, console: Console) -> None:
-        console.print(Text("Documents", style="bold"))
+        console.print(Text(phrase("Documents"), style="bold"))
         where = ""
         documents = sorted(
             enumerate(self.way.documents), key=lambda pair: (self._first(pair[1].where), pair[0])
@@ -239,9 +252,9 @@ class Detail:
             if each.where != where:
                 where = each.where
                 console.print(f"  {self._name(where)}")
-            console.print(_indented(each.document, each.rule))
+            console.print(_indented(tell_message(each.document), tell_message(each.rule)))
         if not documents:
-            console.print("  none known")
+            console.print("  " + phrase("none known"))
         console.print()
 
     def _first(self, where: str) -> int:
@@ -252,9 +265,9 @@ class Detail:
     def _warnings(self, console: Console) -> None:
         if not self.way.advice:
             return
-        console.print(Text("Look", style="bold"))
+        console.print(Text(phrase("Look"), style="bold"))
         for each in self.way.advice:
-            console.print(_indented(f"! {each.message}", each.rule))
+            console.print(_indented(f"! {tell_message(each.message)}", tell_message(each.rule)))
         console.print()
 
     def _ends(self, line: PriceLine) -> str:
@@ -291,33 +304,42 @@ def _indented(what: str, rule: str) -> Padding:
     return Padding(Text(what) + Text(f" ({rule})", style="dim"), (0, 0, 0, 4))
 
 
+def _done(element: Element) -> str:
+    """What is done or waited for at a call, '' for the journey itself."""
+    if isinstance(element, Activity):
+        known = wording.ACTIVITIES.get(element.name, element.name)
+        return "" if element.name == "run" else known
+    if isinstance(element, OfficeWait):
+        return wording.OFFICES.get(element.office) or phrase("closed")
+    return wording.ACTIVITIES["departure" if isinstance(element, Wait) else "weather"]
+
+
 def _count(way: Alternative) -> str:
     legs = len(way.legs)
     carriers = len({leg.service.operator for leg in way.legs})
-    return (
-        f"{legs} {'leg' if legs == 1 else 'legs'}, "
-        f"{carriers} {'carrier' if carriers == 1 else 'carriers'}"
-    )
+    told = phrase_count("{count} leg", "{count} legs", legs)
+    return f"{told}, {phrase_count('{count} carrier', '{count} carriers', carriers)}"
 
 
 def _basis(line: PriceLine, count: int) -> str:
     charge = line.charge
     if charge.on_request:
-        return "on request"
+        return phrase("on request")
     rate = words.grouped(f"{charge.each.normalize():f}")
-    quantity = f"{charge.quantity.normalize():,f}"
+    quantity = words.number(charge.quantity.normalize())
     unit = basis_of(charge)
     if unit == "percent":
-        return f"{rate} % of {charge.quantity:,.2f}"
-    counted = "km" if count == 1 and unit in words.UNIT_KM else words.BASES.get(unit, unit)
+        return phrase("{rate} % of {sum}", rate=rate, sum=words.number(charge.quantity, 2))
+    counted = phrase("km") if count == 1 and unit in words.UNIT_KM else words.BASES.get(unit, unit)
     told = f"{quantity} {counted} x {rate}"
     for factor in charge.factors:
-        told += f" x {factor.value.normalize():f}"
-    return f"{told} ({charge.limited})" if charge.limited else told
+        told += f" x {words.number(factor.value.normalize())}"
+    limit = wording.LIMITS.get(charge.limited, charge.limited)
+    return f"{told} ({limit})" if limit else told
 
 
 def _marks(line: PriceLine) -> Iterator[str]:
     if line.charge.estimate:
-        yield "est"
+        yield phrase("est")
     if line.charge.carried_forward:
-        yield "old"
+        yield phrase("old")

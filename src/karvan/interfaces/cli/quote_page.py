@@ -13,8 +13,10 @@ from rich.text import Text
 
 from karvan.interfaces.cli import leg_strip, words
 from karvan.interfaces.cli.quote_detail import Detail
+from karvan.services.quoting import wording
 from karvan.services.quoting.answer import Alternative, Quote
 from karvan.services.quoting.scope import EXCLUDES, scope_of
+from karvan.services.words import Labels, phrase, phrase_count, tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,16 +25,20 @@ if TYPE_CHECKING:
 WIDE: Final = 120
 RIGHT: Final = 24
 
-_LETTERS: Final = {"R": "rail", "T": "truck", "F": "ferry", "S": "sea", "P": "pipeline"}
+_LETTERS: Final = Labels(
+    "strip", {"R": "rail", "T": "truck", "F": "ferry", "S": "sea", "P": "pipeline"}
+)
 
 
 def legend(ways: Sequence[Alternative]) -> str:
     """What the strips of these ways are made of."""
     used = {leg_strip.LETTER[leg.service.mode] for way in ways for leg in way.legs}
     letters = ", ".join(f"{letter} {word}" for letter, word in _LETTERS.items() if letter in used)
-    return (
-        f"{letters}, ░ standing, ┃ half, ─ 9 in 10, ╌ 19 in 20\n"
-        "days: the range of 8 in 10, the likeliest, then P50 / P80 / P95"
+    return "\n".join(
+        (
+            phrase("{letters}, ░ standing, ┃ half, ─ 9 in 10, ╌ 19 in 20", letters=letters),
+            phrase("days: the range of 8 in 10, the likeliest, then P50 / P80 / P95"),
+        )
     )
 
 
@@ -81,14 +87,20 @@ class QuotePage:
         cargo += f" {request.container_number}" if request.container_number else ""
         cargo += f" · HS {request.cargo.hs} "
         cargo += _short(self.goods, console.width - len(cargo) - 5)
-        asked = [f"ready {words.day(ready.date(), year=True)}"]
+        asked = [phrase("ready {day}", day=words.day(ready.date(), year=True))]
         if request.latest_arrival is not None:
-            asked.append(f"wanted by {self._wished(year=True)}")
+            asked.append(phrase("wanted by {day}", day=self._wished(year=True)))
             if self.quote.late:
-                asked.append(f"{self.quote.late} later ways left out")
-        asked.append(f"prices in {words.currency_in_words(request.currency)}")
-        asked.extend(f"with {change}" for change in request.changes)
-        title = f"{request.origin.name} - {request.destination.name}"
+                asked.append(
+                    phrase_count(
+                        "{count} later way left out", "{count} later ways left out", self.quote.late
+                    )
+                )
+        currency = words.currency_in_words(request.currency)
+        asked.append(phrase("prices in {currency}", currency=currency))
+        asked.extend(phrase("with {change}", change=change) for change in request.changes)
+        ends = (request.origin, request.destination)
+        title = " - ".join(self.quote.place_names.get(each.id, each.name) for each in ends)
         console.print(Text(title, style="bold"))
         console.print(cargo.rstrip())
         console.print(" · ".join(asked))
@@ -106,7 +118,7 @@ class QuotePage:
         for i, way in enumerate(self.quote.alternatives):
             if way.labels or not i:
                 table.add_row(
-                    _labels(way) or "Price on request",
+                    _labels(way) or phrase("Price on request"),
                     words.price_in_words(way),
                     words.days_in_words(way.times, half=False),
                     self._in_time(way),
@@ -120,10 +132,11 @@ class QuotePage:
         chosen = [ways[i] for i in shown]
         left, width = self._layout(console.width)
         axis_h = leg_strip.longest_h(chosen)
-        count = f"{len(ways)} ways" if len(ways) != 1 else "1 way"
-        told = f" by {words.ranking_in_words(self.quote.request.wishes)}"
+        count = phrase_count("{count} way", "{count} ways", len(ways))
+        rule = words.ranking_in_words(self.quote.request.wishes)
+        told = " " + phrase("by {rule}", rule=rule)
         if len(shown) < len(ways):
-            told += f"; {len(shown)} shown, the rest with --all"
+            told += phrase("; {shown} shown, the rest with --all", shown=len(shown))
         console.print(Text.assemble((count, "bold"), told))
         console.print(Text(legend(chosen), style="dim"))
         console.print()
@@ -131,7 +144,7 @@ class QuotePage:
             drawn = leg_strip.strip(ways[i], width=width, axis_h=axis_h)
             console.print(self._row(i, chain, drawn, left, width))
         scale = leg_strip.axis(width=width, axis_h=axis_h).ljust(width)
-        console.print(Text(" " * left + scale + "  days after ready", style="dim"))
+        console.print(Text(" " * left + scale + "  " + phrase("days after ready"), style="dim"))
         console.print()
 
     @staticmethod
@@ -144,7 +157,7 @@ class QuotePage:
 
     def _row(self, i: int, chain: str, drawn: str, left: int, width: int) -> Table:
         way = self.quote.alternatives[i]
-        name = Text(way.family_name)
+        name = Text(tell_message(way.family_name))
         if way.labels:
             name += Text(f" [{_labels(way)}]", style="bold")
         name += Text("\n" + chain, style="dim")
@@ -172,7 +185,7 @@ class QuotePage:
         text = Text.assemble((words.price_in_words(way), "bold"))
         low, high = (words.grouped(each.amount, 0) for each in (price.low, price.high))
         if low != high:
-            text.append(f"\n{low} to {high}", style="dim")
+            text.append("\n" + phrase("{low} to {high}", low=low, high=high), style="dim")
         text.append(f"\n{words.tonnes(way.co2e_g)} CO2e")
         text.append(f"\n{self._chance(way)}")
         return text
@@ -181,24 +194,24 @@ class QuotePage:
         """The same where the wished date was just told."""
         if self.quote.request.latest_arrival is None:
             return self._chance(way)
-        return f"{words.chance(way.on_time)} in time"
+        return phrase("{chance} in time", chance=words.chance(way.on_time))
 
     def _chance(self, way: Alternative) -> str:
         """The chance by the wished date, else the day by which 8 in 10 are there."""
         if self.quote.request.latest_arrival is None:
-            return f"8 in 10 by {words.day(self._at(way, way.times.p80_h))}"
-        return f"{words.chance(way.on_time)} by {self._wished()}"
+            return phrase("8 in 10 by {day}", day=words.day(self._at(way, way.times.p80_h)))
+        return phrase("{chance} by {day}", chance=words.chance(way.on_time), day=self._wished())
 
     def draw_refused(self, console: Console) -> None:
         """The ways not offered, each with the rule that stops it."""
         refused = self.quote.refused
         if not refused:
             return
-        noun = "way" if len(refused) == 1 else "ways"
-        console.print(Text(f"{len(refused)} {noun} not offered", style="bold"))
+        count = phrase_count("{count} way not offered", "{count} ways not offered", len(refused))
+        console.print(Text(count, style="bold"))
         for each in refused:
             chain = " - ".join(self._name(place) for place in each.places)
-            console.print(Text(f"  {each.message} [{each.rule}]"))
+            console.print(Text(f"  {tell_message(each.message)} [{each.rule}]"))
             console.print(Text(f"    {chain}", style="dim"))
         console.print()
 
@@ -206,19 +219,29 @@ class QuotePage:
         """What is not in the price, how long it holds, what it was made from."""
         quote = self.quote
         versions = quote.versions
-        console.print(f"{scope_of(self.quote.request.cargo)} Not included: {', '.join(EXCLUDES)}.")
+        scope = tell_message(scope_of(self.quote.request.cargo))
+        excludes = ", ".join(map(tell_message, EXCLUDES))
+        console.print(scope + " " + phrase("Not included: {excludes}.", excludes=excludes))
         kept = quote.expires_at.astimezone(UTC)
-        console.print(f"Prices kept until {words.day(kept.date(), year=True)}, {kept:%H:%M} UTC.")
-        if quote.bounded:
-            console.print("The search stopped at its limit: there may be more ways than these.")
         console.print(
-            Text(
-                f"{quote.quote_id} · network {versions.network_hash[:12]}"
-                f" · tariff {versions.tariff_version[:12]}"
-                f" · timetable {versions.timetable_hash[:12]} · engine {versions.engine_version}",
-                style="dim",
+            phrase(
+                "Prices kept until {day}, {time} UTC.",
+                day=words.day(kept.date(), year=True),
+                time=f"{kept:%H:%M}",
             )
         )
+        if quote.bounded:
+            console.print(
+                phrase("The search stopped at its limit: there may be more ways than these.")
+            )
+        made_from = phrase(
+            "network {network} · tariff {tariff} · timetable {timetable} · engine {engine}",
+            network=versions.network_hash[:12],
+            tariff=versions.tariff_version[:12],
+            timetable=versions.timetable_hash[:12],
+            engine=versions.engine_version,
+        )
+        console.print(Text(f"{quote.quote_id} · {made_from}", style="dim"))
 
     def _chains(self, chosen: Sequence[Alternative]) -> list[str]:
         """Each way by the places that not all ways share."""
@@ -227,7 +250,7 @@ class QuotePage:
         chains = []
         for places in stops:
             told = [p for p in places if p not in shared] or list(places)
-            chains.append(" - ".join(_in_chain(self._name(place)) for place in told))
+            chains.append(" - ".join(wording.short_name(self._name(place)) for place in told))
         return chains
 
     def _name(self, place: str) -> str:
@@ -268,8 +291,3 @@ def _short(text: str, longest: int) -> str:
 def _labels(way: Alternative) -> str:
     told = ", ".join(words.LABELS.get(each, each) for each in way.labels)
     return told[:1].upper() + told[1:]
-
-
-def _in_chain(name: str) -> str:
-    """A place as a chain calls it: 'Alat port (Baku Port)' is Alat there."""
-    return name.partition(" (")[0].removesuffix(" port")

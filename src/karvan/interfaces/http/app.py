@@ -18,6 +18,7 @@ from karvan.interfaces.http import (
     comparing,
     corridor,
     health,
+    labels,
     page,
     problems,
     reading,
@@ -96,7 +97,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
     routers = (router, comparing.router, corridor.router, cargo.router, situation.router)
-    for each in (*routers, health.router):
+    for each in (*routers, health.router, labels.router):
         app.include_router(each)
     page.install(app)
     problems.install(app)

@@ -9,17 +9,16 @@ from fastapi import APIRouter, Query, Request, Response
 
 from karvan.interfaces.http.corridor_schemas import CargoTypes, GoodsPage
 from karvan.interfaces.http.reading import DeskOf, Limit, Offset, kept, page, problems
+from karvan.services.words import Labels, tell_message
 
 #: Size of a container in words, by the first two letters of its ISO 6346 code, and its type by
 #: the third.
-SIZES: Final = {"22": "20' ", "42": "40' ", "45": "40' high cube ", "L5": "45' high cube "}
-TYPES: Final = {
-    "G": "dry",
-    "R": "refrigerated",
-    "U": "open top",
-    "P": "flat rack",
-    "T": "tank",
-}
+SIZES: Final = Labels(
+    "size", {"22": "20'", "42": "40'", "45": "40' high cube", "L5": "45' high cube"}
+)
+TYPES: Final = Labels(
+    "box", {"G": "dry", "R": "refrigerated", "U": "open top", "P": "flat rack", "T": "tank"}
+)
 
 router = APIRouter()
 
@@ -34,17 +33,21 @@ def show_cargo(desk: DeskOf, request: Request) -> Response:
         request,
         {
             "container": [{"code": c, "name": container_name(c)} for c in rules.containers],
-            "wagon": [{"code": t.code, "name": t.name} for t in units.wagons.values()],
-            "truck": [{"code": t.code, "name": t.name} for t in units.trucks.values()],
-            "bulk": [{"code": c, "name": c.replace("_", " ").capitalize()} for c in classes],
-            "oil": [{"code": g.code, "name": g.name} for g in units.grades.values()],
+            "wagon": [_named(t.code, t.name) for t in units.wagons.values()],
+            "truck": [_named(t.code, t.name) for t in units.trucks.values()],
+            "bulk": [_named(c, c.replace("_", " ").capitalize()) for c in classes],
+            "oil": [_named(g.code, g.name) for g in units.grades.values()],
         },
     )
 
 
+def _named(code: str, name: str) -> Mapping[str, str]:
+    return {"code": code, "name": tell_message(name)}
+
+
 def container_name(code: str) -> str:
     """A container type as the trade says it: `45G1` is `40' high cube dry`."""
-    return SIZES.get(code[:2], f"{code[:2]} ") + TYPES.get(code[2:3], code[2:])
+    return f"{SIZES.get(code[:2], code[:2])} {TYPES.get(code[2:3], code[2:])}"
 
 
 @router.get(

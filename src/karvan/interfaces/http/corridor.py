@@ -17,6 +17,8 @@ from karvan.network.network import Network
 from karvan.network.patterns import ScheduledService
 from karvan.services.courses import Courses
 from karvan.services.drawing import LOOK_OF, Look
+from karvan.services.quoting.told_names import carrier_names, place_names
+from karvan.services.words import tell_message
 
 GEOJSON: Final = "application/geo+json"
 _AFLOAT: Final = (Look.SEA, Look.FERRY)
@@ -43,6 +45,7 @@ def show_network(desk: DeskOf, request: Request) -> Response:
     """
     network = desk.published.network
     courses: Courses | None = request.app.state.courses
+    names = place_names(network)
     places: list[Mapping[str, object]] = [
         {
             "type": "Feature",
@@ -50,7 +53,7 @@ def show_network(desk: DeskOf, request: Request) -> Response:
             "properties": {
                 "feature": "place",
                 "id": place.id,
-                "name": place.name,
+                "name": names[place.id],
                 "kind": place.kind.value,
                 "country": place.country,
                 "status": place.status.value,
@@ -100,8 +103,8 @@ def show_names(desk: DeskOf, request: Request) -> Response:
     """Give the names that stand behind the ids of an answer: carriers and corridor families."""
     network = desk.published.network
     names = {
-        "carriers": {carrier.id: carrier.name for carrier in network.carriers.values()},
-        "corridors": {family.id: family.name for family in network.families},
+        "carriers": carrier_names(network),
+        "corridors": {family.id: tell_message(family.name) for family in network.families},
         "services": {service.id: service.name for service in network.services.values()},
     }
     return kept(request, names)

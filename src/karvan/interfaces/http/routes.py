@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -20,7 +21,9 @@ from karvan.interfaces.http.schemas import (
     QuoteBody,
 )
 from karvan.interfaces.json_text import render_json
+from karvan.interfaces.told_answers import told_answer
 from karvan.services.quoting.stored import again_json
+from karvan.services.words import SOURCE, spoken
 
 router = APIRouter()
 
@@ -33,6 +36,16 @@ def _json(value: object) -> Response:
 
 def _text(text: str) -> Response:
     return Response(text, media_type="application/json")
+
+
+def _told(response: Response) -> Response:
+    """Tell the texts of a quote in the language asked for; what is kept stays as it is."""
+    if spoken().language == SOURCE or response.media_type != quote_files.JSON:
+        return response
+    told = render_json(told_answer(json.loads(bytes(response.body))))
+    response.headers["Content-Length"] = str(len(told.encode()))
+    response.body = told.encode()
+    return response
 
 
 @router.post(
@@ -90,7 +103,7 @@ def create_quote(
             return Response(text, media_type="application/json", headers=VARY)
         return quote_files.respond(request.app.state.quote_writer, wanted, desk.document(answer))
 
-    return once.answer(make)
+    return _told(once.answer(make))
 
 
 @router.get(
@@ -105,8 +118,8 @@ def create_quote(
     ),
 )
 def show_quote(desk: DeskOf, id_: QuoteId) -> Response:
-    """Give a quote as it was given, to the byte."""
-    return _text(desk.stored(id_).answer)
+    """Give a quote as it was given, to the byte; in another language its texts are told in it."""
+    return _told(_text(desk.stored(id_).answer))
 
 
 @router.get(
@@ -199,6 +212,7 @@ def show_index(request: Request) -> Response:
                 "closures": "/v1/closures",
                 "cargo": "/v1/cargo",
                 "goods": "/v1/goods",
+                "labels": "/v1/labels",
                 "health": "/v1/health",
                 "ready": "/health/ready",
                 "metrics": "/metrics",
