@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from karvan.domain.instants import from_minutes, minutes_since_epoch, render_instant, render_local
 from karvan.network.network import Network
 from karvan.network.places import PlaceId
-from karvan.services.quoting.corridor import compile_corridor
+from karvan.services.quoting.corridor import Corridor, compile_corridor
 
 #: A train that passes today may have left its first call so many days ago.
 LONGEST_RUN_DAYS = 60
 
 
+def first_day(now: datetime) -> date:
+    """The day from which a corridor is compiled that holds every train of `now`."""
+    return (now - timedelta(days=LONGEST_RUN_DAYS)).date()
+
+
 def departures_from(
-    network: Network, places: Sequence[PlaceId], now: datetime, days: int
+    network: Network,
+    places: Sequence[PlaceId],
+    now: datetime,
+    days: int,
+    corridor: Corridor | None = None,
 ) -> list[Mapping[str, object]]:
     """Departures from any of the places in the `days` days after `now`, by time.
 
     A departure whose service publishes no days is `nominal`: it leaves when full.
+
+    Parameters
+    ----------
+    corridor
+        The network compiled from `first_day` on; None to compile it, which takes seconds.
     """
-    first = (now - timedelta(days=LONGEST_RUN_DAYS)).date()
-    corridor = compile_corridor(network, first)
+    if corridor is None:
+        corridor = compile_corridor(network, first_day(now))
     wanted = {corridor.index[place] for place in places if place in corridor.index}
     begin, end = minutes_since_epoch(now), minutes_since_epoch(now + timedelta(days=days))
     leaves = corridor.connections.departs_min

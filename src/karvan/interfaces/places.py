@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from karvan.network.links import Mode
 from karvan.network.network import Network
@@ -12,14 +11,6 @@ from karvan.network.places import CityId, CodeScheme, Facility, Place, PlaceId
 from karvan.services.quoting.gazetteer import Gazetteer, Named, fold
 
 Json = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of places and how many there are in all."""
-
-    items: tuple[Json, ...]
-    total: int
 
 
 class PlaceBook:
@@ -44,8 +35,11 @@ class PlaceBook:
         """Find by id, code or name; raises `UnknownPlace` with suggestions."""
         return self._gazetteer.get(text)
 
-    def search(self, query: str, *, limit: int, offset: int = 0) -> Found:
+    def found(self, query: str) -> Sequence[Json]:
         """Places whose id, code or any name begins with or holds the query; all without one."""
+        return [self.summary(place) for place in self._ranked(query)]
+
+    def _ranked(self, query: str) -> Sequence[str]:
         key = fold(query)
         ranked = []
         for place, names in self._names.items():
@@ -59,9 +53,7 @@ class PlaceBook:
             else:
                 continue
             ranked.append((rank, place))
-        ranked.sort()
-        chosen = tuple(self.summary(place) for _, place in ranked[offset : offset + limit])
-        return Found(chosen, len(ranked))
+        return [place for _, place in sorted(ranked)]
 
     def summary(self, name: str) -> Json:
         """A place or city in one line of a list."""

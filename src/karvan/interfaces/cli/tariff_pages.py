@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from karvan.domain.errors import TableFault
 from karvan.domain.tariff import TariffBook
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.problems import table_fault_json
+from karvan.interfaces.tariff_rows import figure_text, row_json
 from karvan.services.exchange import Exchanged
 from karvan.services.rate_sheets import Change, ChangedRow, SheetRow, State
 from karvan.services.tables import CheckedTables
@@ -90,36 +90,6 @@ def show_json(book: TariffBook, rows: Sequence[SheetRow], day: date) -> Mapping[
     }
 
 
-def row_json(each: SheetRow) -> Mapping[str, object]:
-    """A row of the book on a day."""
-    row = each.row
-    return {
-        "id": row.id,
-        "kind": each.kind.value,
-        "carrier": row.carrier,
-        "scope": row.scope.value,
-        "from_places": list(row.from_places),
-        "to_places": list(row.to_places),
-        "both_ways": row.both_ways,
-        "unit": row.unit.value if row.unit else None,
-        "equipment": list(row.equipment),
-        "conditions": [str(condition) for condition in row.conditions],
-        "figure": _text(each.figure),
-        "low": _text(each.low),
-        "high": _text(each.high),
-        "in": each.unit,
-        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
-        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-        "state": each.state.value,
-        "age_months": each.age_months,
-        "estimate": row.estimate,
-        "rule": row.rule,
-        "fact": list(row.fact),
-        "source": list(row.source),
-        "note": row.note,
-    }
-
-
 def draw_show(console: Console, book: TariffBook, rows: Sequence[SheetRow], day: date) -> None:
     """Rows by carrier; what is on request or has no base says why."""
     joints = {joint.id: joint for joint in book.joints}
@@ -142,8 +112,12 @@ def _draw_row(console: Console, each: SheetRow) -> None:
     mark = "~" if row.estimate else ""
     ends = ""
     if each.figure is not None and (each.low, each.high) != (each.figure, each.figure):
-        ends = f" ({_text(each.low) or 'open'} to {_text(each.high) or 'open'})"
-    figure = f"{mark}{_text(each.figure)} {each.unit}{ends}" if each.figure is not None else "asked"
+        ends = f" ({figure_text(each.low) or 'open'} to {figure_text(each.high) or 'open'})"
+    figure = (
+        f"{mark}{figure_text(each.figure)} {each.unit}{ends}"
+        if each.figure is not None
+        else "asked"
+    )
     source = ", ".join((*row.source, _facts(row.fact)) if row.fact else row.source)
     console.print(Text(f"  {row.id:6} {row.scope.value} {each.cargo}".rstrip() + f" · {each.way}"))
     console.print(Text(f"         {figure} · {_state(each)} · {source}"))
@@ -173,7 +147,7 @@ def diff_json(
         "rows": [
             {
                 "change": each.change.value,
-                "percent": _text(each.percent),
+                "percent": figure_text(each.percent),
                 "old": row_json(each.old) if each.old else None,
                 "new": row_json(each.new) if each.new else None,
             }
@@ -213,15 +187,7 @@ def _before_after(each: ChangedRow) -> str:
 
 def _figure(each: SheetRow) -> str:
     carried = ", carried forward" if each.state is State.CARRIED_FORWARD else ""
-    return f"{_text(each.figure) or 'on request'} {each.unit}{carried}"
-
-
-def _text(value: Decimal | None) -> str | None:
-    if value is None:
-        return None
-    # Ends that age by the month have more digits than anybody reads.
-    text = f"{min(value, round(value, 4), key=lambda each: len(str(each))):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{figure_text(each.figure) or 'on request'} {each.unit}{carried}"
 
 
 def draw_exchanged(console: Console, done: Exchanged) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from karvan import __version__
@@ -18,11 +18,15 @@ from karvan.interfaces.http import (
     comparing,
     corridor,
     health,
+    itineraries,
     labels,
     page,
+    places,
     problems,
     reading,
+    routes,
     situation,
+    tariffs,
 )
 from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
@@ -30,10 +34,10 @@ from karvan.interfaces.http.held import hold
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.languages import ToldLanguages
 from karvan.interfaces.http.limits import COUNTED, Limits
+from karvan.interfaces.http.methods import Heads
 from karvan.interfaces.http.metrics import Metrics
 from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
-from karvan.interfaces.http.routes import router
 from karvan.interfaces.http.schemas import ComparisonBody, ProblemDocument, QuoteBody
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
@@ -41,6 +45,19 @@ from karvan.services.situation.watch import Watch
 
 #: Threads that answer: for quotes, those who wait for one, and everything else.
 THREADS: Final = 32
+
+ROUTERS: Final = (
+    routes.router,
+    itineraries.router,
+    comparing.router,
+    places.router,
+    corridor.router,
+    cargo.router,
+    tariffs.router,
+    situation.router,
+    health.router,
+    labels.router,
+)
 
 
 class Described(FastAPI):
@@ -89,6 +106,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.desk = desk
     app.state.metrics = Metrics(desk)
     app.state.settings = settings
+    app.state.addresses = [route for each in ROUTERS for route in each.routes]
     rates = Rates(settings.requests_per_minute)
     app.state.door = Door(
         keys=hold(wiring.keys, settings.keeps_in), clock=wiring.clock, rates=rates
@@ -96,11 +114,11 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
-    routers = (router, comparing.router, corridor.router, cargo.router, situation.router)
-    for each in (*routers, health.router, labels.router):
-        app.include_router(each)
+    for each in ROUTERS:
+        app.include_router(each, dependencies=[Depends(reading.known_parameters)])
     page.install(app)
     problems.install(app)
+    app.add_middleware(Heads)
     app.add_middleware(Limits, rates=rates, limit_s=settings.request_limit_s)
     app.add_middleware(RequestIds, metrics=app.state.metrics)
     app.add_middleware(ToldLanguages, languages=wiring.languages)
@@ -143,8 +161,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _tell_limits(paths: dict[str, dict[str, Any]]) -> None:
-    """Every address may be asked too often, or answer too late."""
+    """Every address may be asked wrongly, too often, or answer too late."""
     limits = reading.problems(
+        e422="A parameter that the address does not have, or not so.",
         e429="Too many requests; Retry-After says when to come again.",
         e503="The answer took too long.",
     )

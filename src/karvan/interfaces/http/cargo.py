@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from karvan.interfaces.http.corridor_schemas import CargoTypes, GoodsPage
-from karvan.interfaces.http.reading import DeskOf, Limit, Offset, kept, page, problems
+from karvan.interfaces.http.reading import SAME, DeskOf, Limit, Offset, kept, page, problems
 from karvan.services.words import Labels, tell_message
 
 #: Size of a container in words, by the first two letters of its ISO 6346 code, and its type by
@@ -23,7 +23,7 @@ TYPES: Final = Labels(
 router = APIRouter()
 
 
-@router.get("/v1/cargo", tags=["cargo"], response_model=CargoTypes)
+@router.get("/v1/cargo", tags=["cargo"], response_model=CargoTypes, responses=SAME)
 def show_cargo(desk: DeskOf, request: Request) -> Response:
     """List the types of unit a request may name."""
     rules = desk.published.network.rules
@@ -54,7 +54,7 @@ def container_name(code: str) -> str:
     "/v1/goods",
     tags=["cargo"],
     response_model=GoodsPage,
-    responses=problems(e422="A parameter cannot be right."),
+    responses=SAME | problems(e422="A parameter cannot be right."),
 )
 def list_goods(
     desk: DeskOf,

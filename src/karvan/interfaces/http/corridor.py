@@ -7,12 +7,19 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from karvan.interfaces.departures import departures_from
 from karvan.interfaces.http.corridor_schemas import DeparturePage, Names, ServicePage
 from karvan.interfaces.http.desk import Desk
-from karvan.interfaces.http.reading import DeskOf, Limit, Offset, kept, page, problems
-from karvan.interfaces.json_text import render_json
-from karvan.network.links import Link
+from karvan.interfaces.http.geometry import line, point
+from karvan.interfaces.http.reading import (
+    GEOJSON,
+    SAME,
+    DeskOf,
+    Limit,
+    Offset,
+    kept,
+    page,
+    problems,
+)
 from karvan.network.network import Network
 from karvan.network.patterns import ScheduledService
 from karvan.services.courses import Courses
@@ -20,7 +27,6 @@ from karvan.services.drawing import LOOK_OF, Look
 from karvan.services.quoting.told_names import carrier_names, place_names
 from karvan.services.words import tell_message
 
-GEOJSON: Final = "application/geo+json"
 _AFLOAT: Final = (Look.SEA, Look.FERRY)
 
 router = APIRouter()
@@ -35,7 +41,7 @@ router = APIRouter()
             "description": "A FeatureCollection of places and of links, one for both directions.",
             "content": {GEOJSON: {"schema": {"type": "object"}}},
         },
-        304: {"description": "It is the one named in If-None-Match."},
+        **SAME,
     },
 )
 def show_network(desk: DeskOf, request: Request) -> Response:
@@ -49,7 +55,7 @@ def show_network(desk: DeskOf, request: Request) -> Response:
     places: list[Mapping[str, object]] = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [place.lon_deg, place.lat_deg]},
+            "geometry": point(place),
             "properties": {
                 "feature": "place",
                 "id": place.id,
@@ -72,16 +78,18 @@ def _links(network: Network, courses: Courses | None) -> Iterator[Mapping[str, o
         if link.reverse_of in drawn:
             continue
         drawn.add(link.id)
+        ends = network.places[link.from_place], network.places[link.to_place]
+        look = LOOK_OF[link.mode]
         yield {
             "type": "Feature",
-            "geometry": _geometry(network, link, courses),
+            "geometry": line(ends, courses, afloat=look in _AFLOAT),
             "properties": {
                 "feature": "link",
                 "id": link.id,
                 "from": link.from_place,
                 "to": link.to_place,
                 "mode": link.mode.value,
-                "look": LOOK_OF[link.mode].value,
+                "look": look.value,
                 "length_km": round(link.length_km, 1),
                 "status": link.status.value,
                 "operator": link.operator,
@@ -89,16 +97,7 @@ def _links(network: Network, courses: Courses | None) -> Iterator[Mapping[str, o
         }
 
 
-def _geometry(network: Network, link: Link, courses: Courses | None) -> Mapping[str, object]:
-    start, end = network.places[link.from_place], network.places[link.to_place]
-    if courses is None:
-        ends = [[start.lon_deg, start.lat_deg], [end.lon_deg, end.lat_deg]]
-        return {"type": "LineString", "coordinates": ends}
-    pieces = courses.course(start, end, afloat=LOOK_OF[link.mode] in _AFLOAT)
-    return {"type": "MultiLineString", "coordinates": [list(map(list, piece)) for piece in pieces]}
-
-
-@router.get("/v1/names", tags=["network"], response_model=Names)
+@router.get("/v1/names", tags=["network"], response_model=Names, responses=SAME)
 def show_names(desk: DeskOf, request: Request) -> Response:
     """Give the names that stand behind the ids of an answer: carriers and corridor families."""
     network = desk.published.network
@@ -114,12 +113,15 @@ def show_names(desk: DeskOf, request: Request) -> Response:
     "/v1/services",
     tags=["network"],
     response_model=ServicePage,
-    responses=problems(e404="No place has this id, code or name.", e422="A parameter is wrong."),
+    responses=SAME
+    | problems(e404="No place has this id, code or name.", e422="A parameter is wrong."),
 )
 def list_services(
     desk: DeskOf,
+    request: Request,
     place: Annotated[str, Query(max_length=100, description="Only those that call here.")] = "",
     mode: Annotated[str, Query(max_length=40, description="Only those of this mode.")] = "",
+    carrier: Annotated[str, Query(max_length=40, description="Only those of this carrier.")] = "",
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Response:
@@ -130,9 +132,10 @@ def list_services(
         for _, service in sorted(desk.published.network.services.items())
         if (not members or members & set(service.boarding_calls))
         and mode in ("", service.mode.value)
+        and carrier in ("", service.operator)
     ]
-    parameters = {"place": place, "mode": mode}
-    return _json(page(found, "/v1/services", parameters, limit, offset))
+    parameters = {"place": place, "mode": mode, "carrier": carrier}
+    return kept(request, page(found, "/v1/services", parameters, limit, offset))
 
 
 def _members(desk: Desk, place: str) -> set[str]:
@@ -157,10 +160,12 @@ def _service(service: ScheduledService) -> Mapping[str, object]:
     "/v1/places/{id}/departures",
     tags=["places"],
     response_model=DeparturePage,
-    responses=problems(e404="No place has this id, code or name.", e422="A parameter is wrong."),
+    responses=SAME
+    | problems(e404="No place has this id, code or name.", e422="A parameter is wrong."),
 )
 def list_departures(
     desk: DeskOf,
+    request: Request,
     id_: Annotated[str, Path(alias="id", max_length=100)],
     days: Annotated[int, Query(ge=1, le=60)] = 14,
     limit: Limit = 50,
@@ -168,10 +173,6 @@ def list_departures(
 ) -> Response:
     """List the departures from a place or city in the days to come, by time."""
     named = desk.places.get(id_)
-    found = departures_from(desk.published.network, named.members, desk.clock(), days)
+    found = desk.departures(named.members, desk.clock(), days)
     path = f"/v1/places/{named.id}/departures"
-    return _json(page(found, path, {"days": days}, limit, offset))
-
-
-def _json(value: object) -> Response:
-    return Response(render_json(value), media_type="application/json")
+    return kept(request, page(found, path, {"days": days}, limit, offset))

@@ -9,11 +9,13 @@ from typing import Final
 
 from karvan import __version__
 from karvan.domain.errors import Fault, InvalidRequest, KarvanError, UnknownQuote
+from karvan.interfaces.departures import departures_from, first_day
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.logs import get_logger
 from karvan.interfaces.http.turns import Turns
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.places import PlaceBook
+from karvan.network.places import PlaceId
 from karvan.services.exporting import QuoteDocument, document_of
 from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.cargo import QuoteRequest
@@ -148,6 +150,14 @@ class Desk:
     def document(self, answer: Mapping[str, object]) -> QuoteDocument:
         """Put names beside an answer, for a file of it."""
         return document_of(answer, self.published.network)
+
+    def departures(
+        self, places: Sequence[PlaceId], now: datetime, days: int
+    ) -> Sequence[Mapping[str, object]]:
+        """Departures from any of the places in the days after `now`, by time."""
+        network = self.published.network
+        corridor = self._quoting.corridor(network, first_day(now))
+        return departures_from(network, places, now, days, corridor)
 
     def warm_up(self) -> None:
         """Make one quote, so that the first caller does not wait for the compiler."""

@@ -48,7 +48,10 @@ NOT_BUILT: Final = """<!doctype html>
 
 
 class Assets(StaticFiles):
-    """Files whose name changes with their content."""
+    """Files whose name changes with their content; none where the page is not built yet."""
+
+    async def check_config(self) -> None:
+        """Look for nothing: a folder that is not there holds no file."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Give a file, to be kept for ever."""

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from karvan.domain import errors
+from karvan.interfaces.http.methods import methods_of, tell_methods
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.problems import Problem, plain, readable
 from karvan.services.words import tell_message
@@ -150,5 +151,10 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase.lower()
     code, title = HTTP_CODES.get(error.status_code, (phrase.replace(" ", "-"), phrase))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        if request.method == "OPTIONS":
+            return tell_methods(request)
+        headers["Allow"] = ", ".join(methods_of(request))
     problem = Problem(code=code, title=title, exit_status=2, facts={})
-    return respond(request, problem, error.status_code, **dict(error.headers or {}))
+    return respond(request, problem, error.status_code, **headers)

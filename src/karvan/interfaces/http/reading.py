@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
+from karvan.domain.errors import Fault, InvalidRequest
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.problems import MEDIA_TYPE
 from karvan.interfaces.json_text import render_json
-from karvan.services.words import SOURCE, spoken
 
 Responses = dict[int | str, dict[str, Any]]
 JSON: Final = "application/json"
+GEOJSON: Final = "application/geo+json"
+#: What a conditional GET may answer.
+SAME: Final[Responses] = {304: {"description": "It is the one named in If-None-Match."}}
+#: Parameters of every address.
+EVERYWHERE: Final = ("lang",)
 
 _PROBLEM: Final = {"$ref": "#/components/schemas/ProblemDocument"}
 
@@ -41,17 +50,64 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 def kept(request: Request, value: object, media_type: str = JSON) -> Response:
-    """Answer what changes with the tables only: 304 for who has it already.
+    """Answer what seldom changes: 304 for who has it already."""
+    return kept_text(request, render_json(value), media_type)
 
-    Source: RFC 9110, 13.1.2 (If-None-Match).
+
+def kept_text(
+    request: Request, text: str, media_type: str = JSON, *, caching: str = "no-cache"
+) -> Response:
+    """Answer a text, 304 for who has it already.
+
+    Parameters
+    ----------
+    caching
+        What `Cache-Control` says; unless given: keep it, but ask whether it is still the same.
     """
-    text = render_json(value)
-    language = b"" if spoken().language == SOURCE else spoken().language.encode()
-    etag = f'"{hashlib.sha256(language + text.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": caching}
+    if has_it(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type=media_type, headers=headers)
+
+
+def has_it(request: Request, etag: str) -> bool:
+    """Whether the caller names this answer in `If-None-Match`; weak tags count as strong ones.
+
+    Source: RFC 9110, 13.1.2.
+    """
+    given = ",".join(request.headers.getlist("if-none-match"))
+    names = {each.strip().removeprefix("W/") for each in given.split(",")}
+    return "*" in names or etag.removeprefix("W/") in names
+
+
+def known_parameters(request: Request) -> None:
+    """Refuse parameters that an address does not have: a misspelt filter would filter nothing.
+
+    Raises
+    ------
+    InvalidRequest
+        With each that is unknown, or given twice.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute) or not route.path.startswith("/v1/"):
+        return
+    known = _names(route.dependant)
+    faults = []
+    for name, count in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name not in (*known, *EVERYWHERE):
+            near = difflib.get_close_matches(name, known, n=1)
+            fix = f"did you mean {near[0]}?" if near else ""
+            faults.append(Fault("unknown-field", "no such parameter", f"query/{name}", fix=fix))
+        elif count > 1:
+            faults.append(Fault("invalid-parameter", "must be given once", f"query/{name}"))
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def _names(dependant: Dependant) -> list[str]:
+    own = [each.alias for each in dependant.query_params]
+    return own + [name for each in dependant.dependencies for name in _names(each)]
 
 
 def page(

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from karvan.interfaces.http import quote_files
 from karvan.interfaces.http.body import parse_object, read_body
 from karvan.interfaces.http.once import PARAMETER, OnceOf
 from karvan.interfaces.http.page import show_page, wants_page
 from karvan.interfaces.http.quote_files import VARY
-from karvan.interfaces.http.reading import DeskOf, problems
+from karvan.interfaces.http.reading import JSON, SAME, DeskOf, kept_text, problems
 from karvan.interfaces.http.schemas import (
     AgainAnswer,
-    PlacePage,
     QuoteAnswer,
     QuoteBody,
 )
@@ -31,11 +29,7 @@ QuoteId = Annotated[str, Path(alias="id", max_length=40)]
 
 
 def _json(value: object) -> Response:
-    return _text(render_json(value))
-
-
-def _text(text: str) -> Response:
-    return Response(text, media_type="application/json")
+    return Response(render_json(value), media_type="application/json")
 
 
 def _told(response: Response) -> Response:
@@ -110,16 +104,19 @@ def create_quote(
     "/v1/quotes/{id}",
     tags=["quotes"],
     response_model=QuoteAnswer,
-    responses=problems(
+    responses=SAME
+    | problems(
         e404="No stored quote has this id.",
         e422="The id cannot be right.",
         e500="The stored quote is damaged.",
         e503="The store cannot be read now.",
     ),
 )
-def show_quote(desk: DeskOf, id_: QuoteId) -> Response:
+def show_quote(desk: DeskOf, request: Request, id_: QuoteId) -> Response:
     """Give a quote as it was given, to the byte; in another language its texts are told in it."""
-    return _told(_text(desk.stored(id_).answer))
+    told = _told(Response(desk.stored(id_).answer, media_type=JSON))
+    text = bytes(told.body).decode("utf-8")
+    return kept_text(request, text, caching="private, no-cache")
 
 
 @router.get(
@@ -139,46 +136,6 @@ def make_quote_again(desk: DeskOf, id_: QuoteId) -> Response:
     Says too whether its prices still hold.
     """
     return _json(again_json(desk.again(id_), desk.clock()))
-
-
-@router.get(
-    "/v1/places",
-    tags=["places"],
-    response_model=PlacePage,
-    responses=problems(e422="A parameter cannot be right."),
-)
-def list_places(
-    desk: DeskOf,
-    query: Annotated[
-        str, Query(max_length=100, description="Begin or part of an id, code or name.")
-    ] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 20,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-) -> Response:
-    """Find places and cities by id, UN/LOCODE, station code or name in any language known."""
-    found = desk.places.search(query, limit=limit, offset=offset)
-    following = None
-    if offset + limit < found.total:
-        parameters = {"query": query, "limit": limit, "offset": offset + limit}
-        following = f"/v1/places?{urlencode(parameters)}"
-    return _json({"items": list(found.items), "total": found.total, "next": following})
-
-
-@router.get(
-    "/v1/places/{id}",
-    tags=["places"],
-    response_class=Response,
-    responses={
-        200: {
-            "description": "The place.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        **problems(e404="No place has this id, code or name.", e422="The id cannot be right."),
-    },
-)
-def show_place(desk: DeskOf, id_: Annotated[str, Path(alias="id", max_length=100)]) -> Response:
-    """Show a place or city: codes, links out, dwell times with source, services that call."""
-    return _json(desk.places.describe(desk.places.get(id_).id))
 
 
 @router.get(
@@ -207,6 +164,8 @@ def show_index(request: Request) -> Response:
                 "places": "/v1/places",
                 "network": "/v1/network",
                 "services": "/v1/services",
+                "tariffs": "/v1/tariffs",
+                "comparisons": "/v1/comparisons",
                 "names": "/v1/names",
                 "situation": "/v1/situation",
                 "closures": "/v1/closures",
