@@ -6,6 +6,7 @@ is a failure and not a skip.
 
 import gzip
 import os
+import re
 import shutil
 import threading
 from datetime import UTC, datetime
@@ -15,11 +16,12 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 
-from karvan.bootstrap import wire
+from karvan.bootstrap import Closures, Databases, ShippedTableSets, wire
+from karvan.interfaces.cli import app as cli
 from karvan.interfaces.cli.serve import listen
 from karvan.interfaces.http.app import create_app
 from karvan.interfaces.http.page import FOLDER
-from karvan.interfaces.settings import Settings
+from karvan.interfaces.settings import load_settings
 from karvan.interfaces.wiring import Wiring
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,48 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
 )
 ASKED = "/?from=CN-XIA&to=TR-IST&hs=851660&ready=2026-12-03&latest=2027-01-15"
-WAIT_MS = 120_000
+WAIT_MS = 60_000
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+#: Closed now, restricted now, and closed in three days.
+AKTAU = (
+    "KZ-AKT",
+    "--from",
+    "2026-11-20T06:00:00Z",
+    "--until-low",
+    "2026-11-22",
+    "--until-likely",
+    "2026-11-23",
+    "--until-high",
+    "2026-11-24",
+    "--cause",
+    "storm",
+    "--reason",
+    "wind of 25 m/s",
+)
+ALAT = (
+    "AZ-ALT",
+    "--from",
+    "2026-11-19",
+    "--until",
+    "2026-11-26",
+    "--cause",
+    "maintenance",
+    "--share",
+    "0.5",
+    "--reason",
+    "a ramp is repaired",
+)
+POTI = (
+    "GE-POT",
+    "--from",
+    "2026-11-24",
+    "--until",
+    "2026-11-25",
+    "--cause",
+    "maintenance",
+    "--reason",
+    "announced by the port",
+)
 
 
 def missing():
@@ -51,25 +94,40 @@ def missing():
 
 
 @pytest.fixture(scope="module")
-def address(published):
+def wiring(opened, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+
+    class Sets(ShippedTableSets):
+        def open(self, folder=None):
+            return opened
+
+    return Wiring(
+        tables=wire().tables,
+        clock=lambda: NOW,
+        environment={"HOME": str(folder)},
+        folder=folder,
+        courses=wire().courses,
+        quote_writer=wire().quote_writer,
+        languages=wire().languages,
+        stores=Databases(),
+        closures=Closures(),
+        table_sets=Sets(),
+    )
+
+
+@pytest.fixture(scope="module")
+def address(wiring):
     why = missing()
     if why:
         if "browser" in os.environ.get("KARVAN_REQUIRE", "").split(","):
             pytest.fail(why)
         pytest.skip(why)
-
-    class Tables:
-        def load(self, folder=None):
-            return published
-
-    wiring = Wiring(
-        tables=Tables(),
-        clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC),
-        courses=wire().courses,
-        quote_writer=wire().quote_writer,
+    for each in (AKTAU, ALAT, POTI):
+        assert cli.run(["closure", "add", *each], wiring) == 0
+    settings = load_settings(wiring.environment, wiring.folder).settings
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(wiring, settings, warm_up=False), log_level="warning")
     )
-    app = create_app(wiring, Settings(), warm_up=False)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with listen("127.0.0.1", 0) as socket:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
         thread.start()
@@ -109,7 +167,7 @@ class Visit:
 
     def open(self, path):
         self.page.goto(self.address + path)
-        self.page.wait_for_selector("[data-ready]", state="attached")
+        self.page.wait_for_selector("[data-ready], .empty", state="attached")
         return self.page
 
     def check(self, *, said=()):
@@ -167,7 +225,7 @@ def test_a_stranger_gets_a_quote_from_the_empty_start_page(visit):
     assert page.locator(".chip.est").count() > 0
 
     second = page.locator(".alt").nth(1)
-    second.locator("button").press("Enter")
+    second.locator(".hit").press("Enter")
     assert "route=B" in page.url
     assert second.locator("b").first.inner_text() in page.locator("#detail").inner_text()
     guest.check()
@@ -202,6 +260,111 @@ def test_an_address_brings_the_answer_back_in_both_themes_and_sizes(visit, phone
     assert page.locator(".alt.sel .let").inner_text() == "B"
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
     guest.check()
+
+
+def test_two_ways_are_compared_and_back_undoes_it(visit):
+    guest = visit()
+    page = guest.open(ASKED)
+    page.wait_for_selector("#routes")
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Pin route B to compare").click()
+    page.get_by_role("button", name="Compare", exact=True).click()
+
+    page.get_by_role("heading", name="2 routes side by side").wait_for()
+    assert "pin=AB&compare=yes" in page.url
+    rows = page.locator(".compare table").first.locator("tbody tr")
+    cells = [row.locator("td").all_inner_texts() for row in rows.all()]
+    assert all(len(set(each)) == 2 for each in cells)
+    price = dict(zip(rows.locator("th").all_inner_texts(), cells, strict=True))["Price"]
+    guest.check()
+    page.reload()
+    page.wait_for_selector(".compare")
+    assert page.locator(".compare tbody td").first.inner_text() == price[0]
+    page.go_back()
+    page.wait_for_selector(".alt")
+    assert "compare" not in page.url
+
+
+def test_a_stranger_reads_russian_and_switches_to_english_and_back(visit):
+    guest = visit(locale="ru-RU")
+    page = guest.open(ASKED)
+    page.wait_for_selector("#routes")
+    assert page.evaluate("document.documentElement.lang") == "ru"
+    assert "маршрут" in page.locator("#routes").inner_text()
+    assert "Сианьский" in page.locator(".req").inner_text()
+    assert re.search(r"\d\u00a0\d{3}\u00a0\$", page.locator(".alt .price").first.inner_text())
+    english = page.locator("main").inner_text().split()
+    assert not {"days", "Waiting", "Handling", "estimate", "Price"} & set(english)
+    guest.check()
+    page.get_by_label("Язык").select_option("en")
+    page.get_by_role("heading", name="routes").wait_for()
+    assert "lang=en" in page.url
+    page.get_by_label("Language").select_option("ru")
+    page.goto(guest.address)
+    page.get_by_role("button", name="Показать маршруты и цены").wait_for()
+
+
+def test_what_is_closed_stands_first_and_moves_with_the_time(visit):
+    guest = visit(webgl=False)
+    page = guest.open("/")
+    rows = page.locator(".now li")
+    rows.first.get_by_text("Storm").wait_for()
+    assert rows.count() == 6
+    assert "Closed since 20 Nov, 11:00 Aktau" in rows.first.inner_text()
+    assert "50 % of its capacity is lost" in rows.nth(1).inner_text()
+    signs = {"KZ-AKT": "closed", "AZ-ALT": "restricted", "GE-POT": "port"}
+    assert {id_: shape_of(page, id_) for id_ in signs} == signs
+
+    bar = page.get_by_role("slider", name="Moment shown")
+    bar.focus()
+    for _ in range(4):
+        bar.press("ArrowRight")
+    assert "25 Nov" in bar.get_attribute("aria-valuetext")
+    later = {"KZ-AKT": "port", "AZ-ALT": "restricted", "GE-POT": "closed"}
+    assert {id_: shape_of(page, id_) for id_ in later} == later
+    assert "at=2026-11-25" in page.url
+    guest.check()
+    bar.press("Home")
+    assert {id_: shape_of(page, id_) for id_ in signs} == signs
+
+
+def shape_of(page, place):
+    found = page.locator(f"[data-place={place}]").get_attribute("class").split()
+    return next(each for each in found if each in ("closed", "restricted", "port"))
+
+
+def test_search_by_keyboard_finds_places_words_and_commands(visit):
+    guest = visit()
+    page = guest.open("/")
+    page.keyboard.press("/")
+    page.keyboard.type("Ақтау")
+    page.get_by_role("option", name="Aktau port").wait_for()
+    assert page.locator("#found b").first.inner_text() in ("", "Aktau")
+    page.keyboard.press("Enter")
+    page.get_by_role("complementary", name="Aktau port").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("gauge")
+    page.get_by_role("group", name="Words").get_by_role("option").wait_for()
+    guest.check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("dark th")
+    page.get_by_role("option", name="Dark theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_no_route_names_the_smallest_change_that_gives_one(visit):
+    guest = visit()
+    page = guest.open("/?from=KZ-ALM&to=AM-YER&hs=851660&ready=2026-12-03&avoid=GE,IR")
+    page.get_by_role("heading", name="No route for these goods").wait_for()
+    page.get_by_role("button", name="Across: Georgia").wait_for()
+    page.locator("[aria-busy=true]").wait_for(state="detached")
+    refused = "the server responded with a status of 404 (Not Found)"
+    guest.check(said=[f"Failed to load resource: {refused}"])
+    page.get_by_role("button", name="Across: Georgia").click()
+    page.wait_for_selector(".alt")
+    assert "avoid=IR" in page.url
 
 
 def test_the_theme_is_switched_and_kept(visit):
@@ -246,7 +409,7 @@ def test_a_place_tells_its_departures_and_gives_the_focus_back(visit):
     guest = visit()
     page = guest.open("/")
     page.get_by_role("button", name="Places in view as a list").click()
-    page.get_by_role("button", name="Aktau port", exact=True).press("Enter")
+    page.locator(".list").get_by_role("button", name="Aktau port").press("Enter")
 
     panel = page.get_by_role("complementary", name="Aktau port")
     panel.locator("td", has_text="Alat").first.wait_for()

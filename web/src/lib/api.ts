@@ -1,3 +1,4 @@
+import { language } from "./say.svelte";
 import type { Problem, Quote } from "./types";
 
 export class Refused extends Error {
@@ -12,7 +13,7 @@ async function open(response: Response): Promise<Response> {
   try {
     problem = (await response.json()) as Problem;
   } catch {
-    problem = { title: "the service gave no answer", status: response.status, code: "no-answer", request_id: "" };
+    problem = { title: "", status: response.status, code: "no-answer", request_id: "" };
   }
   throw new Refused(problem);
 }
@@ -31,16 +32,17 @@ export function read<T>(path: string): Promise<T> {
   return asked;
 }
 
-function post(body: object, accept: string): Promise<Response> {
+function post(body: object, accept: string, signal?: AbortSignal): Promise<Response> {
   return fetch("/v1/quotes", {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: accept },
+    headers: { "Content-Type": "application/json", Accept: accept, "Accept-Language": language() },
     body: JSON.stringify(body),
+    signal: signal ?? null,
   }).then(open);
 }
 
-export async function quote(body: object): Promise<Quote> {
-  return (await post(body, "application/json")).json() as Promise<Quote>;
+export async function quote(body: object, signal?: AbortSignal): Promise<Quote> {
+  return (await post(body, "application/json", signal)).json() as Promise<Quote>;
 }
 
 const FILES = {

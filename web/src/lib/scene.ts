@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection, LineString, MultiLineString, Point, Position } from "geojson";
 import { read } from "./api";
 import type { Alternative } from "./types";
-import { between, short, steps, type NamesOf } from "./ways";
+import { between, short, steps } from "./ways";
 import type { Look } from "./words";
 
 export interface LinkFacts {
@@ -22,6 +22,7 @@ export interface PlaceFacts {
   kind: string;
   country: string;
   status: string;
+  time_zone: string;
 }
 export type Line = Feature<LineString | MultiLineString, LinkFacts>;
 export type Spot = Feature<Point, PlaceFacts>;
@@ -164,7 +165,7 @@ export interface Sheet {
 }
 
 /** Place the names: what does not fit is dropped, its mark is not. Closed places come first. */
-export function labels(all: Scene, way: Alternative | null, signs: Signs, names: NamesOf, sheet: Sheet, waters: string[]): Label[] {
+export function labels(all: Scene, way: Alternative | null, signs: Signs, nameOf: (id: string) => string, sheet: Sheet, waters: string[]): Label[] {
   const { wide, high, zoom, small, project } = sheet;
   // The buttons of the map cover its corner.
   const taken: [number, number, number, number][] = [small ? [wide - 44, high - 78, 44, 78] : [wide - 64, high - 170, 64, 170]];
@@ -186,7 +187,7 @@ export function labels(all: Scene, way: Alternative | null, signs: Signs, names:
     x >= 2 && y >= 2 && x + w <= wide - 2 && y + h <= high - 2 && !taken.some(([tx, ty, tw, th]) => x < tx + tw && tx < x + w && y < ty + th && ty < y + h);
   for (const { at: [x, y] } of ordered) taken.push([x - 5, y - 5, 10, 10]);
   for (const { spot, rank: r, at: [x, y] } of ordered) {
-    const text = short(names[spot.properties.id] ?? spot.properties.name);
+    const text = short(nameOf(spot.properties.id));
     const [w, h] = [text.length * 7 + 4, 15];
     const far = r === -1 ? 12 : 9;
     const around: [number, number][] = [[x + far, y - h / 2], [x - w / 2, y - h - 8], [x - w / 2, y + 8], [x - w - far, y - h / 2], [x + 6, y - h - 5], [x + 6, y + 5], [x - w - 6, y - h - 5], [x - w - 6, y + 5]];

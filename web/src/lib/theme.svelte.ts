@@ -16,7 +16,8 @@ function kept(): Theme | null {
 export const theme = $state<{ now: Theme }>({ now: "light" });
 
 function apply(): void {
-  theme.now = kept() ?? (system.matches ? "dark" : "light");
+  const asked = new URLSearchParams(location.search).get("theme");
+  theme.now = asked === "dark" || asked === "light" ? asked : (kept() ?? (system.matches ? "dark" : "light"));
   document.documentElement.dataset.theme = theme.now;
 }
 
@@ -25,16 +26,14 @@ export function startTheme(): void {
   system.addEventListener("change", apply);
 }
 
-export function switchTheme(): void {
+export function setTheme(wanted: Theme): void {
   try {
-    localStorage.setItem(KEY, theme.now === "dark" ? "light" : "dark");
+    localStorage.setItem(KEY, wanted);
   } catch {
     // Private windows keep nothing: the choice holds for this page only.
-    theme.now = theme.now === "dark" ? "light" : "dark";
-    document.documentElement.dataset.theme = theme.now;
-    return;
   }
-  apply();
+  theme.now = wanted;
+  document.documentElement.dataset.theme = wanted;
 }
 
 /** The value of a token of app.css, for what draws on a canvas. */

@@ -147,11 +147,12 @@ export interface Quote {
   alternatives: Alternative[];
   refused: Refused[];
 }
+/** A city has neither state nor zone of its own: its places have. */
 export interface PlaceDetail extends Place {
-  status: string;
-  time_zone: string;
-  gauges_mm: number[];
-  facilities: string[];
+  status?: string;
+  time_zone?: string;
+  gauges_mm?: number[];
+  estimate?: boolean;
   note: string;
   source: string[];
   codes: { scheme: string; code: string }[];
@@ -161,12 +162,13 @@ export interface PlaceDetail extends Place {
     mode_from: string;
     mode_to: string;
     value_h: number;
-    low_h: number;
-    high_h: number;
+    low_h: number | null;
+    high_h: number | null;
     source: string[];
     estimate: boolean;
   }[];
-  links: { id: string; to: string; to_name: string; mode: string; length_km: number }[];
+  links: { id: string; to: string; mode: string; length_km: number; running_h: number | null; status: string }[];
+  services?: { id: string; name: string; carrier: string; mode: string; headway_h: number | null; source: string[]; estimate: boolean }[];
   places?: PlaceDetail[];
 }
 export interface Departure {

@@ -1,8 +1,8 @@
 // What the drawings of a way are made of: its name, its strip, its course on the map.
-import type { Alternative, Place, Quote } from "./types";
-import { look, modeWord, capital, type Look } from "./words";
-
-export type NamesOf = Record<string, string>;
+import type { Alternative, Quote } from "./types";
+import { placeName } from "./places.svelte";
+import { t } from "./say.svelte";
+import { capital, look, modeWord, type Look } from "./words";
 
 export interface Piece {
   from_h: number;
@@ -28,14 +28,17 @@ export function pieces(way: Alternative): Piece[] {
 
 /** A name as people say it where there is no room: "Alat" of "Alat port (Baku Port)". */
 export function short(name: string): string {
-  return name.replace(/ \(.*\)$/, "").replace(/ (International Port|dry port|port|logistics centre)$/, "");
+  return name
+    .replace(/ \(.*\)$/, "")
+    .replace(/ (International Port|dry port|port|logistics centre)$/, "")
+    .replace(/^(Международный порт|Морской порт|Сухой порт|Порт) /, "");
 }
 
 /** Named by the places where the goods change train or ship. */
-export function title(way: Alternative, names: NamesOf): string {
+export function title(way: Alternative): string {
   const changes = way.legs.slice(0, -1).map((leg) => leg.to);
-  const told = [...new Set(changes)].map((place) => short(names[place] ?? place));
-  return told.length ? told.join(" – ") : "Without a change";
+  const told = [...new Set(changes)].map((place) => short(placeName(place)));
+  return told.length ? told.join(" – ") : t("way.direct");
 }
 
 export function chain(way: Alternative): string {
@@ -72,10 +75,6 @@ export function steps(way: Alternative): Step[] {
 export function axisDays(quote: Quote): number {
   const longest = Math.max(...quote.alternatives.map((way) => way.transit_time_h.p95)) / 24;
   return Math.ceil(longest / 5) * 5;
-}
-
-export function namesOf(places: Place[]): NamesOf {
-  return Object.fromEntries(places.map((place) => [place.id, place.name]));
 }
 
 export interface Edge {

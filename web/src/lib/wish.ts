@@ -1,4 +1,5 @@
 // What the form asks for: as fields, as the address of the page, as the body of a request.
+import type { Code } from "./say.svelte";
 import type { UnitKind } from "./types";
 
 export interface Wish {
@@ -18,12 +19,12 @@ export interface Wish {
   rank: string;
 }
 
-export const KINDS: { kind: UnitKind; word: string }[] = [
-  { kind: "container", word: "Container" },
-  { kind: "wagon", word: "Wagon" },
-  { kind: "truck", word: "Truck" },
-  { kind: "bulk", word: "Bulk" },
-  { kind: "oil", word: "Oil" },
+export const KINDS: { kind: UnitKind; word: Code }[] = [
+  { kind: "container", word: "form.container" },
+  { kind: "wagon", word: "form.wagon" },
+  { kind: "truck", word: "form.truck" },
+  { kind: "bulk", word: "form.bulk_kind" },
+  { kind: "oil", word: "form.oil" },
 ];
 
 const USUAL_TYPE: Record<UnitKind, string> = {
@@ -96,6 +97,11 @@ export function bodyOf(wish: Wish): Record<string, unknown> {
   if (wish.avoid.length) body.no_transit = wish.avoid;
   if (wish.rank !== "balance") body.rank_by = wish.rank;
   return body;
+}
+
+/** The wish without one of its limits. */
+export function without(wish: Wish, limit: "latest" | "avoid" | "un" | "temperature"): Wish {
+  return { ...wish, avoid: limit === "avoid" ? [] : [...wish.avoid], ...(limit === "avoid" ? {} : { [limit]: "" }) };
 }
 
 export function addressOf(wish: Wish): URLSearchParams {

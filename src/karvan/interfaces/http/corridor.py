@@ -63,6 +63,7 @@ def show_network(desk: DeskOf, request: Request) -> Response:
                 "kind": place.kind.value,
                 "country": place.country,
                 "status": place.status.value,
+                "time_zone": place.time_zone,
                 "facilities": sorted(facility.value for facility in place.facilities),
             },
         }

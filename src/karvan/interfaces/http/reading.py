@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gzip
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,8 @@ from karvan.interfaces.json_text import render_json
 
 Responses = dict[int | str, dict[str, Any]]
 JSON: Final = "application/json"
+#: Bytes from which an answer is packed.
+PACK_FROM: Final = 2000
 GEOJSON: Final = "application/geo+json"
 #: What a conditional GET may answer.
 SAME: Final[Responses] = {304: {"description": "It is the one named in If-None-Match."}}
@@ -57,18 +60,26 @@ def kept(request: Request, value: object, media_type: str = JSON) -> Response:
 def kept_text(
     request: Request, text: str, media_type: str = JSON, *, caching: str = "no-cache"
 ) -> Response:
-    """Answer a text, 304 for who has it already.
+    """Answer a text, 304 for who has it already, packed for who can read that.
+
+    Source: RFC 9110, 8.4 (Content-Encoding), 8.8.3 (ETag, one a representation), 13.1.2.
 
     Parameters
     ----------
     caching
         What `Cache-Control` says; unless given: keep it, but ask whether it is still the same.
     """
-    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": caching}
+    content = text.encode()
+    packed = len(content) > PACK_FROM and "gzip" in request.headers.get("accept-encoding", "")
+    encoding = b"gzip" if packed else b""
+    etag = f'"{hashlib.sha256(encoding + content).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": caching, "Vary": "Accept-Encoding"}
     if has_it(request, etag):
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type=media_type, headers=headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        content = gzip.compress(content, 6, mtime=0)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def has_it(request: Request, etag: str) -> bool:
