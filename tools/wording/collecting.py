@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from wording.catalogue import Entry
-from wording.foreign import PARAMETERS, STATUSES, USAGE
+from wording.foreign import FOREIGN
 from wording.messages import Messages
-from wording.sources import Scope, Sources, argument
+from wording.sources import Scope, Sources, argument, called
 from wording.texts import Reader, is_told, template
 
 #: Columns of tables whose cells people read, by file.
@@ -35,6 +36,15 @@ TABLES = (
     ("karvan/services/quoting/scope.py", "EXCLUDES"),
 )
 
+#: Texts that stand in a template of typst.
+TYPST = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
+
+#: Modules that tell the texts of a template, which are collected from it.
+TEMPLATES = ("karvan/adapters/documents/quote_page.py", "karvan/services/words.py")
+
+#: Functions that give sentences.
+RETURNED = ("scope_of",)
+
 #: Calls whose message comes from elsewhere and is collected there, each with the reason.
 FOLLOWED = {
     "karvan/interfaces/http/problems.py": "statuses and titles stand in HTTP_CODES",
@@ -54,21 +64,30 @@ class Collected:
         sources = Sources.of_folder(source)
         self._reader = Reader(sources)
         self._messages(sources)
+        self._calls(sources)
+        for module, name in TABLES:
+            self._table(sources, module, name)
+        for found in sorted(source.rglob("*.typ")):
+            for text in TYPST.findall(found.read_text(encoding="utf-8")):
+                self._add(Entry(text, where={found.relative_to(source.parent).as_posix()}))
+        for code, texts in FOREIGN.items():
+            for text in texts:
+                self._add(Entry(text, codes={code}, where={"tools/wording/foreign.py"}))
+        for text, where in self._cells(source / "data"):
+            self._add(Entry(text, where={where}))
+
+    def _calls(self, sources: Sources) -> None:
+        """What the interfaces say: phrases, counts, labels, sentences that functions give."""
         for scope, call in sources.calls.get("phrase", []):
             self._phrase(scope, call)
-        for scope, call in sources.calls.get("tell_message", []):
-            for text in filter(is_told, self._reader.texts(call.args[0], scope)):
-                self._add(Entry(template(text), where={scope.module}))
         for scope, call in sources.calls.get("phrase_count", []):
             self._phrase_count(scope, call)
         for scope, call in sources.calls.get("Labels", []):
             self._labels(scope, call)
-        for module, name in TABLES:
-            self._table(sources, module, name)
-        for text in (*USAGE, *PARAMETERS, *STATUSES):
-            self._add(Entry(text, where={"tools/wording/foreign.py"}))
-        for text, where in self._cells(source / "data"):
-            self._add(Entry(text, where={where}))
+        for scope, call in sources.calls.get("tell_message", []):
+            if isinstance(call.args[0], ast.Call) and called(call.args[0]) in RETURNED:
+                for text in filter(is_told, self._reader.texts(call.args[0], scope)):
+                    self._add(Entry(template(text), where={scope.module}))
 
     def _add(self, entry: Entry) -> None:
         known = self.entries.setdefault(entry.key, entry)
@@ -95,7 +114,7 @@ class Collected:
     def _phrase(self, scope: Scope, call: ast.Call) -> None:
         node = argument(call, 0, "text")
         texts = [] if node is None else self._reader.texts(node, scope)
-        if not any(map(is_told, texts)) and scope.module != "karvan/services/words.py":
+        if not any(map(is_told, texts)) and scope.module not in TEMPLATES:
             self.lost.append(f"no text in a call of phrase: {scope.module}:{call.lineno}")
         for text in filter(is_told, texts):
             holes = [each for each in text if not isinstance(each, str)]
@@ -134,7 +153,7 @@ class Collected:
             text = str(ast.literal_eval(value))
             if is_told((text.partition("{value}")[0],)):
                 for told in dict.fromkeys((text, text.removeprefix("a ").removeprefix("an "))):
-                    self._add(Entry(told, where={module}))
+                    self._add(Entry(told, codes={"restriction"}, where={module}))
 
     @staticmethod
     def _cells(data: Path) -> Iterator[tuple[str, str]]:

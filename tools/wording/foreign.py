@@ -50,3 +50,26 @@ PARAMETERS = (
 
 #: Reasons of statuses that no address of ours answers with on purpose.
 STATUSES = ("bad request", "not acceptable", "length required", "unsupported media type")
+
+#: What a kind of unit is called where a price for it is missing.
+UNITS = (
+    "{feet} ft container",
+    "covered wagon",
+    "open wagon",
+    "tank wagon",
+    "refrigerated wagon",
+    "flat wagon",
+    "hopper",
+    "platform",
+    "truck",
+    "bulk",
+    "oil",
+)
+
+#: All of them by the code of what they are told in.
+FOREIGN = {
+    "usage": USAGE,
+    "invalid-parameter": PARAMETERS,
+    "as the status": STATUSES,
+    "no-rate": UNITS,
+}

@@ -16,8 +16,8 @@ from karvan.adapters.documents.telling import (
     sentence,
 )
 from karvan.domain.errors import KarvanError
-from karvan.domain.identifiers.container_type import ContainerType
 from karvan.services.quoting import wording
+from karvan.services.words import Labels, phrase, phrase_count, spoken, tell_message
 
 #: Fields told by another line of the block, or with the versions.
 _TOLD_ELSEWHERE: Final = (
@@ -28,32 +28,30 @@ _TOLD_ELSEWHERE: Final = (
     *("customer", "ready", "latest_arrival", "currency", "avoid", "via", "no_transit"),
     *("rank_by", "weights", "payers", "samples", "seed"),
 )
-_RANKED: Final = {
-    "cheapest": "by price",
-    "fastest": "by days, half of the time within",
-    "surest": "by how sure the days are",
-    "least_co2e": "by CO2e",
-}
+TRAINS: Final = Labels("train", {"block": "block train", "group": "group train"})
 #: How weights of the balance are called, in the order they are told.
-_WORTHS: Final = {
-    "day_usd": "a day",
-    "late_day_usd": "an uncertain day",
-    "co2e_t_usd": "a tonne of CO2e",
-}
+_WORTHS: Final = Labels(
+    "worth",
+    {
+        "day_usd": "a day",
+        "late_day_usd": "an uncertain day",
+        "co2e_t_usd": "a tonne of CO2e",
+    },
+)
 
 
 def asked(request: Object, goods: str, names: Names) -> list[Tree]:
     """Give names and values; what is new stands as it is, after what is known."""
     rows = {
-        "Unit": _unit(request),
-        "Mass": _mass(request),
-        "Goods": _goods(request, goods),
-        "Needs": "; ".join(_needs(request)),
-        "Ready": _when(request, "ready"),
-        "Wanted by": _when(request, "latest_arrival"),
-        "Wishes": "; ".join(_wishes(request, names)),
-        "Ranked": _ranked(request),
-        "Prices in": text(request, "currency"),
+        phrase("Unit"): _unit(request),
+        phrase("Mass"): _mass(request),
+        phrase("Goods"): _goods(request, goods),
+        phrase("Needs"): "; ".join(_needs(request)),
+        phrase("Ready"): _when(request, "ready"),
+        phrase("Wanted by"): _when(request, "latest_arrival"),
+        phrase("Wishes"): "; ".join(_wishes(request, names)),
+        phrase("Ranked"): _ranked(request),
+        phrase("Prices in"): text(request, "currency"),
     }
     for key, value in request.items():
         if key not in _TOLD_ELSEWHERE and value not in (None, False, 0, "", [], {}):
@@ -71,15 +69,15 @@ def _unit(request: Object) -> str:
     if text(request, "container_number"):
         told.append(text(request, "container_number"))
     if request.get("laden") is False:
-        told.append("empty")
+        told.append(phrase("empty"))
     if request.get("container_owner") == "carrier":
-        told.append("of the carrier")
+        told.append(phrase("of the carrier"))
     if request.get("wagon_owner") == "shipper":
-        told.append("wagons of the shipper")
+        told.append(phrase("wagons of the shipper"))
     if request.get("return_empty") is True:
-        told.append("with the way back empty")
+        told.append(phrase("with the way back empty"))
     if text(request, "pool"):
-        told.append(f"park {text(request, 'pool')}")
+        told.append(phrase("park {pool}", pool=text(request, "pool")))
     return ", ".join(told)
 
 
@@ -87,17 +85,27 @@ def _type(request: Object) -> str:
     box = text(request, "container")
     if box:
         try:
-            kind = ContainerType.parse(box)
+            return wording.container(box)
         except KarvanError:
             return box
-        return f"{box} ({kind.length_ft}'{' high cube' if kind.is_high_cube else ''})"
-    told = code_in_words(text(request, "wagon") or text(request, "truck"))
+    told = goods_in_words(text(request, "wagon") or text(request, "truck"))
     if told:
-        measures = ((text(request, "length_m"), " m"), (text(request, "axles"), " axles"))
-        return ", ".join([told, *(value + unit for value, unit in measures if value)])
+        length, axles = text(request, "length_m"), text(request, "axles")
+        measures = [phrase("{length} m", length=length)] if length else []
+        if axles.isdecimal():
+            measures.append(phrase_count("{count} axle", "{count} axles", int(axles)))
+        return ", ".join([told, *measures])
     if text(request, "oil"):
-        return f"oil, {code_in_words(text(request, 'oil'))}"
-    return f"{code_in_words(text(request, 'bulk'))} in bulk" if text(request, "bulk") else ""
+        return phrase("oil, {grade}", grade=goods_in_words(text(request, "oil")))
+    bulk = text(request, "bulk")
+    return phrase("{goods} in bulk", goods=goods_in_words(bulk)) if bulk else ""
+
+
+def goods_in_words(code: str) -> str:
+    """A code of goods or of a unit, as the tables call it where they have a name for it."""
+    plain = code_in_words(code)
+    named = tell_message(sentence(plain))
+    return plain if named == sentence(plain) else named
 
 
 def _mass(request: Object) -> str:
@@ -105,8 +113,11 @@ def _mass(request: Object) -> str:
     if kg is None:
         return text(request, "mass_kg")
     if request.get("bulk") is not None or request.get("oil") is not None:
-        return f"{grouped((kg / 1000).normalize())} t"
-    return f"{amount(request, 'mass_kg')} kg{' each' if text(request, 'count') > '1' else ''}"
+        return phrase("{mass} t", mass=grouped((kg / 1000).normalize()))
+    mass = amount(request, "mass_kg")
+    if text(request, "count") > "1":
+        return phrase("{mass} kg each", mass=mass)
+    return phrase("{mass} kg", mass=mass)
 
 
 def _goods(request: Object, goods: str) -> str:
@@ -117,21 +128,25 @@ def _goods(request: Object, goods: str) -> str:
 
 def _needs(request: Object) -> Iterator[str]:
     """What the cargo needs beyond a place: care, room, a train of its own."""
-    kinds = (("un", "UN "), ("hazard_class", "class "), ("packing_group", "packing group "))
-    danger = [word + text(request, key) for key, word in kinds if text(request, key)]
+    un, class_, group = (text(request, key) for key in ("un", "hazard_class", "packing_group"))
+    danger = [f"UN {un}"] if un else []
+    if class_:
+        danger.append(phrase("class {code}", code=class_))
+    if group:
+        danger.append(phrase("packing group {code}", code=group))
     if danger:
         yield ", ".join(danger)
     if text(request, "temperature_c"):
         yield f"{text(request, 'temperature_c')} °C"
     sizes = [text(request, f"loaded_{each}_m") for each in ("length", "width", "height")]
     if any(sizes):
-        yield f"load of {' x '.join(size or '-' for size in sizes)} m"
+        yield phrase("load of {sizes} m", sizes=" x ".join(size or "-" for size in sizes))
     if text(request, "train") not in ("", "single"):
-        yield f"{text(request, 'train')} train"
+        yield TRAINS.get(text(request, "train"), text(request, "train"))
     if text(request, "yearly_units") not in ("", "0"):
-        yield f"{amount(request, 'yearly_units')} units a year"
+        yield phrase("{units} units a year", units=amount(request, "yearly_units"))
     if text(request, "customer"):
-        yield f"contract {text(request, 'customer')}"
+        yield phrase("contract {customer}", customer=text(request, "customer"))
 
 
 def _when(request: Object, key: str) -> str:
@@ -140,13 +155,18 @@ def _when(request: Object, key: str) -> str:
 
 
 def _wishes(request: Object, names: Names) -> Iterator[str]:
-    for key, verb in (("avoid", "keeps off"), ("via", "by")):
-        if words(request, key):
-            yield f"{verb} {', '.join(_target(each, names) for each in words(request, key))}"
+    avoid, via = (
+        ", ".join(_target(each, names) for each in words(request, key)) for key in ("avoid", "via")
+    )
+    if avoid:
+        yield phrase("keeps off {targets}", targets=avoid)
+    if via:
+        yield phrase("by {targets}", targets=via)
     if words(request, "no_transit"):
-        yield f"not across {', '.join(words(request, 'no_transit'))}"
+        countries = ", ".join(map(spoken().country, words(request, "no_transit")))
+        yield phrase("not across {countries}", countries=countries)
     for carrier, payer in member(request, "payers").items():
-        yield f"{plain(payer)} pays {names.carrier(carrier)}"
+        yield phrase("{payer} pays {carrier}", payer=plain(payer), carrier=names.carrier(carrier))
 
 
 def _target(target: str, names: Names) -> str:
@@ -163,11 +183,12 @@ def _target(target: str, names: Names) -> str:
 def _ranked(request: Object) -> str:
     by = text(request, "rank_by")
     if by != "balance":
-        return _RANKED.get(by, by)
+        known = wording.RANKED.get(by)
+        return by if known is None else phrase("by {rule}", rule=known)
     worths = [
         f" + {text(weights, key)} USD {what}"
         for weights in [member(request, "weights")]
         for key, what in _WORTHS.items()
         if text(weights, key) not in ("", "0")
     ]
-    return f"by price{''.join(worths)}"
+    return phrase("by {rule}", rule=wording.RANKED["cheapest"] + "".join(worths))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from karvan.adapters.documents.telling import NOTHING, code_in_words, sentence
 from karvan.services.exporting import QuoteDocument
+from karvan.services.quoting import wording
 
 
 class Names:
@@ -18,12 +19,14 @@ class Names:
 
     def short(self, id_: str) -> str:
         """Give a place as a chain calls it, without what stands in brackets."""
-        return self.place(id_).partition(" (")[0].removesuffix(" port") or id_
+        return wording.short_name(self.place(id_)) or id_
 
     def carrier(self, id_: str) -> str:
         """Give the name of a carrier; the terminal or customs of a place by its kind."""
         kind, colon, _ = id_.partition(":")
-        return kind if colon else self._document.carrier_names.get(id_) or id_
+        if colon:
+            return wording.PAYEES.get(kind, kind)
+        return self._document.carrier_names.get(id_) or id_
 
     def corridor(self, id_: str) -> str:
         """Give the name of a corridor family."""

@@ -8,17 +8,24 @@ from typing import Final
 from karvan.adapters.documents.answers import Object, decimal, member, members, text
 from karvan.adapters.documents.glyphs import Tree
 from karvan.adapters.documents.names import Names
-from karvan.adapters.documents.telling import NOTHING, ON_REQUEST, amount, code_in_words, grouped
+from karvan.adapters.documents.telling import NOTHING, amount, code_in_words, grouped
+from karvan.adapters.documents.telling import on_request as asked_for
 from karvan.services.quoting import wording
+from karvan.services.words import Labels, phrase
 
 Page = dict[str, Tree]
 
 #: How payees that are no carriers are summed up, by what stands before the colon.
-_SUMMED: Final = {
-    "terminal": "Terminals and borders",
-    "customs": "Customs declarations",
-    "lessor": "Lessors of units",
-}
+_SUMMED: Final = Labels(
+    "payees",
+    {
+        "terminal": "Terminals and borders",
+        "customs": "Customs declarations",
+        "lessor": "Lessors of units",
+    },
+)
+#: Marks of a line, by their code.
+MARKS: Final = Labels("mark", {"est": "est", "old": "old", "ask": "ask"})
 #: Most decimals of an amount before exchange.
 _DECIMALS: Final = 2
 
@@ -28,9 +35,9 @@ def total(way: Object) -> str:
     price = member(way, "price")
     value = amount(price, "amount")
     if value == NOTHING:
-        return ON_REQUEST
-    prefix = "from " if on_request(way) else ""
-    return f"{prefix}{value} {text(price, 'currency')}"
+        return asked_for()
+    told = f"{value} {text(price, 'currency')}"
+    return phrase("from {price}", price=told) if on_request(way) else told
 
 
 def on_request(way: Object) -> bool:
@@ -67,14 +74,35 @@ def joint(way: Object, names: Names) -> list[Tree]:
         sums = [value for name in amounts if (value := decimal(amounts, name)) is not None]
         parts = ", ".join(f"{names.carrier(name)} {amount(amounts, name)}" for name in amounts)
         ends = " - ".join(names.place(text(share, key)) for key in ("from", "to"))
-        price = f"{grouped(sum(sums, Decimal(0)))} {currency}"
-        how = ", by distance" if text(share, "method") == "by_distance" else ""
-        told.append(f"{text(share, 'joint')}, {ends}: {price}. It falls to {parts}{how}.")
+        shown = {
+            "joint": text(share, "joint"),
+            "ends": ends,
+            "price": f"{grouped(sum(sums, Decimal(0)))} {currency}",
+            "parts": parts,
+        }
+        if text(share, "method") == "by_distance":
+            told.append(
+                phrase("{joint}, {ends}: {price}. It falls to {parts}, by distance.", **shown)
+            )
+        else:
+            told.append(phrase("{joint}, {ends}: {price}. It falls to {parts}.", **shown))
     national, saves = decimal(shared, "national_sum"), decimal(shared, "saves")
     if told and national is not None and saves is not None:
-        more = f"{grouped(abs(saves))} {'more' if saves >= 0 else 'less'}"
+        apart = {
+            "national": grouped(national),
+            "currency": currency,
+            "more": grouped(abs(saves)),
+        }
         told.append(
-            f"The national tariffs alone ask {grouped(national)} {currency} for this way, {more}."
+            phrase(
+                "The national tariffs alone ask {national} {currency} for this way, {more} more.",
+                **apart,
+            )
+            if saves >= 0
+            else phrase(
+                "The national tariffs alone ask {national} {currency} for this way, {more} less.",
+                **apart,
+            )
         )
     return told
 
@@ -93,7 +121,7 @@ def payees(way: Object, names: Names) -> list[Tree]:
             continue
         told = amount(each, "amount")
         if payee in waiting:
-            told = f"{told} + {ON_REQUEST}" if paid else ON_REQUEST
+            told = f"{told} + {asked_for()}" if paid else asked_for()
         carriers.append({"payee": names.carrier(payee), "amount": told, "payer": payer})
     return carriers + [
         {
@@ -112,7 +140,7 @@ def _line(line: Object, code: str, names: Names) -> Page:
     counted = wording.BASES.get(basis, code_in_words(basis))
     per = f"{_trimmed(line, 'quantity')} {counted} x {rate}"
     if basis == "percent":
-        per = f"{rate} % of {amount(line, 'quantity')}"
+        per = phrase("{rate} % of {sum}", rate=rate, sum=amount(line, "quantity"))
     per += "".join(f" x {_trimmed(each, 'value')}" for each in members(line, "factors"))
     return {
         "charge": wording.CHARGES.get(charge, charge),
@@ -122,7 +150,7 @@ def _line(line: Object, code: str, names: Names) -> Page:
         "source": _spaced(text(line, "source")),
         "valid_from": text(line, "valid_from"),
         "whom": text(line, "on_request"),
-        "limited": text(line, "limited_by"),
+        "limited": wording.LIMITS.get(text(line, "limited_by"), text(line, "limited_by")),
         "factors": [
             {
                 "value": _trimmed(each, "value"),
@@ -133,8 +161,8 @@ def _line(line: Object, code: str, names: Names) -> Page:
         ],
         "per": "" if asked else per,
         "amount": "" if asked or text(line, "currency") == code else _foreign(line),
-        "quoted": ON_REQUEST if asked else amount(line, "amount_quoted"),
-        "marks": list[Tree](_marks(line)),
+        "quoted": asked_for() if asked else amount(line, "amount_quoted"),
+        "marks": [_told_mark(mark) for mark in _marks(line)],
     }
 
 
@@ -150,6 +178,10 @@ def _marks(line: Object) -> list[str]:
         "ask": _asked(line),
     }
     return [mark for mark, holds in marks.items() if holds]
+
+
+def _told_mark(mark: str) -> str:
+    return MARKS[mark]
 
 
 def _spaced(sources: str) -> str:

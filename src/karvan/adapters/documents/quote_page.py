@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from karvan.adapters.documents.answers import Object, instant, member, members, plain, text, words
@@ -14,9 +17,24 @@ from karvan.adapters.documents.telling import moment
 from karvan.adapters.documents.way_page import detail, figures
 from karvan.services.exporting import QuoteDocument
 from karvan.services.quoting.checking import check_code
+from karvan.services.words import Labels, phrase, phrase_count, spoken, tell_message
 
 #: Ways that a strip is drawn for even where they are on no front.
 _DRAWN: Final = 3
+TEMPLATE: Final = "quote.typ"
+_TEXT: Final = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)+)"')
+#: What an answer was made from, by its key.
+_VERSIONS: Final = Labels(
+    "version",
+    {
+        "network_hash": "Network",
+        "tariff_version": "Tariff book",
+        "timetable_hash": "Timetable",
+        "engine_version": "Engine",
+        "samples": "Journeys sampled",
+        "seed": "Seed",
+    },
+)
 
 
 def quote_page(document: QuoteDocument) -> Page:
@@ -48,24 +66,45 @@ def quote_page(document: QuoteDocument) -> Page:
         ],
         "ticks": _tree(ticks(axis)),
         "refused": [_refused(each, names) for each in members(answer, "refused")],
-        "scope": text(answer, "scope"),
-        "excludes": list[Tree](words(answer, "excludes")),
+        "scope": tell_message(text(answer, "scope")),
+        "excludes": list[Tree](map(tell_message, words(answer, "excludes"))),
         "warnings": [_warning(each) for each in _list(answer, "warnings")],
         "bounded": answer.get("bounded") is True,
-        "late": text(answer, "late"),
+        "late": _late(text(answer, "late")),
+        "all": _all(len(ways)),
         "versions": [
-            {"name": name, "value": text(of, key)}
-            for name, of, key in (
-                ("Network", answer, "network_hash"),
-                ("Tariff book", answer, "tariff_version"),
-                ("Timetable", answer, "timetable_hash"),
-                ("Engine", answer, "engine_version"),
-                ("Journeys sampled", request, "samples"),
-                ("Seed", request, "seed"),
-            )
+            {"name": _VERSIONS[key], "value": text(of, key)}
+            for key in _VERSIONS
+            for of in (request if key in ("samples", "seed") else answer,)
         ],
         "code": check_code(answer),
+        "language": spoken().language,
+        "texts": {each: phrase(each) for each in template_texts()},
     }
+
+
+def _all(count: int) -> str:
+    """The heading of all ways."""
+    if count == 1:
+        return phrase("The only way")
+    return phrase_count("All {count} way", "All {count} ways", count)
+
+
+def _late(count: str) -> str:
+    """How many ways come too late, '' where none does."""
+    if not count.isdecimal() or not int(count):
+        return ""
+    return phrase_count(
+        "{count} way that is planned to arrive later than wished is left out.",
+        "{count} ways that are planned to arrive later than wished are left out.",
+        int(count),
+    )
+
+
+@cache
+def template_texts() -> tuple[str, ...]:
+    """The texts that stand in the template itself, as `t("...")`."""
+    return tuple(dict.fromkeys(_TEXT.findall(files(__package__).joinpath(TEMPLATE).read_text())))
 
 
 def _ids(request: Object, names: Names) -> str:
@@ -92,7 +131,7 @@ def _drawn(ways: list[Object]) -> set[int]:
 def _refused(way: Object, names: Names) -> Page:
     return {
         "rule": text(way, "rule"),
-        "message": text(way, "message"),
+        "message": tell_message(text(way, "message")),
         "corridor": names.corridor(text(way, "corridor")),
         "chain": " - ".join(names.short(each) for each in words(way, "places")),
         "source": text(way, "source").replace(";", "; "),
@@ -101,7 +140,8 @@ def _refused(way: Object, names: Names) -> Page:
 
 def _warning(value: object) -> Page:
     if isinstance(value, dict):
-        return {"message": text(value, "message") or plain(value), "rule": text(value, "rule")}
+        told = tell_message(text(value, "message"))
+        return {"message": told or plain(value), "rule": text(value, "rule")}
     return {"message": plain(value), "rule": ""}
 
 

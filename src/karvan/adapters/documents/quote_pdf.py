@@ -16,10 +16,9 @@ from typing import Final, Literal
 
 from karvan.adapters.documents.answers import instant
 from karvan.adapters.documents.glyphs import FAMILIES, Glyphs, Tree
-from karvan.adapters.documents.quote_page import quote_page
+from karvan.adapters.documents.quote_page import TEMPLATE, quote_page
 from karvan.services.exporting import QuoteDocument, QuoteFile
 
-TEMPLATE: Final = "quote.typ"
 #: Without blank modules around it: the template leaves room.
 _QR_BORDER: Final = 0
 _UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)

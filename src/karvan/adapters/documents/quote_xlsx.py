@@ -27,6 +27,7 @@ from karvan.adapters.documents.workbook_rows import (
 )
 from karvan.services.exporting import QuoteDocument, QuoteFile
 from karvan.services.quoting.checking import check_code
+from karvan.services.words import Labels, phrase
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -36,6 +37,24 @@ if TYPE_CHECKING:
 LINES_SUM: Final = "sum of lines"
 _ALTERNATIVES: Final = "Alternatives"
 _LINES: Final = "Price lines"
+#: Names of the sheets; one of a newer version has the name of its list.
+SHEETS: Final = Labels(
+    "sheet",
+    {
+        "Summary": "Summary",
+        "Alternatives": "Alternatives",
+        "Price lines": "Price lines",
+        "Legs": "Legs",
+        "Calls": "Calls",
+        "Documents": "Documents",
+        "Refused": "Refused",
+        "Payees": "Payees",
+        "Warnings": "Warnings",
+        "Where the days go": "Where the days go",
+        "Hours by cause": "Hours by cause",
+        "Versions": "Versions",
+    },
+)
 _VERSIONS: Final = ("network_hash", "tariff_version", "timetable_hash", "engine_version")
 _OPTIONS: Final = {
     "in_memory": True,
@@ -103,7 +122,7 @@ class _Writer:
     def summary(self, rows: list[tuple[str, Cell]], sheets: Sheets) -> None:
         """Write names and values below each other, then the total beside the sum of its lines."""
         sheet = self._add("Summary")
-        sheet.write_row(0, 0, ("what", "value"), self._bold)
+        sheet.write_row(0, 0, (phrase("what"), phrase("value")), self._bold)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, _WIDEST)
@@ -114,9 +133,9 @@ class _Writer:
             at += 1
         first = next(iter(sheets[_ALTERNATIVES]), None)
         if first is not None:
-            sheet.write_string(at, 0, "total of way 1")
+            sheet.write_string(at, 0, phrase("total of way 1"))
             self._write(sheet, at, 1, first.get("price.amount", Cell(None)))
-            sheet.write_string(at + 1, 0, f"{LINES_SUM} of way 1")
+            sheet.write_string(at + 1, 0, phrase("sum of lines of way 1"))
             self._sum(sheet, at + 1, 1, first, "rank", sheets[_LINES])
 
     def sheet(self, name: str, rows: list[Row], sheets: Sheets) -> None:
@@ -144,9 +163,10 @@ class _Writer:
 
     def _add(self, name: str) -> Worksheet:
         """Add a sheet under a name that no other has, whatever its letters' size."""
-        free, number = name, 2
+        told = SHEETS.get(name, name)
+        free, number = told, 2
         while free.lower() in self._taken:
-            free, number = f"{name[:27]} {number}", number + 1
+            free, number = f"{told[:27]} {number}", number + 1
         self._taken.add(free.lower())
         sheet = self._book.add_worksheet(free)
         sheet.set_landscape()
@@ -170,7 +190,7 @@ class _Writer:
             return
         digits = max(_decimals(each) for each in money)
         letters = [xl_col_to_name(columns.index(name)) for name in (WAY, "amount_quoted")]
-        ways, amounts = (f"'{_LINES}'!${c}$2:${c}${len(lines) + 1}" for c in letters)
+        ways, amounts = (f"'{SHEETS[_LINES]}'!${c}$2:${c}${len(lines) + 1}" for c in letters)
         formula = f"=ROUND(SUMIF({ways},{rank:.0f},{amounts}),{digits})"
         currency = next(row["amount_quoted"].currency for row in of_way if "amount_quoted" in row)
         shape = self._format(_money_format(digits, currency))

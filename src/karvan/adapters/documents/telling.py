@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from karvan.adapters.documents.answers import Object, decimal, number, text
+from karvan.services.quoting import wording
+from karvan.services.words import phrase, phrase_count, spoken
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ON_REQUEST: Final = "on request"
 NOTHING: Final = "-"
 
 
@@ -19,13 +19,18 @@ def grouped(value: Decimal | None) -> str:
     >>> grouped(Decimal("12345.60")), grouped(None)
     ('12,345.60', '-')
     """
-    return NOTHING if value is None else f"{value:,f}"
+    return NOTHING if value is None else spoken().number(value)
 
 
 def amount(of: Object, key: str) -> str:
     """An amount by key; what is there and no number stands as it is."""
     value = decimal(of, key)
     return text(of, key, NOTHING) if value is None else grouped(value)
+
+
+def on_request() -> str:
+    """What stands in place of an amount nobody has yet."""
+    return phrase("on request")
 
 
 def code_in_words(code: str) -> str:
@@ -44,7 +49,7 @@ def sentence(told: str) -> str:
 
 def day(value: datetime | None) -> str:
     """A day as '3 Dec 2026'."""
-    return NOTHING if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return NOTHING if value is None else spoken().day(value, year=True)
 
 
 def moment(value: datetime | None) -> str:
@@ -54,7 +59,7 @@ def moment(value: datetime | None) -> str:
 
 def days(hours: float | None) -> str:
     """Hours as days to a tenth."""
-    return NOTHING if hours is None else f"{hours / 24:.1f}"
+    return NOTHING if hours is None else spoken().number(hours / 24, 1)
 
 
 def range_of_days(times: Object) -> str:
@@ -63,10 +68,17 @@ def range_of_days(times: Object) -> str:
     if low is None or high is None:
         return NOTHING
     if high < 48:
-        return f"{low:.0f}-{high:.0f} hours"
-    told = f"{low / 24:.0f}-{high / 24:.0f} days"
-    likeliest = text(times, "mode_days")
-    return f"{told}, most likely {likeliest}" if likeliest else told
+        return phrase("{low}-{high} hours", low=f"{low:.0f}", high=f"{high:.0f}")
+    first, last, likeliest = f"{low / 24:.0f}", round(high / 24), text(times, "mode_days")
+    if not likeliest:
+        return phrase_count("{low}-{count} day", "{low}-{count} days", last, low=first)
+    return phrase_count(
+        "{low}-{count} day, most likely {likely}",
+        "{low}-{count} days, most likely {likely}",
+        last,
+        low=first,
+        likely=likeliest,
+    )
 
 
 def chance(share: float | None) -> str:
@@ -77,20 +89,14 @@ def chance(share: float | None) -> str:
     """
     if share is None:
         return NOTHING
-    if share < 1 / 50:
-        return "hardly"
-    if share > 49 / 50:
-        return "almost surely"
-    if 0.05 <= share <= 0.95:
-        return f"{min(9, max(1, round(share * 10)))} in 10"
-    return f"{round(share * 50)} in 50"
+    return wording.chance(share)
 
 
 def tonnes(kg: float | None) -> str:
     """CO2e in tonnes, to a tenth."""
-    return NOTHING if kg is None else f"{kg / 1000:,.1f} t"
+    return NOTHING if kg is None else phrase("{mass} t", mass=spoken().number(kg / 1000, 1))
 
 
 def kilometres(value: float | None) -> str:
     """A distance in whole kilometres."""
-    return NOTHING if value is None else f"{value:,.0f}"
+    return NOTHING if value is None else spoken().number(value, 0)

@@ -39,14 +39,20 @@ from karvan.adapters.documents.telling import (
     tonnes,
 )
 from karvan.services.quoting import wording
+from karvan.services.words import Labels, phrase, tell_message
 
 #: Quantiles that are shown, with what they say.
-QUANTILES: Final = (
-    ("p10", "1 in 10 is faster"),
-    ("p50", "half are there"),
-    ("p80", "8 in 10 are there"),
-    ("p95", "19 in 20 are there"),
+QUANTILES: Final = Labels(
+    "quantile",
+    {
+        "p10": "1 in 10 is faster",
+        "p50": "half are there",
+        "p80": "8 in 10 are there",
+        "p95": "19 in 20 are there",
+    },
 )
+#: What the hours of a median journey are spent on.
+_HOURS: Final = Labels("hours", {"moving": "moving", "handling": "handling", "waiting": "waiting"})
 #: Places told by name where the days go.
 _LONGEST: Final = 3
 #: Hours below which a cause is not told: less than a tenth of a day.
@@ -62,11 +68,11 @@ def figures(way: Object, names: Names, request: Object) -> Page:
         "rank": text(way, "rank"),
         "name": names.corridor(text(way, "corridor")),
         "labels": sentence(", ".join(_label(each) for each in _labels(way))),
-        "dominated": f"way {dominated} is no later and no dearer" if dominated else "",
+        "dominated": _dominated(dominated),
         "chain": " - ".join(names.short(text(leg, "to")) for leg in members(way, "legs")),
         "price": total(way),
         "on_request": on_request(way),
-        "range": f"{low} to {high}" if low != high else "",
+        "range": phrase("{low} to {high}", low=low, high=high) if low != high else "",
         "days": range_of_days(times),
         "quantiles": " / ".join(days(number(times, key)) for key in ("p50", "p80", "p95")),
         "co2e": tonnes(number(way, "co2e_kg")),
@@ -76,14 +82,18 @@ def figures(way: Object, names: Names, request: Object) -> Page:
     }
 
 
+def _dominated(rank: str) -> str:
+    return phrase("way {rank} is no later and no dearer", rank=rank) if rank else ""
+
+
 def _chance(way: Object, request: Object) -> str:
     """The chance by the wished date, else the day by which 8 in 10 are there."""
     if request.get("latest_arrival") is not None:
-        return f"{chance(number(way, 'on_time'))} in time"
+        return phrase("{chance} in time", chance=chance(number(way, "on_time")))
     ready, hours = instant(request, "ready"), number(member(way, "transit_time_h"), "p80")
     if ready is None or hours is None or not 0 <= hours < 24 * 3650:
         return ""
-    return f"8 in 10 by {day(ready + timedelta(hours=hours))}"
+    return phrase("8 in 10 by {day}", day=day(ready + timedelta(hours=hours)))
 
 
 def detail(way: Object, names: Names, request: Object) -> Page:
@@ -99,11 +109,11 @@ def detail(way: Object, names: Names, request: Object) -> Page:
         "times": [
             {"name": key.upper(), "says": says, "days": days(number(times, key))}
             for times in [member(way, "transit_time_h")]
-            for key, says in QUANTILES
+            for key, says in QUANTILES.items()
         ],
         "hours": [
-            {"name": code_in_words(key), "days": days(number(member(way, "hours"), key))}
-            for key in ("moving", "handling", "waiting")
+            {"name": name, "days": days(number(member(way, "hours"), key))}
+            for key, name in _HOURS.items()
             if number(member(way, "hours"), key) is not None
         ],
         "handling_co2e": tonnes(number(way, "co2e_handling_kg")),
@@ -121,8 +131,8 @@ def detail(way: Object, names: Names, request: Object) -> Page:
         "warnings": [
             {
                 "code": text(each, "code"),
-                "message": text(each, "message"),
-                "rule": text(each, "rule"),
+                "message": tell_message(text(each, "message")),
+                "rule": tell_message(text(each, "rule")),
             }
             for each in members(way, "warnings")
         ],
@@ -158,13 +168,15 @@ def _longest(way: Object, names: Names) -> str:
 
 
 def _standing(cause: str) -> str:
-    return f"mostly {wording.CAUSES.get(cause, code_in_words(cause))}"
+    return phrase("mostly {cause}", cause=wording.CAUSES.get(cause, code_in_words(cause)))
 
 
 def _estimated(way: Object) -> str:
     share = number(member(way, "time_of_it_estimates"), "share")
     told = share is not None and 0 <= share <= 1
-    return f"{100 * share:.0f} % of the time rests on estimates" if share and told else ""
+    if not share or not told:
+        return ""
+    return phrase("{share} % of the time rests on estimates", share=f"{100 * share:.0f}")
 
 
 def _documents(way: Object, names: Names) -> list[Tree]:
@@ -172,7 +184,8 @@ def _documents(way: Object, names: Names) -> list[Tree]:
     calls = [text(each, "place") for each in members(way, "calls")]
     found: dict[str, list[Tree]] = {}
     for each in members(way, "documents"):
-        told: Page = {key: text(each, key) for key in ("document", "rule", "source")}
+        told: Page = {key: tell_message(text(each, key)) for key in ("document", "rule")}
+        told["source"] = text(each, "source")
         found.setdefault(text(each, "where"), []).append(told)
     places = sorted(found, key=lambda at: calls.index(at) if at in calls else len(calls))
     return [{"where": names.place(place), "needed": found[place]} for place in places]

@@ -17,6 +17,7 @@ from typing import Final
 from karvan.adapters.documents.answers import Object, decimal, member, members, plain, text
 from karvan.adapters.documents.names import Names
 from karvan.adapters.documents.telling import code_in_words, sentence
+from karvan.services.words import tell_message
 
 #: The rank of the way a row is of.
 WAY: Final = "way"
@@ -26,6 +27,8 @@ _CARRIERS: Final = frozenset(("carrier", "payer", "payee"))
 #: Decimal strings; the first four are money.
 _MONEY: Final = frozenset(("amount", "low", "high", "rate", "amount_quoted", "of_it_estimates"))
 _DECIMALS: Final = _MONEY | {"quantity", "mass_kg"}
+#: Sentences, which are told in the language of the reader.
+_TOLD: Final = frozenset(("document", "message", "scope"))
 #: Too long for a cell and for a person; the JSON has them.
 _LEFT_OUT: Final = frozenset(("quantiles",))
 #: A spreadsheet keeps so many digits of a number.
@@ -123,7 +126,7 @@ def _value(key: str, value: object) -> Value:
         return value
     if isinstance(value, int | float):
         return float(value) if abs(value) < 10**_DIGITS else str(value)
-    told = plain(value)
+    told = tell_message(plain(value)) if key in _TOLD else plain(value)
     if key in _DECIMALS:
         found = decimal({key: value}, key)
         kept = found is not None and len(found.as_tuple().digits) <= _DIGITS

@@ -5,7 +5,7 @@ Source: GNU gettext manual, 10 (the format of PO files); Unicode CLDR, through B
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from gettext import c2py
@@ -42,11 +42,13 @@ class CatalogueWords:
         self._texts: dict[tuple[str, str], str] = {}
         self._plurals: dict[str, tuple[str, ...]] = {}
         self._form: Callable[[int], int] = c2py("n != 1")
+        messages: list[str] = []
         for folder in folders:
-            self._add(read(folder, language))
-        self._templates = Templates(text for of, text in self._texts if not of)
+            messages.extend(self._add(read(folder, language)))
+        self._templates = Templates(messages)
 
-    def _add(self, catalogue: Catalog) -> None:
+    def _add(self, catalogue: Catalog) -> Iterator[str]:
+        """Take texts over; gives those that are messages, which alone have codes beside them."""
         self._form = c2py(catalogue.plural_expr)
         for each in catalogue:
             if not each.id or not each.string or each.fuzzy:
@@ -55,6 +57,8 @@ class CatalogueWords:
                 self._plurals[each.id[0]] = tuple(each.string)
             else:
                 self._texts[each.context or "", each.id] = str(each.string)
+                if each.auto_comments and not each.context:
+                    yield str(each.id)
 
     def text(self, english: str, of: str = "") -> str:
         """A text or label."""
