@@ -17,6 +17,7 @@ from karvan.services.words import ENGLISH, SOURCE
 
 if TYPE_CHECKING:
     from karvan.domain.tariff import TariffBook
+    from karvan.interfaces.working import WorkOrder
     from karvan.network.network import Network
     from karvan.network.places import Place
     from karvan.services.courses import Course
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
     from karvan.services.idempotency import AnswersOnce
+    from karvan.services.jobs.store import JobStore
     from karvan.services.journal import Head
     from karvan.services.keys import Keys
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
@@ -119,6 +121,16 @@ class Closures:
         from karvan.adapters.sql.closures import SqlClosureStores
 
         return SqlClosureStores().open(where, create=create)
+
+
+class Jobs:
+    """The `JobStores` port, its adapter imported at the first use."""
+
+    def open(self, where: Database, *, create: bool) -> JobStore:
+        """Open the jobs of a database."""
+        from karvan.adapters.sql.jobs import SqlJobStores
+
+        return SqlJobStores().open(where, create=create)
 
 
 class DatabaseCommands:
@@ -341,12 +353,21 @@ def wire() -> Wiring:
         databases=DatabaseCommands(),
         keys=AccessKeys(),
         answers=KeptAnswers(),
+        jobs=Jobs(),
+        work_beside=work_beside,
         table_sets=ShippedTableSets(),
         languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),
         folder=Path.cwd(),
     )
+
+
+def work_beside(order: WorkOrder) -> None:
+    """Do jobs in a process that a server started."""
+    from karvan.interfaces.working import work_beside as work
+
+    work(wire(), order)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -57,6 +57,8 @@ class Settings:
         Longest time until an answer begins; 0 for no limit.
     quotes_at_once
         Quotes answered at the same time; 0 for one a core.
+    workers
+        Processes beside the server that do jobs, while there are any; 0 for none.
     log_level
         Least important events that are logged.
     log_format
@@ -77,6 +79,7 @@ class Settings:
     requests_per_minute: int = 1_200
     request_limit_s: int = 60
     quotes_at_once: int = 0
+    workers: int = 1
     log_level: str = "warning"
     log_format: str = "auto"
     access_log: str = "on"
@@ -201,6 +204,7 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "requests_per_minute": _whole(0, 1_000_000),
     "request_limit_s": _whole(0, 3_600),
     "quotes_at_once": _whole(0, 64),
+    "workers": _whole(0, 64),
     "log_level": _one_of(LOG_LEVELS),
     "log_format": _one_of(("auto", "json", "text")),
     "access_log": _one_of(("on", "off")),

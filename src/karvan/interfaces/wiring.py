@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from karvan.services.words import Languages, OnlyEnglish
 
 if TYPE_CHECKING:
+    from karvan.interfaces.working import WorkOrder
     from karvan.services.courses import Courses
     from karvan.services.databases import DatabaseCare
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
     from karvan.services.exporting import QuoteWriter
     from karvan.services.idempotency import AnswerStores
+    from karvan.services.jobs.store import JobStores
     from karvan.services.journal import Audit
     from karvan.services.keys import KeyStores
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
@@ -61,6 +63,9 @@ class Wiring:
         which things are kept neither counts.
     closures
         Where closures are kept; without it, or where nothing is kept, everything is as usual.
+    jobs, work_beside
+        Where jobs are kept, and what a process beside the server runs to do them; a function of
+        a module, so that it can be named to another process.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -81,6 +86,8 @@ class Wiring:
     keys: KeyStores | None = None
     answers: AnswerStores | None = None
     closures: ClosureStores | None = None
+    jobs: JobStores | None = None
+    work_beside: Callable[[WorkOrder], None] | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -17,12 +17,14 @@ from karvan.interfaces.cli import (
     config,
     db,
     goods,
+    jobs,
     key,
     lanes,
     network_paths,
     quote,
     serve,
     tariff,
+    work,
 )
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
 from karvan.interfaces.cli.output import print_text, say
@@ -75,6 +77,8 @@ def build() -> typer.Typer:
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
+    app.command("work", epilog=EXIT_STATUS)(work.work)
+    app.add_typer(jobs.app, name="jobs")
     app.add_typer(db.app, name="db")
     app.add_typer(audit.app, name="audit")
     app.add_typer(key.app, name="key")

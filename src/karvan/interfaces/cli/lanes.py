@@ -61,16 +61,12 @@ def run(
     and a column `lane` for a name of your own. Each row of the result is the answer or the
     error; a lane that fails stops no other. Ends with 2 when a lane has failed.
     """
-    from karvan.services.quoting.bulk import COLUMNS, NUMERIC, read_lanes
+    from karvan.services.quoting.bulk import COLUMNS, NUMERIC
 
-    _check_target(out, force=force)
+    check_target(out, force=force)
     work = session(context, {"store": store, "database": database, "data": data})
     instant = work.now(now)
-    files = work.wiring.lane_files
-    assert files is not None, "wired without tables of lanes"
-    header, rows = files.read(source)
-    lanes = read_lanes(str(source), header, rows, field_kinds())
-    lanes = tuple(_with_days(lane, in_days(str(lane.body.get("ready")), instant)) for lane in lanes)
+    lanes = lanes_from(work, source, instant)
     opened = work.opened()
     results = _answered(work, lanes, workers, opened, instant)
     answers = [each.answer for each in results if each.answer]
@@ -79,10 +75,23 @@ def run(
         work, opened.table_set if keeps else None, answers, as_json=as_json
     )
     table = [[each.cells.get(name, "") for name in COLUMNS] for each in results]
+    files = work.wiring.lane_files
+    assert files is not None, "wired without tables of lanes"
     files.write(out, COLUMNS, table, NUMERIC)
     _tell(out, results, kept=kept, as_json=as_json)
     if len(answers) < len(results):
         raise typer.Exit(2)
+
+
+def lanes_from(work: Session, source: Path, now: datetime) -> tuple[Lane, ...]:
+    """Read a table of lanes; raises `InvalidTables`, and `InvalidRequest` for a day."""
+    from karvan.services.quoting.bulk import read_lanes
+
+    files = work.wiring.lane_files
+    assert files is not None, "wired without tables of lanes"
+    header, rows = files.read(source)
+    lanes = read_lanes(str(source), header, rows, field_kinds())
+    return tuple(_with_days(lane, in_days(str(lane.body.get("ready")), now)) for lane in lanes)
 
 
 def field_kinds() -> Mapping[str, str]:
@@ -173,7 +182,8 @@ def _progress(total: int) -> Iterator[_Bar]:
         yield Drawn()
 
 
-def _check_target(out: Path, *, force: bool) -> None:
+def check_target(out: Path, *, force: bool) -> None:
+    """See that a table can be written there; raises `InvalidRequest`."""
     message = ""
     if out.suffix.lower() not in _SUFFIXES:
         message = "must end with .csv or .xlsx"

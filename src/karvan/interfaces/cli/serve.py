@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
 
 from karvan.domain.errors import InvalidInput
-from karvan.interfaces.cli.options import Data, DatabaseUrl, Store, session
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Session, Store, session
 from karvan.interfaces.cli.output import print_text, say, tell_progress
 
 #: Ports tried after the one that was asked for.
@@ -25,6 +28,12 @@ def serve(
     port: Annotated[
         str | None, typer.Option(help="Port; 8000, the next free one if taken.", metavar="PORT")
     ] = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            help="Processes beside the server that do jobs; 1, and 0 for none.", metavar="N"
+        ),
+    ] = None,
     data: Data = None,
     store: Store = None,
     database: DatabaseUrl = None,
@@ -39,7 +48,15 @@ def serve(
     from karvan.interfaces.http.app import create_app
 
     work = session(
-        context, {"data": data, "host": host, "port": port, "store": store, "database": database}
+        context,
+        {
+            "data": data,
+            "host": host,
+            "port": port,
+            "workers": workers,
+            "store": store,
+            "database": database,
+        },
     )
     settings = work.loaded.settings
     logs.configure(settings.log_level, settings.log_format, access=settings.access_log == "on")
@@ -62,7 +79,32 @@ def serve(
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=10,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with helped(work):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def helped(work: Session) -> Iterator[None]:
+    """Have workers beside, where anything is kept."""
+    from karvan.interfaces.helpers import make_helpers
+    from karvan.interfaces.working import WorkOrder
+
+    settings, where = work.loaded.settings, work.loaded.settings.keeps_in
+    helpers = None
+    if where is not None:
+        order = WorkOrder(where, settings.data, settings.log_level)
+        helpers = make_helpers(work.wiring, order, settings.workers)
+    if helpers is None:
+        yield
+        return
+    # uvicorn ends in good order at SIGTERM and then raises it again: the workers end after it.
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    helpers.begin()
+    try:
+        yield
+    finally:
+        helpers.end()
+        signal.signal(signal.SIGTERM, before)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -19,6 +19,7 @@ from karvan.interfaces.http import (
     corridor,
     health,
     itineraries,
+    jobs,
     labels,
     page,
     places,
@@ -31,6 +32,7 @@ from karvan.interfaces.http import (
 from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.held import hold
+from karvan.interfaces.http.job_schemas import JobBody, ReasonBody
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.languages import ToldLanguages
 from karvan.interfaces.http.limits import COUNTED, Limits
@@ -55,6 +57,7 @@ ROUTERS: Final = (
     cargo.router,
     tariffs.router,
     situation.router,
+    jobs.router,
     health.router,
     labels.router,
 )
@@ -89,7 +92,13 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         if warm_up:
             threading.Thread(target=desk.warm_up, name="karvan-warm-up", daemon=True).start()
         yield
-        for held in (desk.keeper, desk.watch, app.state.door.keys, app.state.answers):
+        for held in (
+            desk.keeper,
+            desk.watch,
+            app.state.door.keys,
+            app.state.answers,
+            app.state.jobs,
+        ):
             if held is not None:
                 held.close()
 
@@ -112,6 +121,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
         keys=hold(wiring.keys, settings.keeps_in), clock=wiring.clock, rates=rates
     )
     app.state.answers = hold(wiring.answers, settings.keeps_in)
+    app.state.jobs = hold(wiring.jobs, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.courses = wiring.courses
     for each in ROUTERS:
@@ -148,7 +158,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         schemas = document["components"]["schemas"]
-        for model in (QuoteBody, ComparisonBody, ProblemDocument):
+        for model in (QuoteBody, ComparisonBody, JobBody, ReasonBody, ProblemDocument):
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from karvan import __version__
 from karvan.domain.errors import KarvanError, UnknownQuote
@@ -24,6 +26,8 @@ from karvan.services.quoting.stored import (
     parse_quote_id,
     stored_tables,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,10 @@ class Keeper:
     def keep(self, *answers: str) -> None:
         """Keep answers, all or none; raises `Refusal` (503) when it cannot, `QuoteConflict`."""
         self._held.use(lambda store: keep(store, self.today.table_set, answers), damaged=503)
+
+    def use(self, what: Callable[[QuoteStore], T]) -> T:
+        """Do something with the store; raises `Refusal` (503) where it cannot be used."""
+        return self._held.use(what, damaged=503)
 
     def get(self, text: str) -> StoredQuote:
         """Give a stored quote.

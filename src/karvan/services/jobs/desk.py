@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -98,6 +99,14 @@ def retry(store: JobStore, job_id: str, *, actor: str, reason: str, now: datetim
     return store.change(job_id, partial(steps.retry, now=now), beside)
 
 
+def reason_faults(given: object) -> list[Fault]:
+    """Say what keeps a value from standing in the journal as a reason."""
+    if isinstance(given, str) and len(given) <= LONGEST_REASON and given.isprintable():
+        return []
+    words = f"must be at most {LONGEST_REASON} printable characters in one line"
+    return [Fault("invalid-input", words, "/reason")]
+
+
 def job_json(job: Job) -> dict[str, object]:
     """A job as everybody is told it."""
     return {
@@ -136,9 +145,44 @@ def read_cursor(text: str) -> Seen:
         raise InvalidRequest([fault]) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some jobs, and the cursor with which the next ones are asked for; None at the end."""
+
+    items: Sequence[Job]
+    following: str | None
+
+
+def page_of(
+    store: JobStore,
+    *,
+    limit: int,
+    after: str | None = None,
+    state: str | None = None,
+    kind: str | None = None,
+) -> Page:
+    """Give jobs, the newest first.
+
+    Raises
+    ------
+    InvalidRequest
+        The cursor or the state is none.
+    """
+    if state is not None and state not in set(State):
+        known = [each.value for each in State]
+        fix = "one of " + ", ".join(known)
+        raise InvalidRequest([Fault("not-found", "no such state", "/state", fix=fix)])
+    found = store.list_jobs(
+        limit + 1,
+        after=None if after is None else read_cursor(after),
+        state=None if state is None else State(state),
+        kind=kind,
+    )
+    items = found[:limit]
+    return Page(items, cursor_of(items[-1]) if len(found) > limit else None)
+
+
 def _entry(kind: str, actor: str, reason: str, body: Mapping[str, object] | None = None) -> Entry:
-    text = reason.strip()
-    if len(text) > LONGEST_REASON or not text.isprintable():
-        words = f"must be at most {LONGEST_REASON} printable characters in one line"
-        raise InvalidRequest([Fault("invalid-input", words, "/reason")])
-    return Entry(kind=kind, actor=actor, reason=text, body=body or {})
+    if faults := reason_faults(reason):
+        raise InvalidRequest(faults)
+    return Entry(kind=kind, actor=actor, reason=reason.strip(), body=body or {})

@@ -25,7 +25,7 @@ from karvan.services.quoting.bulk import (
     Render,
     in_good_order,
 )
-from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSets
+from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet, TableSets
 from karvan.services.quoting.stored import keep
 
 KIND: Final = "quotes.run"
@@ -71,6 +71,13 @@ class LaneJob:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput("these are no lanes to quote", reason=type(error).__name__) from None
+
+
+def prepare(store: QuoteStore, tables: TableSet, lanes: Sequence[Lane], now: datetime) -> str:
+    """Keep the tables and give the parameters of a job that quotes lanes from them."""
+    store.put([], tables)
+    at = now.replace(microsecond=0)
+    return LaneJob(now=at, tables_hash=tables.content_hash, lanes=tuple(lanes)).to_text()
 
 
 def lanes_of(bodies: object, pointer: str = "/parameters/lanes") -> tuple[Lane, ...]:

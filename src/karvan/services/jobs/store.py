@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from karvan.services.databases import Database
 from karvan.services.jobs.job import Job, State
 
-#: The most jobs that `JobStore.list_jobs` gives at once.
-MOST_LISTED: Final = 200
+#: The most jobs that `JobStore.list_jobs` gives at once: a page, and whether another follows.
+MOST_LISTED: Final = 201
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,315 @@
+"""Jobs over HTTP: submitted, cancelled and tried again with a key; each shown to who has its id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from karvan.domain.errors import AccessRefused, Fault, InvalidRequest, UnknownJob
+from karvan.interfaces.http import access
+from karvan.interfaces.http.body import parse_object, read_body
+from karvan.interfaces.http.held import Held
+from karvan.interfaces.http.job_schemas import JobBody, JobPage, JobShown, LaneTable, ReasonBody
+from karvan.interfaces.http.once import PARAMETER, OnceOf
+from karvan.interfaces.http.reading import DeskOf, problems
+from karvan.interfaces.json_text import render_json
+from karvan.services.jobs import desk as jobs_desk
+from karvan.services.jobs.job import Job
+from karvan.services.jobs.lanes import KIND, lanes_of, prepare
+from karvan.services.jobs.store import JobStore
+from karvan.services.keys import Scope
+from karvan.services.quoting.bulk import Lane
+
+T = TypeVar("T")
+
+router = APIRouter()
+
+Actor = Annotated[str, Depends(access.writer(Scope.STUDIES))]
+JobId = Annotated[str, Path(alias="id", max_length=40)]
+
+_STORE: Final = {"e503": "The store cannot be read or written now."}
+_BODY: Final = {
+    "e400": "The body is not one JSON object in UTF-8.",
+    "e413": "The body is too long.",
+    "e415": "The body is not application/json.",
+    "e422": "The request has faults; all of them are named.",
+}
+_KNOWN: Final = ("kind", "parameters", "reason")
+_EXAMPLE: Final = {
+    "kind": KIND,
+    "parameters": {
+        "lanes": [
+            {
+                "lane": "A-7",
+                "from": "KZ-ALM",
+                "to": "GE-POT",
+                "container": "40HC",
+                "mass_kg": "18000",
+                "hs": "851660",
+                "ready": "2026-12-03",
+            }
+        ]
+    },
+    "reason": "offer for the spring",
+}
+
+
+def _described(model: type, example: Mapping[str, object]) -> dict[str, object]:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"required": True, "content": content}
+
+
+def _use(request: Request, what: Callable[[JobStore], T]) -> T:
+    held: Held[JobStore] | None = request.app.state.jobs
+    if held is None:
+        raise UnknownJob("no jobs are kept here")
+    return held.use(what)
+
+
+@router.post(
+    "/v1/jobs",
+    tags=["jobs"],
+    status_code=202,
+    response_model=JobShown,
+    responses=problems(
+        **_BODY, **access.TOLD, **_STORE, e409="Something else was asked under this key."
+    ),
+    openapi_extra={"requestBody": _described(JobBody, _EXAMPLE), "parameters": [PARAMETER]},
+)
+def submit_job(
+    body: Annotated[bytes, Depends(read_body)],
+    request: Request,
+    actor: Actor,
+    desk: DeskOf,
+    once: OnceOf,
+) -> Response:
+    """Queue a job, to be done by a worker.
+
+    `quotes.run` quotes many lanes, each a request as `POST /v1/quotes` takes it, with the clock
+    and the tables of this moment. `Location` is the address of the job.
+    """
+    lanes, reason = _submission(parse_object(body))
+    keeper = desk.keeper
+    if keeper is None:
+        raise AccessRefused("this server keeps nothing, so nothing can be written to it")
+
+    def make() -> Response:
+        effect = once.effect_id(actor)
+        job_id = jobs_desk.new_job_id(effect)
+        job = _use(request, lambda store: _there(store, job_id)) if effect else None
+        if job is None:
+            now = desk.clock()
+            text = keeper.use(lambda store: prepare(store, keeper.today.table_set, lanes, now))
+            job = _use(
+                request,
+                lambda store: jobs_desk.submit(
+                    store,
+                    job_id=job_id,
+                    kind=KIND,
+                    parameters=text,
+                    actor=actor,
+                    reason=reason,
+                    now=now,
+                ),
+            )
+        return _shown(job, 202)
+
+    return once.answer(make, caller=actor)
+
+
+@router.get(
+    "/v1/jobs",
+    tags=["jobs"],
+    response_model=JobPage,
+    responses=problems(e422="A parameter is wrong.", **access.TOLD, **_STORE),
+)
+def list_jobs(
+    request: Request,
+    _: Actor,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[str | None, Query(max_length=80, description="Where a page ended.")] = None,
+    state: Annotated[str | None, Query(max_length=20)] = None,
+    kind: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """List jobs, the newest first. Needs a key, for it names the jobs of all."""
+    page = _use(
+        request,
+        lambda store: jobs_desk.page_of(store, limit=limit, after=after, state=state, kind=kind),
+    )
+    following = None
+    if page.following is not None:
+        asked = {"limit": limit, "after": page.following, "state": state, "kind": kind}
+        given = {name: value for name, value in asked.items() if value is not None}
+        following = f"/v1/jobs?{urlencode(given)}"
+    return _json({"items": [_told(job) for job in page.items], "next": following})
+
+
+@router.get(
+    "/v1/jobs/{id}",
+    tags=["jobs"],
+    response_model=JobShown,
+    responses=problems(e404="No job has this id.", e422="The id cannot be right.", **_STORE),
+)
+def show_job(request: Request, id_: JobId) -> Response:
+    """Show a job: its state, its progress, why its last attempt failed."""
+    wanted = jobs_desk.parse_job_id(id_)
+    return _shown(_use(request, lambda store: store.get(wanted)))
+
+
+@router.get(
+    "/v1/jobs/{id}/result",
+    tags=["jobs"],
+    response_model=LaneTable,
+    responses=problems(
+        e404="No job has this id.",
+        e409="The job is not done.",
+        e422="The id cannot be right.",
+        e500="The stored job is damaged.",
+        **_STORE,
+    ),
+)
+def show_job_result(request: Request, id_: JobId) -> Response:
+    """Give what came out, to the byte; of `quotes.run` a table with a row a lane."""
+    wanted = jobs_desk.parse_job_id(id_)
+    result = _use(request, lambda store: store.get_result(wanted))
+    return Response(result, media_type="application/json")
+
+
+@router.post(
+    "/v1/jobs/{id}/cancel",
+    tags=["jobs"],
+    response_model=JobShown,
+    responses=problems(
+        **_BODY, **access.TOLD, **_STORE, e404="No job has this id.", e409="The job has ended."
+    ),
+    openapi_extra={
+        "requestBody": _described(ReasonBody, {"reason": "wrong file"}),
+        "parameters": [PARAMETER],
+    },
+)
+def cancel_job(
+    body: Annotated[bytes, Depends(read_body)],
+    request: Request,
+    actor: Actor,
+    desk: DeskOf,
+    once: OnceOf,
+    id_: JobId,
+) -> Response:
+    """Cancel a job: at once, or after the part that a worker is doing."""
+    reason = _reason(parse_object(body), ("reason",))
+    wanted = jobs_desk.parse_job_id(id_)
+    return once.answer(
+        lambda: _shown(
+            _use(
+                request,
+                lambda store: jobs_desk.cancel(
+                    store, wanted, actor=actor, reason=reason, now=desk.clock()
+                ),
+            )
+        ),
+        caller=actor,
+    )
+
+
+@router.post(
+    "/v1/jobs/{id}/retry",
+    tags=["jobs"],
+    response_model=JobShown,
+    responses=problems(
+        **_BODY, **access.TOLD, **_STORE, e404="No job has this id.", e409="The job is not dead."
+    ),
+    openapi_extra={
+        "requestBody": _described(ReasonBody, {"reason": "the disk has room again"}),
+        "parameters": [PARAMETER],
+    },
+)
+def retry_job(
+    body: Annotated[bytes, Depends(read_body)],
+    request: Request,
+    actor: Actor,
+    desk: DeskOf,
+    once: OnceOf,
+    id_: JobId,
+) -> Response:
+    """Queue a dead job once more; what is finished of it is kept."""
+    reason = _reason(parse_object(body), ("reason",))
+    wanted = jobs_desk.parse_job_id(id_)
+    return once.answer(
+        lambda: _shown(
+            _use(
+                request,
+                lambda store: jobs_desk.retry(
+                    store, wanted, actor=actor, reason=reason, now=desk.clock()
+                ),
+            )
+        ),
+        caller=actor,
+    )
+
+
+def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
+    """Read what is to be done; raises `InvalidRequest` with every fault."""
+    faults: list[Fault] = []
+    reason = ""
+    lanes: tuple[Lane, ...] = ()
+    try:
+        reason = _reason(body, _KNOWN)
+    except InvalidRequest as error:
+        faults += error.faults
+    if body.get("kind") != KIND:
+        known = (KIND,)
+        fix = "one of " + ", ".join(known)
+        faults.append(Fault("not-found", "no such kind of job", "/kind", fix=fix))
+    parameters = body.get("parameters")
+    if not isinstance(parameters, Mapping):
+        faults.append(Fault("invalid-input", "must be an object", "/parameters"))
+    else:
+        faults += _unknown(parameters, ("lanes",), "/parameters")
+        try:
+            lanes = lanes_of(parameters.get("lanes"))
+        except InvalidRequest as error:
+            faults += error.faults
+    if faults:
+        raise InvalidRequest(faults)
+    return lanes, reason
+
+
+def _reason(body: Mapping[str, object], known: tuple[str, ...]) -> str:
+    reason = body.get("reason", "")
+    faults = _unknown(body, known, "") + jobs_desk.reason_faults(reason)
+    if faults:
+        raise InvalidRequest(faults)
+    return str(reason)
+
+
+def _unknown(body: Mapping[str, object], known: tuple[str, ...], pointer: str) -> list[Fault]:
+    fix = "one of " + ", ".join(known)
+    return [
+        Fault("unknown-field", "no such field", f"{pointer}/{name}", fix=fix)
+        for name in body
+        if name not in known
+    ]
+
+
+def _there(store: JobStore, job_id: str) -> Job | None:
+    try:
+        return store.get(job_id)
+    except UnknownJob:
+        return None
+
+
+def _told(job: Job) -> dict[str, object]:
+    return {**jobs_desk.job_json(job), "result": f"/v1/jobs/{job.job_id}/result"}
+
+
+def _shown(job: Job, status: int = 200) -> Response:
+    headers = {"Location": f"/v1/jobs/{job.job_id}"} if status == 202 else None
+    return Response(render_json(_told(job)), status, media_type="application/json", headers=headers)
+
+
+def _json(value: object) -> Response:
+    return Response(render_json(value), media_type="application/json")
