@@ -1,0 +1,93 @@
+r"""Conservation: what comes to a node leaves it, is used there, or waits.
+
+For each node n, commodity k and period t that anything touches::
+
+    sum over arcs into n   flow[a, k, t - lag(a)]
+  - sum over arcs out of n flow[a, k, t]
+  + stock[n, k, t - 1] - stock[n, k, t]
+  + sum supply[t] - shut_in[t]  =  sum demand[t] - unserved[t]
+
+with `stock[n, k, -1]` the stock before the first period. The shadow price is what one more unit
+asked for at the node would cost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from karvan.engines.planner.layout import Columns, over_periods
+from karvan.engines.planner.problem import Floats, Indices, PlanningProblem
+from karvan.engines.planner.rows import Rows, joined
+
+FAMILY = "balance"
+
+
+def rows(problem: PlanningProblem, columns: Columns) -> Rows:
+    """One row a node, commodity and period."""
+    arcs, permissions, stocks = problem.arcs, problem.permissions, problem.stocks
+    supplies, demands, periods = problem.supplies, problem.demands, problem.periods
+    kinds = len(problem.commodity_ids)
+    ends = {
+        "tail": arcs.tail[permissions.arc] * kinds + permissions.commodity,
+        "head": arcs.head[permissions.arc] * kinds + permissions.commodity,
+        "stock": stocks.node * kinds + stocks.commodity,
+        "supply": supplies.node * kinds + supplies.commodity,
+        "demand": demands.node * kinds + demands.commodity,
+    }
+    keys = np.unique(np.concatenate(list(ends.values())))
+    at = {name: np.searchsorted(keys, key) for name, key in ends.items()}
+    parts = [
+        (over_periods(at["tail"], periods), _block(0, len(permissions.arc), periods), _MINUS),
+        _arriving(at["head"], arcs.lag[permissions.arc], periods),
+        *_waiting(at["stock"], columns, periods),
+        (
+            over_periods(at["supply"], periods),
+            _block(columns.shut_in, len(supplies.node), periods),
+            _MINUS,
+        ),
+        (
+            over_periods(at["demand"], periods),
+            _block(columns.unserved, len(demands.node), periods),
+            _PLUS,
+        ),
+    ]
+    row, column, value = joined(parts)
+    asked = np.zeros((len(keys), periods))
+    if len(demands.node):
+        np.add.at(asked, at["demand"], demands.amount)
+    if len(supplies.node):
+        np.subtract.at(asked, at["supply"], supplies.amount)
+    np.subtract.at(asked[:, 0], at["stock"], stocks.initial)
+    named = [divmod(int(key), kinds) for key in keys]
+    return Rows(
+        family=FAMILY,
+        assets=tuple(f"{problem.node_ids[n]} {problem.commodity_ids[k]}" for n, k in named),
+        units=tuple(problem.commodity_units[k] for _, k in named),
+        row=row,
+        column=column,
+        value=value,
+        lower=asked.ravel(),
+        upper=asked.ravel(),
+    )
+
+
+_PLUS: Floats = np.ones(1)
+_MINUS: Floats = -_PLUS
+
+
+def _block(first: int, items: int, periods: int) -> Indices:
+    """Columns (items, T) of a block."""
+    return first + np.arange(items * periods).reshape(items, periods)
+
+
+def _arriving(head: Indices, lag: Indices, periods: int) -> tuple[Indices, Indices, Floats]:
+    arrives = np.arange(periods) + lag[:, None]
+    row = head[:, None] * periods + arrives
+    column = _block(0, len(head), periods)
+    inside = arrives < periods
+    return row[inside], column[inside], _PLUS
+
+
+def _waiting(at: Indices, columns: Columns, periods: int) -> list[tuple[Indices, Indices, Floats]]:
+    row, column = over_periods(at, periods), _block(columns.stock, len(at), periods)
+    return [(row, column, _MINUS), (row[:, 1:], column[:, :-1], _PLUS)]

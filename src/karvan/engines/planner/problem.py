@@ -1,0 +1,252 @@
+"""What is to be planned: places, ways, stocks, supply, demand and their limits, as arrays.
+
+A plan spreads amounts of several commodities over a network and over periods. Letters: N nodes,
+K commodities, T periods, A arcs, P *permissions* (an arc and a commodity it may carry), S stocks,
+G tanks, U supplies, D demands, R joint capacities, F fleets, M minima, Q ramps, C contracts, E
+entries of a table of uses.
+
+Amounts of a commodity are in that commodity's own unit, per period. A capacity is in a unit of
+its own; `use` says how much of it one unit of the commodity takes. Costs are in one currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+def _no_floats() -> Floats:
+    return np.zeros(0)
+
+
+def _no_table() -> Floats:
+    return np.zeros((0, 0))
+
+
+def _no_indices() -> Indices:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arcs:
+    """Ways from node to node.
+
+    Attributes
+    ----------
+    tail, head
+        (A,) nodes.
+    lag
+        (A,) periods between leaving the tail and reaching the head, 0 within the period. What
+        has not arrived when the last period ends is in transit and serves nobody.
+    capacity
+        (A, T) in `unit` a period, at the tail; infinite where nothing limits it.
+    """
+
+    ids: tuple[str, ...]
+    tail: Indices
+    head: Indices
+    lag: Indices
+    capacity: Floats
+    unit: tuple[str, ...]
+    carrier: tuple[str, ...]
+    country: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permissions:
+    """Which arc may carry which commodity, and what that costs.
+
+    Attributes
+    ----------
+    arc, commodity
+        (P,); each pair at most once.
+    cost
+        (P, T) currency for one unit of the commodity; not negative.
+    use
+        (P,) units of the arc's capacity that one unit of the commodity takes.
+    """
+
+    arc: Indices
+    commodity: Indices
+    cost: Floats
+    use: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stocks:
+    """Where a commodity can wait. Only what may be drawn counts: line fill and tank bottoms do not.
+
+    Attributes
+    ----------
+    limit, initial
+        (S,) at most, and before the first period.
+    cost
+        (S,) currency for a unit held over the end of a period.
+    worth_at_end
+        (S,) currency for a unit left after the last period; without it a plan empties every
+        tank, because nothing after its end counts.
+    tank, room
+        (S,) joint limit the stock shares, -1 for none, and how much of it one unit takes.
+    """
+
+    node: Indices = field(default_factory=_no_indices)
+    commodity: Indices = field(default_factory=_no_indices)
+    limit: Floats = field(default_factory=_no_floats)
+    initial: Floats = field(default_factory=_no_floats)
+    cost: Floats = field(default_factory=_no_floats)
+    worth_at_end: Floats = field(default_factory=_no_floats)
+    tank: Indices = field(default_factory=_no_indices)
+    room: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tanks:
+    """Room that several commodities share: `limit` (G,) in `unit`."""
+
+    ids: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    limit: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """Supplies or demands: what is there or asked for, and the price of not moving it.
+
+    Attributes
+    ----------
+    node, commodity
+        (U,) or (D,).
+    amount
+        (U, T) or (D, T).
+    price
+        (U,) or (D,) currency for a unit shut in, or left unserved; not negative. A demand at
+        price 0 is an outlet: it takes what comes and misses nothing.
+    """
+
+    ids: tuple[str, ...] = ()
+    node: Indices = field(default_factory=_no_indices)
+    commodity: Indices = field(default_factory=_no_indices)
+    amount: Floats = field(default_factory=_no_table)
+    price: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """What one unit on a permission takes of a row: `row`, `permission`, `per_unit`, each (E,)."""
+
+    row: Indices = field(default_factory=_no_indices)
+    permission: Indices = field(default_factory=_no_indices)
+    per_unit: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joints:
+    """Capacity that several arcs share, a terminal or a border: `capacity` (R, T) in `unit`."""
+
+    ids: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    capacity: Floats = field(default_factory=_no_table)
+    uses: Uses = field(default_factory=Uses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleets:
+    """Ships or wagons whose hours are spent on round trips.
+
+    Attributes
+    ----------
+    hours
+        (F, T) hours of all units of the fleet that can be worked in the period.
+    uses
+        Hours for one unit of the commodity: round trip (loading, sailing, waiting, unloading
+        and back) divided by the parcel.
+    """
+
+    ids: tuple[str, ...] = ()
+    hours: Floats = field(default_factory=_no_table)
+    uses: Uses = field(default_factory=Uses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minima:
+    """Throughput an arc needs: `least` (M, T) in the arc's unit, `price` (M,) for what it lacks."""
+
+    arc: Indices = field(default_factory=_no_indices)
+    least: Floats = field(default_factory=_no_table)
+    price: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ramps:
+    """How quickly an arc can be used more; it can be used less at once.
+
+    Attributes
+    ----------
+    rise
+        (Q, T) unit of the arc a day: how much more a day than in the period before.
+    before
+        (Q,) unit of the arc a day: what went before the first period.
+    """
+
+    arc: Indices = field(default_factory=_no_indices)
+    rise: Floats = field(default_factory=_no_table)
+    before: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contracts:
+    """Least and most that a route carries from a first to a last period, both included.
+
+    Attributes
+    ----------
+    least, price
+        (C,) in `unit`, 0 for none, and currency for each unit it falls short.
+    most
+        (C,) in `unit`, infinite for none.
+    """
+
+    ids: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    first: Indices = field(default_factory=_no_indices)
+    last: Indices = field(default_factory=_no_indices)
+    least: Floats = field(default_factory=_no_floats)
+    price: Floats = field(default_factory=_no_floats)
+    most: Floats = field(default_factory=_no_floats)
+    uses: Uses = field(default_factory=Uses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningProblem:
+    """All that a plan is made from. `checks.faults` says what is wrong with one.
+
+    Never infeasible: with nothing moved, everything shut in, nobody served and every stock left
+    as it is, all limits hold and each shortfall is paid for.
+    """
+
+    node_ids: tuple[str, ...]
+    commodity_ids: tuple[str, ...]
+    commodity_units: tuple[str, ...]
+    period_ids: tuple[str, ...]
+    period_days: Floats
+    currency: str
+    arcs: Arcs
+    permissions: Permissions
+    supplies: Amounts = field(default_factory=Amounts)
+    demands: Amounts = field(default_factory=Amounts)
+    stocks: Stocks = field(default_factory=Stocks)
+    tanks: Tanks = field(default_factory=Tanks)
+    joints: Joints = field(default_factory=Joints)
+    fleets: Fleets = field(default_factory=Fleets)
+    minima: Minima = field(default_factory=Minima)
+    ramps: Ramps = field(default_factory=Ramps)
+    contracts: Contracts = field(default_factory=Contracts)
+
+    @property
+    def periods(self) -> int:
+        """T."""
+        return len(self.period_ids)

@@ -1,0 +1,176 @@
+"""Routes: a plan's flows told as ways from where goods come from to where they end.
+
+Flows over the time-expanded network are taken apart commodity by commodity (Ahuja, Magnanti and
+Orlin, *Network Flows*, 1993, theorem 3.5): follow what leaves a source forward, always along the
+largest flow that is left, until a sink, take the least amount along the way off all of it, again.
+What then remains runs in circles and is told as such. The amounts of the routes over an arc in a
+period add up to its flow. Taken apart in another order the routes may differ; their sums do not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from karvan.engines.planner.plan import Plan
+
+#: Amounts below this share of the largest of a commodity are rounding.
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """An amount that goes one way.
+
+    Attributes
+    ----------
+    origin, destination
+        Ids of a supply and a demand, or `stock NODE`, or `in transit` at the end; both '' for
+        a circle.
+    arcs, departures
+        Arc ids in order, and the period in which each is entered.
+    """
+
+    commodity: str
+    origin: str
+    destination: str
+    arcs: tuple[str, ...]
+    departures: tuple[str, ...]
+    amount: float
+
+
+#: A node at a period, or a place where goods begin or end.
+_Point = tuple[int, int] | str
+
+
+@dataclass(slots=True)
+class _Step:
+    """An amount from one point to the next; `arc` is -1 for waiting, beginning and ending."""
+
+    to: _Point
+    arc: int
+    period: int
+    amount: float
+
+
+def routes(plan: Plan) -> tuple[Route, ...]:
+    """Take a plan's flows apart; the largest first within a commodity."""
+    found: list[Route] = []
+    for commodity in range(len(plan.problem.commodity_ids)):
+        found.extend(_routes_of(plan, commodity))
+    return tuple(found)
+
+
+def _routes_of(plan: Plan, commodity: int) -> list[Route]:
+    steps = _steps(plan, commodity)
+    largest = max((step.amount for out in steps.values() for step in out), default=0.0)
+    least = _ROUNDING * max(1.0, largest)
+    for point in steps:
+        steps[point] = [step for step in steps[point] if step.amount > least]
+    made: list[Route] = []
+    for source in [point for point in steps if isinstance(point, str)]:
+        while any(step.amount > least for step in steps[source]):
+            made.append(_taken(plan, commodity, source, steps, least))
+    for point in list(steps):
+        while any(step.amount > least for step in steps[point]):
+            made.append(_taken(plan, commodity, point, steps, least))
+    joined: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], float] = defaultdict(float)
+    for way in made:
+        joined[way.origin, way.destination, way.arcs, way.departures] += way.amount
+    return sorted(
+        (
+            Route(
+                commodity=plan.problem.commodity_ids[commodity],
+                origin=origin,
+                destination=destination,
+                arcs=arcs,
+                departures=departures,
+                amount=amount,
+            )
+            for (origin, destination, arcs, departures), amount in joined.items()
+        ),
+        key=lambda way: (-way.amount, way.origin, way.destination, way.arcs, way.departures),
+    )
+
+
+def _steps(plan: Plan, commodity: int) -> dict[_Point, list[_Step]]:
+    """Everything that moves, waits, begins or ends of one commodity."""
+    steps: dict[_Point, list[_Step]] = defaultdict(list)
+    _add_moves(plan, commodity, steps)
+    _add_stocks(plan, commodity, steps)
+    supplies, demands = plan.problem.supplies, plan.problem.demands
+    periods = range(plan.problem.periods)
+    for u in np.flatnonzero(supplies.commodity == commodity):
+        node, made = int(supplies.node[u]), supplies.amount[u] - plan.shut_in[u]
+        steps[f"<{supplies.ids[u]}"] += [_Step((node, t), -1, t, float(made[t])) for t in periods]
+    for d in np.flatnonzero(demands.commodity == commodity):
+        node, served = int(demands.node[d]), demands.amount[d] - plan.unserved[d]
+        for t in periods:
+            steps[node, t].append(_Step(demands.ids[d], -1, t, float(served[t])))
+    return steps
+
+
+def _add_moves(plan: Plan, commodity: int, steps: dict[_Point, list[_Step]]) -> None:
+    arcs, permissions = plan.problem.arcs, plan.problem.permissions
+    periods = plan.problem.periods
+    for p in np.flatnonzero(permissions.commodity == commodity):
+        a = int(permissions.arc[p])
+        for t in range(periods):
+            arrives = t + int(arcs.lag[a])
+            to: _Point = (int(arcs.head[a]), arrives) if arrives < periods else "in transit"
+            steps[int(arcs.tail[a]), t].append(_Step(to, a, t, float(plan.flow[p, t])))
+
+
+def _add_stocks(plan: Plan, commodity: int, steps: dict[_Point, list[_Step]]) -> None:
+    stocks, periods = plan.problem.stocks, plan.problem.periods
+    for s in np.flatnonzero(stocks.commodity == commodity):
+        n = int(stocks.node[s])
+        name = f"stock {plan.problem.node_ids[n]}"
+        steps[f"<{name}"].append(_Step((n, 0), -1, 0, float(stocks.initial[s])))
+        for t in range(periods):
+            end: _Point = (n, t + 1) if t + 1 < periods else name
+            steps[n, t].append(_Step(end, -1, t, float(plan.stock[s, t])))
+
+
+def _taken(
+    plan: Plan,
+    commodity: int,
+    start: _Point,
+    steps: dict[_Point, list[_Step]],
+    least: float,
+) -> Route:
+    """Follow the largest flow from a point to a sink, or round a circle, and take it off."""
+    way: list[_Step] = []
+    seen: dict[_Point, int] = {start: 0}
+    at = start
+    circle = False
+    while True:
+        out = [step for step in steps.get(at, ()) if step.amount > least]
+        if not out:
+            break
+        step = max(out, key=lambda each: each.amount)
+        way.append(step)
+        at = step.to
+        if isinstance(at, str):
+            break
+        if at in seen:
+            way = way[seen[at] :]
+            circle = True
+            break
+        seen[at] = len(way)
+    amount = min(step.amount for step in way)
+    for step in way:
+        step.amount -= amount
+    problem = plan.problem
+    on_arcs = [step for step in way if step.arc >= 0]
+    begins = isinstance(start, str) and not circle
+    return Route(
+        commodity=problem.commodity_ids[commodity],
+        origin=str(start)[1:] if begins else "",
+        destination=at if isinstance(at, str) and not circle else "",
+        arcs=tuple(problem.arcs.ids[step.arc] for step in on_arcs),
+        departures=tuple(problem.period_ids[step.period] for step in on_arcs),
+        amount=amount,
+    )

@@ -1,0 +1,181 @@
+"""HiGHS: one model handed over at once, solved within limits, its status told as ours.
+
+Nothing the solver says is believed here: `verification` looks at every answer again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from karvan.domain.errors import EngineError, LimitReached
+from karvan.engines.planner.certificate import lower_bound
+from karvan.engines.planner.model import Model
+from karvan.engines.planner.problem import Floats
+
+#: What `SolverOptions.method` may be, and the HiGHS option of it.
+METHODS = {"simplex": "simplex", "interior": "ipx"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverOptions:
+    """How HiGHS is run: one thread and a seed, so that a run can be repeated.
+
+    Attributes
+    ----------
+    crossover
+        After the interior method go to a vertex; without it the answer has no basis.
+    presolve
+        Off for a series of cases, whose basis it would drop.
+    """
+
+    method: str = "simplex"
+    time_limit_s: float = 600.0
+    seed: int = 0
+    crossover: bool = True
+    presolve: bool = True
+    tolerance: float = 1e-7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What HiGHS gave back for one model.
+
+    Attributes
+    ----------
+    values
+        (columns,) amounts.
+    row_prices, reduced_costs
+        (rows,) and (columns,) duals: cost of one more on the right side, and of one more of it.
+    ran
+        `simplex`, `interior` or `presolve` (which left nothing to do), as the counts of
+        iterations say, not as was asked.
+    """
+
+    values: Floats
+    row_prices: Floats
+    reduced_costs: Floats
+    objective: float
+    iterations: int
+    ran: str
+    solver: str
+
+
+def hand_over(model: Model, options: SolverOptions) -> highspy.Highs:
+    """Give HiGHS the whole model in one call.
+
+    Raises
+    ------
+    EngineError
+        HiGHS refuses an option or the model.
+    """
+    made: Callable[[], highspy.Highs] = highspy.Highs
+    highs = made()
+    settings: dict[str, bool | int | float | str] = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": options.seed,
+        "time_limit": float(options.time_limit_s),
+        "solver": METHODS[options.method],
+        "presolve": "choose" if options.presolve else "off",
+        "run_crossover": "on" if options.crossover else "off",
+        "primal_feasibility_tolerance": options.tolerance,
+        "dual_feasibility_tolerance": options.tolerance,
+    }
+    for name, value in settings.items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise EngineError("the solver refuses an option", option=name, value=value)
+    rows, columns = model.matrix.shape
+    status = highs.passModel(
+        columns,
+        rows,
+        model.matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        model.cost,
+        np.zeros(columns),
+        model.most,
+        model.row_lower,
+        model.row_upper,
+        model.matrix.indptr.astype(np.int32, copy=False),
+        model.matrix.indices.astype(np.int32, copy=False),
+        model.matrix.data,
+        np.zeros(columns, np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise EngineError("the solver refuses the model", rows=rows, columns=columns)
+    return highs
+
+
+def solve(model: Model, options: SolverOptions) -> Answer:
+    """Solve a model once.
+
+    Raises
+    ------
+    LimitReached
+        The time limit came first; the facts hold the bound reached and the gap to doing
+        nothing, as far as HiGHS left one.
+    EngineError
+        HiGHS ended in another way, or another solver ran than the one asked for.
+    """
+    return run(hand_over(model, options), model, options)
+
+
+def run(highs: highspy.Highs, model: Model, options: SolverOptions) -> Answer:
+    """Solve what HiGHS holds; as `solve`, which it serves."""
+    highs.run()
+    status = highs.getModelStatus()
+    found = highs.getSolution()
+    row_prices: NDArray[np.float64] = np.asarray(found.row_dual, np.float64)
+    if status in {
+        highspy.HighsModelStatus.kTimeLimit,
+        highspy.HighsModelStatus.kIterationLimit,
+    }:
+        raise _limit_reached(model, row_prices, options)
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise EngineError("the solver gave no answer", status=highs.modelStatusToString(status))
+    info = highs.getInfo()
+    interior, simplex = int(info.ipm_iteration_count), int(info.simplex_iteration_count)
+    ran = "interior" if interior > 0 else "simplex" if simplex > 0 else "presolve"
+    if ran not in {options.method, "presolve"}:
+        raise EngineError("another solver ran than was asked for", asked=options.method, ran=ran)
+    return Answer(
+        values=np.asarray(found.col_value, np.float64),
+        row_prices=row_prices,
+        reduced_costs=np.asarray(found.col_dual, np.float64),
+        objective=float(info.objective_function_value),
+        iterations=interior or simplex,
+        ran=ran,
+        solver=f"HiGHS {highs.version()}",
+    )
+
+
+def _limit_reached(model: Model, row_prices: Floats, options: SolverOptions) -> LimitReached:
+    """Tell how far it came: a proven lower bound, and what doing nothing would cost."""
+    nothing = cost_of_doing_nothing(model)
+    usable = row_prices.shape == model.row_lower.shape
+    prices = row_prices if usable else np.zeros_like(model.row_lower)
+    bound = lower_bound(model, prices)
+    gap = (nothing - bound) / max(1.0, abs(nothing))
+    return LimitReached(
+        "the solver came to its time limit",
+        time_limit_s=options.time_limit_s,
+        lower_bound=bound,
+        cost_of_doing_nothing=nothing,
+        gap=gap,
+    )
+
+
+def cost_of_doing_nothing(model: Model) -> float:
+    """Cost of the plan that always exists: all shut in, nobody served, stocks as they are."""
+    columns = model.columns
+    values = model.most.copy()
+    values[: columns.stock] = 0.0
+    stock = np.repeat(model.problem.stocks.initial, columns.periods)
+    values[columns.stock : columns.shut_in] = stock
+    return float(model.cost @ values)

@@ -1,0 +1,283 @@
+"""A second reading of a planning problem, to see whether a plan keeps to it.
+
+Written apart from the constraint modules, in plain Python over plain lists, so that a mistake in
+a matrix does not hide itself. It walks what happens, period by period: what leaves, arrives,
+waits, is made and used; how full each arc, terminal and tank is; the hours of each fleet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from karvan.engines.planner.problem import Amounts, PlanningProblem, Uses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residuals:
+    """Largest breach of each kind, over the larger of 1 and the amounts that meet there."""
+
+    conservation: float
+    capacity: float
+    joint: float
+    fleet_hours: float
+    stock: float
+    tank: float
+    ramp: float
+    contract_cap: float
+    left_behind: float
+    negative: float
+    cost: float
+
+    @property
+    def worst(self) -> float:
+        """Largest of all."""
+        return max(self.as_facts().values())
+
+    def as_facts(self) -> dict[str, float]:
+        """By name."""
+        return asdict(self)
+
+
+def residuals(
+    problem: PlanningProblem,
+    *,
+    flow: Sequence[float],
+    stock: Sequence[float],
+    shut_in: Sequence[float],
+    unserved: Sequence[float],
+    cost: float,
+) -> Residuals:
+    """Measure each kind of breach.
+
+    Parameters
+    ----------
+    flow, stock, shut_in, unserved
+        Amounts, items one after another, the periods of an item together.
+    cost
+        What the plan is said to cost.
+    """
+    moved = _Moved(problem, flow)
+    spent = (
+        _moving_cost(problem, flow)
+        + _holding_cost(problem, stock)
+        + _left_cost(problem, shut_in, unserved)
+        + moved.cost_of_minima()
+        + _contract_cost(problem, flow)
+    )
+    return Residuals(
+        conservation=_conservation(problem, flow, stock, shut_in, unserved),
+        capacity=moved.worst_over_capacity(),
+        joint=_worst_use(problem.joints.uses, problem.joints.capacity.tolist(), flow, problem),
+        fleet_hours=_worst_use(problem.fleets.uses, problem.fleets.hours.tolist(), flow, problem),
+        stock=_stocks(problem, stock),
+        tank=_tanks(problem, stock),
+        ramp=moved.worst_over_ramp(),
+        contract_cap=_contracts(problem, flow),
+        left_behind=max(
+            _worst_left(problem.supplies, shut_in), _worst_left(problem.demands, unserved)
+        ),
+        cost=abs(spent - cost) / max(1.0, abs(spent)),
+        negative=max(
+            (-x for part in (flow, stock, shut_in, unserved) for x in part if x < 0), default=0.0
+        ),
+    )
+
+
+def _over(value: float, limit: float) -> float:
+    return max(0.0, value - limit) / max(1.0, abs(limit))
+
+
+def _conservation(
+    problem: PlanningProblem,
+    flow: Sequence[float],
+    stock: Sequence[float],
+    shut_in: Sequence[float],
+    unserved: Sequence[float],
+) -> float:
+    periods = problem.periods
+    net: dict[tuple[int, int, int], float] = defaultdict(float)
+    size: dict[tuple[int, int, int], float] = defaultdict(lambda: 1.0)
+
+    def put(node: int, commodity: int, period: int, amount: float) -> None:
+        key = (node, commodity, period)
+        net[key] += amount
+        size[key] = max(size[key], abs(amount))
+
+    arcs, permissions = problem.arcs, problem.permissions
+    tail, head, lag = arcs.tail.tolist(), arcs.head.tolist(), arcs.lag.tolist()
+    pairs = zip(permissions.arc.tolist(), permissions.commodity.tolist(), strict=True)
+    for p, (a, k) in enumerate(pairs):
+        for t in range(periods):
+            amount = flow[p * periods + t]
+            if amount == 0.0:
+                continue
+            put(tail[a], k, t, -amount)
+            if t + lag[a] < periods:
+                put(head[a], k, t + lag[a], amount)
+    stocks = problem.stocks
+    ends = zip(
+        stocks.node.tolist(), stocks.commodity.tolist(), stocks.initial.tolist(), strict=True
+    )
+    for s, (n, k, before) in enumerate(ends):
+        for t in range(periods):
+            after = stock[s * periods + t]
+            put(n, k, t, (before if t == 0 else stock[s * periods + t - 1]) - after)
+    for amounts, left, sign in (
+        (problem.supplies, shut_in, 1.0),
+        (problem.demands, unserved, -1.0),
+    ):
+        table = amounts.amount.tolist()
+        where = zip(amounts.node.tolist(), amounts.commodity.tolist(), strict=True)
+        for u, (n, k) in enumerate(where):
+            for t in range(periods):
+                put(n, k, t, sign * (table[u][t] - left[u * periods + t]))
+    return max((abs(amount) / size[key] for key, amount in net.items()), default=0.0)
+
+
+class _Moved:
+    """What each arc carries in its own unit."""
+
+    def __init__(self, problem: PlanningProblem, flow: Sequence[float]) -> None:
+        self.problem = problem
+        self.carried = [[0.0] * problem.periods for _ in problem.arcs.ids]
+        permissions = problem.permissions
+        pairs = zip(permissions.arc.tolist(), permissions.use.tolist(), strict=True)
+        for p, (a, use) in enumerate(pairs):
+            for t in range(problem.periods):
+                self.carried[a][t] += use * flow[p * problem.periods + t]
+
+    def worst_over_capacity(self) -> float:
+        limits = self.problem.arcs.capacity.tolist()
+        return max(
+            (
+                _over(value, limit)
+                for carried, limited in zip(self.carried, limits, strict=True)
+                for value, limit in zip(carried, limited, strict=True)
+            ),
+            default=0.0,
+        )
+
+    def worst_over_ramp(self) -> float:
+        ramps, days = self.problem.ramps, self.problem.period_days.tolist()
+        worst = 0.0
+        rises, before = ramps.rise.tolist(), ramps.before.tolist()
+        for q, a in enumerate(ramps.arc.tolist()):
+            yesterday = before[q]
+            for t in range(self.problem.periods):
+                today = self.carried[a][t] / days[t]
+                worst = max(worst, _over(today, yesterday + rises[q][t]))
+                yesterday = today
+        return worst
+
+    def cost_of_minima(self) -> float:
+        minima = self.problem.minima
+        lacking = minima.least.tolist()
+        return math.fsum(
+            price * max(0.0, least - carried)
+            for a, price, wanted in zip(
+                minima.arc.tolist(), minima.price.tolist(), lacking, strict=True
+            )
+            for least, carried in zip(wanted, self.carried[a], strict=True)
+        )
+
+
+def _moving_cost(problem: PlanningProblem, flow: Sequence[float]) -> float:
+    each = (cost for costs in problem.permissions.cost.tolist() for cost in costs)
+    return math.fsum(cost * amount for cost, amount in zip(each, flow, strict=True))
+
+
+def _holding_cost(problem: PlanningProblem, stock: Sequence[float]) -> float:
+    stocks, periods = problem.stocks, problem.periods
+    prices = zip(stocks.cost.tolist(), stocks.worth_at_end.tolist(), strict=True)
+    total = 0.0
+    for s, (cost, worth) in enumerate(prices):
+        held = stock[s * periods : (s + 1) * periods]
+        total += cost * sum(held) - worth * held[-1]
+    return total
+
+
+def _left_cost(
+    problem: PlanningProblem, shut_in: Sequence[float], unserved: Sequence[float]
+) -> float:
+    periods = problem.periods
+    return math.fsum(
+        price * sum(left[u * periods : (u + 1) * periods])
+        for amounts, left in ((problem.supplies, shut_in), (problem.demands, unserved))
+        for u, price in enumerate(amounts.price.tolist())
+    )
+
+
+def _worst_left(amounts: Amounts, left: Sequence[float]) -> float:
+    """More cannot be shut in than there is, nor left unserved than was asked for."""
+    there = (amount for row in amounts.amount.tolist() for amount in row)
+    return max((_over(each, most) for each, most in zip(left, there, strict=True)), default=0.0)
+
+
+def _worst_use(
+    uses: Uses, limits: list[list[float]], flow: Sequence[float], problem: PlanningProblem
+) -> float:
+    periods = problem.periods
+    used = [[0.0] * periods for _ in limits]
+    entries = zip(uses.row.tolist(), uses.permission.tolist(), uses.per_unit.tolist(), strict=True)
+    for r, p, per_unit in entries:
+        for t in range(periods):
+            used[r][t] += per_unit * flow[p * periods + t]
+    return max(
+        (
+            _over(value, limit)
+            for row, limited in zip(used, limits, strict=True)
+            for value, limit in zip(row, limited, strict=True)
+        ),
+        default=0.0,
+    )
+
+
+def _stocks(problem: PlanningProblem, stock: Sequence[float]) -> float:
+    limits = problem.stocks.limit.tolist()
+    periods = problem.periods
+    return max((_over(held, limits[i // periods]) for i, held in enumerate(stock)), default=0.0)
+
+
+def _tanks(problem: PlanningProblem, stock: Sequence[float]) -> float:
+    worst, periods = 0.0, problem.periods
+    tank, room = problem.stocks.tank.tolist(), problem.stocks.room.tolist()
+    for g, limit in enumerate(problem.tanks.limit.tolist()):
+        inside = [s for s, there in enumerate(tank) if there == g]
+        for t in range(periods):
+            worst = max(worst, _over(sum(room[s] * stock[s * periods + t] for s in inside), limit))
+    return worst
+
+
+def _contracts(problem: PlanningProblem, flow: Sequence[float]) -> float:
+    moved, most = _by_contract(problem, flow), problem.contracts.most.tolist()
+    return max((_over(each, limit) for each, limit in zip(moved, most, strict=True)), default=0.0)
+
+
+def _contract_cost(problem: PlanningProblem, flow: Sequence[float]) -> float:
+    contracts = problem.contracts
+    return math.fsum(
+        price * max(0.0, least - moved)
+        for price, least, moved in zip(
+            contracts.price.tolist(),
+            contracts.least.tolist(),
+            _by_contract(problem, flow),
+            strict=True,
+        )
+    )
+
+
+def _by_contract(problem: PlanningProblem, flow: Sequence[float]) -> list[float]:
+    """What each contract's route carried over its periods."""
+    contracts, uses = problem.contracts, problem.contracts.uses
+    spans = [
+        range(first, last + 1)
+        for first, last in zip(contracts.first.tolist(), contracts.last.tolist(), strict=True)
+    ]
+    moved = [0.0] * len(spans)
+    entries = zip(uses.row.tolist(), uses.permission.tolist(), uses.per_unit.tolist(), strict=True)
+    for c, p, per_unit in entries:
+        moved[c] += per_unit * sum(flow[p * problem.periods + t] for t in spans[c])
+    return moved
