@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from karvan.interfaces.working import WorkOrder
     from karvan.network.network import Network
     from karvan.network.places import Place
+    from karvan.network.situation import Situation
     from karvan.services.courses import Course
     from karvan.services.databases import Database, DatabaseState
     from karvan.services.drawing import DrawnMap, MapRequest
@@ -210,11 +211,14 @@ class Processes:
         *,
         workers: int,
         render: Render,
+        situation: Situation | None = None,
     ) -> Iterator[LaneResult]:
         """Answer lanes on several processes."""
         from karvan.adapters.executors.lanes import ProcessLanes
 
-        return ProcessLanes().run(opened, lanes, now, workers=workers, render=render)
+        return ProcessLanes().run(
+            opened, lanes, now, workers=workers, render=render, situation=situation
+        )
 
 
 class ShippedTableSets:

@@ -7,7 +7,8 @@ import re
 import pytest
 
 import attributes_reference
-from karvan.domain.instants import parse_instant
+from karvan.domain.instants import minutes_since_epoch, parse_instant
+from karvan.network.situation import NORMAL, DatedClosure, Reopening, Situation
 from karvan.services.quoting.ranking import VALUE_OF_DAY_USD
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import OPTIONAL, REQUIRED, RequestReader
@@ -55,7 +56,18 @@ def answers(published, quoting):
         "samples": 50,
     }
     asked = [body, body | {"changes": ["close:GE-POT"]}]
-    return [quote_json(quoting.quote(reader.read(one, NOW), NOW)) for one in asked]
+    storm = DatedClosure(
+        id="AZ-ALT@2026-11-20.1",
+        target="AZ-ALT",
+        cause="storm",
+        from_min=minutes_since_epoch(NOW),
+        reopening=Reopening(low_min=29_940_000, likely_min=29_942_000, high_min=29_950_000),
+    )
+    situations = (NORMAL, Situation.of([storm]))
+    return [
+        quote_json(quoting.quote(reader.read(one, NOW), NOW, situation))
+        for one, situation in zip(asked, situations, strict=True)
+    ]
 
 
 def test_every_field_of_an_answer_is_documented(answers):

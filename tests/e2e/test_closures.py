@@ -6,16 +6,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from karvan.bootstrap import Closures, Databases, ShippedTableSets
+from karvan.bootstrap import (
+    AccessKeys,
+    Closures,
+    Databases,
+    KeptAnswers,
+    ShippedTableSets,
+)
 from karvan.interfaces.cli import app as cli
+from karvan.interfaces.cli.keeping import read_situation
+from karvan.interfaces.cli.options import Session
 from karvan.interfaces.http.app import create_app
+from karvan.interfaces.http.schemas import ProblemDocument, QuoteAnswer
 from karvan.interfaces.http.situation_schemas import (
     ClosurePage,
     ClosureVersions,
+    EnteredShown,
     SituationShown,
 )
 from karvan.interfaces.settings import load_settings
 from karvan.interfaces.wiring import Wiring
+from karvan.network.situation import NORMAL
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 STORM = ("--until-low", "2026-11-24", "--until-high", "2026-11-26", "--cause", "storm")
@@ -45,6 +56,8 @@ def wiring(opened, tmp_path):
         folder=tmp_path,
         stores=Databases(),
         closures=Closures(),
+        keys=AccessKeys(),
+        answers=KeptAnswers(),
         table_sets=Sets(),
     )
 
@@ -219,3 +232,109 @@ def test_links_services_and_carriers_are_closed_by_their_ids(client, entered):
     assert (link["from"], link["to"], link["reopen"]) == ("KZ-AKT", "AZ-ALT", None)
     assert link["links"] == ["AZ-ALT--KZ-AKT:rail_ferry", "KZ-AKT--AZ-ALT:rail_ferry"]
     assert "until further notice" in link["means"]["text"]
+
+
+REQUEST = {
+    "from": "KZ-ALM",
+    "to": "GE-POT",
+    "container": "40HC",
+    "mass_kg": "18000",
+    "hs": "851660",
+    "ready": "2026-12-03",
+    "samples": 50,
+}
+QUOTE = ("quote", "KZ-ALM", "GE-POT", "--container", "40HC", "--mass-kg", "18000")
+QUOTE = (*QUOTE, "--hs", "851660", "--ready", "2026-12-03", "--samples", "50")
+
+
+def passes(way, place):
+    return any(place in (leg["from"], *leg["via"], leg["to"]) for leg in way["legs"])
+
+
+def test_the_next_quote_sees_a_closure_and_the_one_after_its_end_is_that_of_before(
+    client, entered, karvan
+):
+    def ask():
+        answer = client.post("/v1/quotes", json=REQUEST)
+        assert answer.status_code == 200, answer.text
+        QuoteAnswer.model_validate(answer.json())
+        return answer
+
+    usual = ask()
+    assert any(passes(way, "KZ-AKT") for way in usual.json()["alternatives"])
+
+    added = entered("add", "KZ-AKT", "--cause", "embargo", "--reason", "no cars taken")["closure"]
+    closed = ask()
+    found = closed.json()
+    assert not any(passes(way, "KZ-AKT") for way in found["alternatives"])
+    assert found["quote_id"] != usual.json()["quote_id"]
+    assert found["network_hash"] == usual.json()["network_hash"]
+    (seen,) = found["situation"]["closures"]
+    assert (seen["id"], seen["cause"], seen["reopen"]) == (added["id"], "embargo", None)
+    assert found["situation"]["hash"] == state_of(client)["hash"]
+    (refused,) = [each for each in found["refused"] if each["rule"] == "closed"]
+    assert refused["closure"] == added["id"]
+    assert refused["since"] == "2026-11-22T08:00:00Z"
+
+    # The command line reads the same store and gives the same bytes.
+    status, out, err = karvan(*QUOTE, "--json")
+    assert (status, out) == (0, closed.text), err
+
+    touched = entered("lift", added["id"], "--dry-run")["touches"]
+    assert found["quote_id"] not in touched["quotes"]
+    entered("lift", added["id"])
+    assert ask().text == usual.text
+    # Made again with what was closed when it was given, though nothing is closed any more.
+    again = client.get(f"/v1/quotes/{found['quote_id']}/again").json()
+    assert again["verdict"] == "same"
+
+
+def test_a_trial_names_the_stored_quotes_that_hold_and_use_it(client, entered):
+    kept = client.post("/v1/quotes", json=REQUEST).json()["quote_id"]
+    trial = entered("add", "KZ-AKT", "--until", "2026-12-24", "--dry-run")
+    assert trial["touches"]["quotes"] == [kept]
+    late = ("--dry-run", "--now", "2026-12-01T00:00:00Z")
+    assert entered("add", "KZ-AKT", "--until", "2026-12-24", *late)["touches"]["quotes"] == []
+    assert entered("add", "TR-MER", "--dry-run")["touches"]["quotes"] == []
+
+
+def test_a_key_is_needed_to_close_over_http_and_its_holder_is_the_actor(client, karvan, wiring):
+    body = {"target": "Aktau", "until_low": "2026-11-24", "until_high": "2026-11-26"}
+    refused = client.post("/v1/closures", json=body)
+    assert refused.status_code == 401
+    ProblemDocument.model_validate(refused.json())
+    for scope, status in (("studies", 403), ("closures", 200)):
+        _, out, _ = karvan("key", "create", f"port-{scope}", "--scopes", scope, "--json")
+        made = json.loads(out)
+        headers = {"authorization": f"Bearer {made['token']}", "idempotency-key": f"{scope}-000001"}
+        answer = client.post("/v1/closures", json=body, headers=headers)
+        assert answer.status_code == status, answer.text
+    entry = answer.json()
+    EnteredShown.model_validate(entry)
+    assert entry["entered"] is True
+    assert entry["closure"]["actor"] == f"key:{made['id']}"
+    again = client.post("/v1/closures", json=body, headers=headers)
+    assert again.json() == entry
+    assert state_of(client)["version"] == 1
+
+    closure, key = entry["closure"]["id"], {"authorization": headers["authorization"]}
+    trial = client.post(f"/v1/closures/{closure}/lift", json={"dry_run": True}, headers=key)
+    assert (trial.status_code, trial.json()["entered"]) == (200, False)
+    wrong = {"until_high": "2026-11-01", "shares": 1, "dry_run": False}
+    told = client.post(f"/v1/closures/{closure}/correct", json=wrong, headers=key)
+    assert told.status_code == 422
+    assert {each["pointer"] for each in told.json()["errors"]} == {"/until_high", "/shares"}
+    done = client.post(f"/v1/closures/{closure}/lift", json={"note": "calm"}, headers=key)
+    assert done.json()["closure"]["deed"] == "lifted"
+    assert state_of(client)["items"] == []
+    assert client.post("/v1/closures/none/lift", json={}, headers=key).status_code == 404
+    assert client.post("/v1/closures", json={"dry_run": "x"}, headers=key).status_code == 422
+
+
+def test_a_store_that_cannot_be_read_is_told(wiring, tmp_path, capsys):
+    (tmp_path / "broken.sqlite").write_text("no store")
+    for name, known, words in (("broken", None, "what is closed is not known"), ("no", NORMAL, "")):
+        given = {"store": tmp_path / f"{name}.sqlite"}
+        work = Session(wiring, load_settings(wiring.environment, tmp_path, given))
+        assert read_situation(work, NOW, as_json=False) == known
+        assert words in capsys.readouterr().err

@@ -177,7 +177,32 @@ class OfficeWait:
     openings: Openings
 
 
-Element = Activity | Wait | ClosureWait | OfficeWait
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopeningWait:
+    """Something on the way that is closed for a time whose end nobody knows exactly.
+
+    Who comes upon it from `from_min` on and before it opens waits until it opens. When it opens
+    is drawn once for all that wait for it, from a triangle over the interval.
+
+    Attributes
+    ----------
+    from_min
+        First minute of the closure since the epoch.
+    low_min, likely_min, high_min
+        The earliest, the most likely and the latest reopening, in the same minutes; ascending.
+    unit
+        Name of the closure.
+    """
+
+    place: str
+    from_min: int
+    low_min: int
+    likely_min: int
+    high_min: int
+    unit: str
+
+
+Element = Activity | Wait | ClosureWait | OfficeWait | ReopeningWait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

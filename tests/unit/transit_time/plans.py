@@ -12,6 +12,7 @@ from karvan.network.activities import (
     HoursKind,
     ItineraryPlan,
     OfficeWait,
+    ReopeningWait,
     Shared,
     Wait,
 )
@@ -78,6 +79,18 @@ def storm(share, median_h=24.0, sigma=0.5, *, place="KZ-AKT", unit="caspian", sh
     )
 
 
+def closed(since, low, likely, high, *, place="KZ-AKT", unit="KZ-AKT@2026-12-01.1"):
+    """Closed for a time, all in minutes after READY."""
+    return ReopeningWait(
+        place=place,
+        from_min=READY + since,
+        low_min=READY + low,
+        likely_min=READY + likely,
+        high_min=READY + high,
+        unit=unit,
+    )
+
+
 def office(*spans, until=READY + 400 * DAY, place="CN-HOR", name="border_road"):
     """Open in these spans of minutes since READY."""
     table = READY + np.array(spans, dtype=np.int64).reshape(-1, 2)
@@ -133,7 +146,16 @@ offices = st.lists(st.integers(1, 5 * DAY), max_size=12).map(
     )
 )
 
+closures = st.builds(
+    lambda since, ends, unit: closed(since, *sorted(ends), unit=unit),
+    since=st.integers(-DAY, 5 * DAY),
+    ends=st.tuples(*[st.integers(0, 9 * DAY)] * 3),
+    unit=st.sampled_from(["A", "B"]),
+)
+
 #: Elements in which later cargo never overtakes earlier cargo.
-steady_elements = st.one_of(activities, timetable_waits, headway_waits, steady_storms, offices)
+steady_elements = st.one_of(
+    activities, timetable_waits, headway_waits, steady_storms, offices, closures
+)
 elements = st.one_of(steady_elements, seasonal_storms)
 plans = st.lists(elements, max_size=8).map(lambda drawn: plan(*drawn))

@@ -213,6 +213,11 @@ def test_being_later_never_brings_arrival_earlier(before, delayed, after, extra_
         slower = office(
             *((a - READY, b - READY) for a, b in list(spans)[:kept]), until=READY + 70 * DAY
         )
+    elif hasattr(delayed, "high_min"):
+        later = int(60 * extra_h)
+        ends = (getattr(delayed, name) + later for name in ("low_min", "likely_min", "high_min"))
+        low, likely, high = ends
+        slower = replace(delayed, low_min=low, likely_min=likely, high_min=high)
     elif hasattr(delayed, "cutoff_h"):
         slower = replace(delayed, cutoff_h=delayed.cutoff_h + extra_h)
     else:

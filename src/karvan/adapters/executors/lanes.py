@@ -20,6 +20,7 @@ from typing import Final
 from karvan.adapters.files.memory import MemoryFolder
 from karvan.adapters.files.published import check_tables, published_of
 from karvan.domain.errors import LimitReached
+from karvan.network.situation import NORMAL, Situation
 from karvan.services.quoting.bulk import (
     Lane,
     LaneDesk,
@@ -43,6 +44,7 @@ class _Job:
     files: Mapping[str, bytes]
     now: datetime
     render: Render
+    situation: Situation | None
 
 
 class ProcessLanes:
@@ -56,15 +58,16 @@ class ProcessLanes:
         *,
         workers: int,
         render: Render,
+        situation: Situation | None = NORMAL,
     ) -> Iterator[LaneResult]:
         """Give results as they come; with one worker, without another process."""
         ordered = in_good_order(lanes)
         workers = min(workers, max(1, len(lanes) // _WORTH))
         if workers == 1:
-            desk = LaneDesk(opened.published, now, render)
+            desk = LaneDesk(opened.published, now, render, situation)
             yield from map(desk.answer, ordered)
             return
-        job = _Job(opened.table_set.files, now, render)
+        job = _Job(opened.table_set.files, now, render, situation)
         with ProcessPoolExecutor(
             workers, multiprocessing.get_context("spawn"), _prepare, (job,)
         ) as executor:
@@ -95,7 +98,7 @@ def _prepare(job: _Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     published = published_of(check_tables(MemoryFolder(dict(job.files))))
-    _desks.append(LaneDesk(published, job.now, job.render))
+    _desks.append(LaneDesk(published, job.now, job.render, job.situation))
 
 
 def _end_with_parent() -> None:

@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.engines.transit_time.walk import expected_at
-from karvan.network.activities import Activity, ClosureWait, Element, HoursKind, Note, OfficeWait
+from karvan.network.activities import (
+    Activity,
+    ClosureWait,
+    Element,
+    HoursKind,
+    Note,
+    OfficeWait,
+    ReopeningWait,
+)
 
 #: The samples around the median and around the 95 % quantile, in percent.
 BAND_50: Final = (45, 55)
@@ -93,7 +101,8 @@ def cause_of(element: Element) -> Cause:
         return _CAUSE_OF[element.kind]
     if isinstance(element, ClosureWait):
         return Cause.WEATHER
-    return Cause.CLOSED if isinstance(element, OfficeWait) else Cause.DEPARTURE
+    shut = isinstance(element, OfficeWait | ReopeningWait)
+    return Cause.CLOSED if shut else Cause.DEPARTURE
 
 
 def break_down(

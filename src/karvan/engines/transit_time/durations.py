@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from karvan.domain.errors import InvalidInput
 from karvan.engines.transit_time.renewal import residual_gamma, residual_lognormal
 from karvan.engines.transit_time.streams import normals, uniforms
-from karvan.network.activities import Activity, ClosureWait, Duration, Shared, Wait
+from karvan.network.activities import (
+    Activity,
+    ClosureWait,
+    Duration,
+    ReopeningWait,
+    Shared,
+    Wait,
+)
 
 MINUTES_PER_HOUR: Final = 60.0
 
@@ -78,6 +85,27 @@ def closure_left_min(closure: ClosureWait, samples: int, seed: int) -> NDArray[n
         median=closure.duration.median_h * MINUTES_PER_HOUR,
         sigma=closure.duration.sigma,
     )
+
+
+def reopening_min(closed: ReopeningWait, samples: int, seed: int) -> NDArray[np.float64]:
+    """Give when something opens again (N,), minutes since the epoch.
+
+    Notes
+    -----
+    With a <= c <= b the interval and u uniform, the inverse of the triangular distribution::
+
+        a + sqrt(u (b - a) (c - a))          where u < (c - a) / (b - a)
+        b - sqrt((1 - u) (b - a) (b - c))    otherwise
+    """
+    a, c, b = float(closed.low_min), float(closed.likely_min), float(closed.high_min)
+    if not a <= c <= b:
+        raise InvalidInput("an interval of reopening must ascend", place=closed.place)
+    if a == b:
+        return np.full(samples, a)
+    u = uniforms(seed, "reopening", closed.unit, samples)
+    early = a + np.sqrt(u * ((b - a) * (c - a)))
+    late = b - np.sqrt((1.0 - u) * ((b - a) * (b - c)))
+    return np.where(u < (c - a) / (b - a), early, late)
 
 
 def under(shared: Shared | None, own: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

@@ -17,9 +17,17 @@ from karvan.engines.transit_time.durations import (
     closure_level,
     cutoff_min,
     headway_wait_min,
+    reopening_min,
 )
 from karvan.engines.transit_time.sampled import SampledItinerary
-from karvan.network.activities import Activity, ClosureWait, ItineraryPlan, OfficeWait, Wait
+from karvan.network.activities import (
+    Activity,
+    ClosureWait,
+    ItineraryPlan,
+    OfficeWait,
+    ReopeningWait,
+    Wait,
+)
 
 _MONTHS = 12
 
@@ -42,6 +50,8 @@ def sample_plainly(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledIt
                 row[:] = _closure_wait_min(element, plan.ready_min + elapsed, seed)
             case OfficeWait():
                 row[:] = element.openings.wait_min(plan.ready_min + elapsed)
+            case ReopeningWait():
+                row[:] = _reopening_wait_min(element, plan.ready_min + elapsed, seed)
         elapsed += row
     return SampledItinerary(
         ready_min=plan.ready_min,
@@ -83,6 +93,13 @@ def _closure_wait_min(
     shares = np.array(closure.closed_share, dtype=np.float64)[_month(at_min)]
     closed = closure_level(closure, at_min.size, seed) < shares
     return np.where(closed, closure_left_min(closure, at_min.size, seed), 0.0)
+
+
+def _reopening_wait_min(
+    closed: ReopeningWait, at_min: NDArray[np.float64], seed: int
+) -> NDArray[np.float64]:
+    opens = reopening_min(closed, at_min.size, seed)
+    return np.where((at_min >= closed.from_min) & (at_min < opens), opens - at_min, 0.0)
 
 
 def _month(at_min: NDArray[np.float64]) -> NDArray[np.int64]:

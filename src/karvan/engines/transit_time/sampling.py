@@ -26,6 +26,7 @@ from karvan.engines.transit_time.durations import (
     closure_level,
     cutoff_min,
     headway_wait_min,
+    reopening_min,
 )
 from karvan.engines.transit_time.sampled import SampledItinerary
 from karvan.network.activities import (
@@ -34,6 +35,7 @@ from karvan.network.activities import (
     Element,
     ItineraryPlan,
     OfficeWait,
+    ReopeningWait,
     Wait,
 )
 
@@ -83,7 +85,8 @@ def sample(plan: ItineraryPlan, *, samples: int, seed: int) -> SampledItinerary:
       two departures, gamma with that mean and coefficient of variation;
     - a port is closed with the share of the month (UTC) of t; then the wait is what is left
       of a lognormal closure, otherwise 0;
-    - an office that is shut at t makes wait until it opens.
+    - an office that is shut at t makes wait until it opens;
+    - what is closed from an instant on makes wait until it opens, which is drawn from a triangle.
 
     Draws depend on name, place, unit and planned day of an element, not on what comes before
     it. So later cargo never overtakes earlier cargo, with one exception: where closed shares
@@ -155,6 +158,10 @@ class Sampler:
             instruction[4] = self._row(_level_row, element)
             instruction[5] = self._row(_left_row, element)
             return list(element.closed_share)
+        if isinstance(element, ReopeningWait):
+            instruction[0] = walk.REOPENING
+            instruction[4] = self._row(_reopening_row, element)
+            return [float(element.from_min)]
         if isinstance(element, OfficeWait):
             instruction[0] = walk.OFFICE
             openings = element.openings
@@ -242,6 +249,11 @@ def _level_row(element: Element, samples: int, seed: int) -> Row:
 def _left_row(element: Element, samples: int, seed: int) -> Row:
     assert isinstance(element, ClosureWait), "only a port is closed"
     return closure_left_min(element, samples, seed), 0.0, 0.0
+
+
+def _reopening_row(element: Element, samples: int, seed: int) -> Row:
+    assert isinstance(element, ReopeningWait), "only what is closed opens"
+    return reopening_min(element, samples, seed), 0.0, 0.0
 
 
 def _made(draw: Draw, element: Element, samples: int, seed: int) -> Row:

@@ -14,11 +14,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-#: What an element is: a row of minutes, a wait for a timetable, a port, an office.
+#: What an element is: a row of minutes, a wait for a timetable, a port, an office, a closed thing.
 DRAWN: Final = 0
 TIMETABLE: Final = 1
 CLOSURE: Final = 2
 OFFICE: Final = 3
+REOPENING: Final = 4
 
 _DAY_MIN: Final = 1440
 
@@ -117,6 +118,21 @@ def _office(
 
 
 @_compiled
+def _reopening(
+    ready_min: int,
+    opens: NDArray[np.float64],
+    out: NDArray[np.float64],
+    start: int,
+    table: NDArray[np.float64],
+    elapsed: NDArray[np.float64],
+) -> None:
+    """Wait until something opens; the table: since when it is closed."""
+    for n in range(elapsed.size):
+        at = ready_min + elapsed[n]
+        out[n] = opens[n] - at if table[start] <= at < opens[n] else 0.0
+
+
+@_compiled
 def expected_at(
     drawn: NDArray[np.float64],
     rows: NDArray[np.int64],
@@ -164,7 +180,8 @@ def walk(
         Minutes since the epoch; times in `table` are since ready, of offices since the epoch.
     program
         (E, 6): what the element is; its row of `drawn`; start and size of its stretch of
-        `table`; of a closure the rows of its level and of what is left of it.
+        `table`; of a closure the rows of its level and of what is left of it, of a reopening
+        the row of when it is.
     table
         Numbers of all elements, end to end.
     drawn
@@ -182,5 +199,7 @@ def walk(
             _closure(ready_min, level, left, out, start, table, elapsed)
         elif program[e, 0] == OFFICE:
             _office(start, size, out, table, elapsed, ready_min)
+        elif program[e, 0] == REOPENING:
+            _reopening(ready_min, drawn[program[e, 4]], out, start, table, elapsed)
         for n in range(elapsed.size):
             elapsed[n] += out[n]

@@ -118,7 +118,7 @@ def add(
     given = locals()
     with _work(given) as work:
         body = {"target": target, **_body(given)}
-        entered = work.closing.add(body, work.now, ACTOR, dry_run=dry_run)
+        entered = work.closing.begin(body, work.now, ACTOR, dry_run=dry_run)
         _tell(entered, work)
 
 
@@ -255,7 +255,11 @@ def _work(given: Mapping[str, object]) -> Iterator[_Work]:
         yield _Work(
             network=network,
             watch=watch,
-            closing=Closing(network=network, watch=watch, quotes=quotes),
+            closing=Closing(
+                network=network,
+                watch=watch,
+                quotes=None if quotes is None else quotes.list_quotes,
+            ),
             now=instant,
             as_json=bool(given["as_json"]),
         )

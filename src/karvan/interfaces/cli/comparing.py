@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from karvan.interfaces.cli.keeping import keep_answers
+from karvan.interfaces.cli.keeping import keep_answers, read_situation
 from karvan.interfaces.cli.options import Session
 from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
 from karvan.interfaces.json_text import render_json
@@ -30,9 +30,10 @@ def compare_dates(
 
     published, tables = work.tables()
     reader, quoting = RequestReader(published.network, published.book), Quoting(published)
+    situation = read_situation(work, now, as_json=as_json)
 
     def ask(each: Mapping[str, object]) -> Quote:
-        return quoting.quote(reader.read(each, now), now)
+        return quoting.quote(reader.read(each, now), now, situation)
 
     if "ready" not in body:
         ask(body)  # tells every fault, this one among them

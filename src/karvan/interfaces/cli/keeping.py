@@ -12,6 +12,9 @@ from karvan.interfaces.json_text import render_json
 from karvan.interfaces.problems import Problem, readable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from karvan.network.situation import Situation
     from karvan.services.quoting.store import TableSet
 
 
@@ -45,6 +48,26 @@ def keep_answers(
         _warn(error, len(answers), as_json=as_json)
         return False
     return True
+
+
+def read_situation(work: Session, now: datetime, *, as_json: bool) -> Situation | None:
+    """Read what is closed; a store that cannot be read is a warning on stderr, and gives None."""
+    from karvan.network.situation import NORMAL
+    from karvan.services.situation.closures import situation_of
+
+    where, stores = work.loaded.settings.keeps_in, work.wiring.closures
+    if where is None or stores is None or (where.file is not None and not where.file.exists()):
+        return NORMAL
+    try:
+        opened = stores.open(where, create=False)
+        try:
+            return situation_of(opened.entries(), now)
+        finally:
+            opened.close()
+    except (KarvanError, OSError) as error:
+        if isinstance(error, KarvanError) and not as_json:
+            say(readable(f"karvan: warning: what is closed is not known: {error.message}"))
+        return None
 
 
 def tell_kept(quote_id: str) -> None:

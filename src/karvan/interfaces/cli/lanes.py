@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol, get_args, get_origin
 import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
-from karvan.interfaces.cli.keeping import keep_answers
+from karvan.interfaces.cli.keeping import keep_answers, read_situation
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_json, print_text, say, tell_progress
 from karvan.interfaces.cli.quote import in_days
@@ -143,9 +143,12 @@ def _answered(
     assert runner is not None, "wired without a runner of lanes"
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
     found = []
+    situation = read_situation(work, now, as_json=False)
     with _progress(len(lanes)) as bar:
         wanted = workers or os.cpu_count() or 1
-        for result in runner.run(opened, lanes, now, workers=wanted, render=render_json):
+        for result in runner.run(
+            opened, lanes, now, workers=wanted, render=render_json, situation=situation
+        ):
             found.append(result)
             bar.advance()
     return sorted(found, key=lambda each: each.row)

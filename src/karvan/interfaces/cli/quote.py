@@ -15,7 +15,7 @@ from karvan.interfaces.cli import cargo_options as cargo
 from karvan.interfaces.cli import quote_files
 from karvan.interfaces.cli import wish_options as wish
 from karvan.interfaces.cli.comparing import compare_dates
-from karvan.interfaces.cli.keeping import keep_answers, tell_kept
+from karvan.interfaces.cli.keeping import keep_answers, read_situation, tell_kept
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_exactly, tell_progress
 from karvan.interfaces.cli.quotes import quote_again, refuse_beside_again
@@ -200,7 +200,7 @@ def _quote(
     shown: _Shown,
 ) -> None:
     """Answer, keep the answer, write its files, print it."""
-    answer, goods, tables = _answer(work, body, now)
+    answer, goods, tables = _answer(work, body, now, as_json=shown.as_json)
     text = _text(answer)
     kept = keep_answers(work, tables, [text], as_json=shown.as_json)
     if targets:
@@ -250,7 +250,7 @@ def _body(given: Mapping[str, object], now: datetime) -> dict[str, object]:
 
 
 def _answer(
-    work: Session, body: dict[str, object], now: datetime
+    work: Session, body: dict[str, object], now: datetime, *, as_json: bool
 ) -> tuple[Quote, str, TableSet | None]:
     """The quote, what its HS code says, and the tables to keep with it."""
     from karvan.services.quoting.quote import Quoting
@@ -258,9 +258,10 @@ def _answer(
     from karvan.services.quoting.told_names import carrier_names, place_names
 
     published, tables = work.tables()
+    situation = read_situation(work, now, as_json=as_json)
     request = RequestReader(published.network, published.book).read(body, now)
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
-    made = Quoting(published).quote(request, now)
+    made = Quoting(published).quote(request, now, situation)
     network = published.network
     answer = replace(made, place_names=place_names(network), carrier_names=carrier_names(network))
     return answer, published.network.rules.hs.get(request.cargo.hs, ""), tables

@@ -18,7 +18,7 @@ from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.engines.transit_time.breakdown import Cause
 from karvan.interfaces.cli import words
-from karvan.network.activities import Activity, Element, OfficeWait, Wait
+from karvan.network.activities import Activity, Element, OfficeWait, ReopeningWait, Wait
 from karvan.services.quoting import wording
 from karvan.services.quoting.answer import Alternative, Quote
 from karvan.services.words import phrase, phrase_count, tell_message
@@ -311,6 +311,8 @@ def _done(element: Element) -> str:
         return "" if element.name == "run" else known
     if isinstance(element, OfficeWait):
         return wording.OFFICES.get(element.office) or phrase("closed")
+    if isinstance(element, ReopeningWait):
+        return phrase("closed")
     return wording.ACTIVITIES["departure" if isinstance(element, Wait) else "weather"]
 
 

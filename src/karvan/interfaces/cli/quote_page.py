@@ -241,7 +241,14 @@ class QuotePage:
             timetable=versions.timetable_hash[:12],
             engine=versions.engine_version,
         )
-        console.print(Text(f"{quote.quote_id} · {made_from}", style="dim"))
+        told = f"{quote.quote_id} · {made_from}{self._situation()}"
+        console.print(Text(told, style="dim"))
+
+    def _situation(self) -> str:
+        seen = self.quote.situation
+        if seen is None or not seen.hash:
+            return ""
+        return " · " + phrase("situation {situation}", situation=seen.hash[:12])
 
     def _chains(self, chosen: Sequence[Alternative]) -> list[str]:
         """Each way by the places that not all ways share."""

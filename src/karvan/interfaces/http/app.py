@@ -11,6 +11,7 @@ from typing import Any, Final
 import anyio.to_thread
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from karvan import __version__
 from karvan.interfaces.http import (
@@ -158,7 +159,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         schemas = document["components"]["schemas"]
-        for model in (QuoteBody, ComparisonBody, JobBody, ReasonBody, ProblemDocument):
+        models: tuple[type[BaseModel], ...] = (QuoteBody, ComparisonBody, JobBody, ReasonBody)
+        models += (ProblemDocument, *situation.BODIES)
+        for model in models:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from karvan import __version__
-from karvan.domain.errors import Fault, InvalidRequest, KarvanError, UnknownQuote
+from karvan.domain.errors import Fault, InvalidRequest, KarvanError, StoreUnavailable, UnknownQuote
 from karvan.interfaces.departures import departures_from, first_day
 from karvan.interfaces.http.keeping import Keeper
 from karvan.interfaces.http.logs import get_logger
@@ -16,6 +16,7 @@ from karvan.interfaces.http.turns import Turns
 from karvan.interfaces.json_text import render_json
 from karvan.interfaces.places import PlaceBook
 from karvan.network.places import PlaceId
+from karvan.network.situation import NORMAL, Situation
 from karvan.services.exporting import QuoteDocument, document_of
 from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.cargo import QuoteRequest
@@ -26,6 +27,7 @@ from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.store import StoredQuote
 from karvan.services.quoting.stored import Again
+from karvan.services.situation.entering import Closing
 from karvan.services.situation.watch import NOTHING_KNOWN, Known, Watch
 
 #: Who wait for a turn, and how long at most; who comes after them is asked to come again.
@@ -79,7 +81,7 @@ class Desk:
     def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
         """Answer one request; raises `Refusal` (503) when too many wait."""
         request = self._reader.read(body, now)
-        answer = quote_json(self._answer(request, now))
+        answer = quote_json(self._answer(request, now, self.known().situation(now)))
         self._status = "ready"
         return answer
 
@@ -107,19 +109,20 @@ class Desk:
         Refusal
             503: too many wait.
         """
+        situation = self.known().situation(now)
 
         def ask(each: Mapping[str, object]) -> Quote:
-            return self._answer(self._reader.read(each, now), now)
+            return self._answer(self._reader.read(each, now), now, situation)
 
         if "ready" not in body:
             ask(body)  # tells every fault, this one among them
         compared = compare(ask, body, weeks_from(str(body["ready"]), weeks))
         return compared, [render_json(quote_json(quote)) for quote in compared.quotes]
 
-    def _answer(self, request: QuoteRequest, now: datetime) -> Quote:
+    def _answer(self, request: QuoteRequest, now: datetime, situation: Situation) -> Quote:
         with self.turns.turn():
             begun = time.perf_counter()
-            quote = self._quoting.quote(request, now)
+            quote = self._quoting.quote(request, now, situation)
             self.observe(time.perf_counter() - begun)
         return quote
 
@@ -147,6 +150,13 @@ class Desk:
         with self.turns.turn():
             return self.keeper.again(stored)
 
+    def closing(self) -> Closing:
+        """What enters closures; raises `StoreUnavailable` where nothing is kept."""
+        if self.watch is None or self.keeper is None:
+            raise StoreUnavailable("this server keeps nothing, so nothing can be closed")
+        network = self.published.network
+        return Closing(network=network, watch=self.watch, quotes=self.keeper.newest)
+
     def document(self, answer: Mapping[str, object]) -> QuoteDocument:
         """Put names beside an answer, for a file of it."""
         return document_of(answer, self.published.network)
@@ -164,7 +174,9 @@ class Desk:
         now = self.clock()
         ready = (now + timedelta(days=12)).date().isoformat()
         try:
-            self.quote({**WARM_UP, "ready": ready}, now)
+            request = self._reader.read({**WARM_UP, "ready": ready}, now)
+            quote_json(self._answer(request, now, NORMAL))
+            self._status = "ready"
         except KarvanError as error:
             log.info("warm-up.refused", code=error.code)
             self._status = "ready"

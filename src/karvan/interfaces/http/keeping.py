@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -75,6 +75,10 @@ class Keeper:
             return self._held.use(lambda store: store.get(quote_id))
         except UnknownQuote as error:
             raise UnknownQuote(error.message, quote_id=quote_id) from None
+
+    def newest(self, limit: int) -> Sequence[StoredQuote]:
+        """Give the newest quotes; raises `Refusal` (503)."""
+        return self._held.use(lambda store: store.list_quotes(limit))
 
     def again(self, stored: StoredQuote) -> Again:
         """Make a stored quote again."""

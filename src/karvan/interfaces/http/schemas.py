@@ -381,6 +381,28 @@ class RefusedShown(BaseModel):
     places: list[str]
 
 
+class ClosureSeen(Model):
+    """Something that was closed or restricted when an answer was made."""
+
+    id: str
+    target: str
+    state: str = Field(description="closed or restricted.")
+    cause: str
+    since: Instant
+    reopen: dict[str, Instant] | None = Field(
+        description="low, likely and high; null until further notice."
+    )
+    share_lost: float
+    note: str
+
+
+class SituationSeen(Model):
+    """What was closed when an answer was made, whole enough to make it again."""
+
+    hash: str = Field(description="Empty where nothing was.")
+    closures: list[ClosureSeen]
+
+
 class QuoteAnswer(Model):
     """A through quote."""
 
@@ -391,6 +413,9 @@ class QuoteAnswer(Model):
     tariff_version: str
     timetable_hash: str
     engine_version: str
+    situation: SituationSeen | None = Field(
+        default=None, description="Absent from answers of those who did not know."
+    )
     request: QuoteRequestGiven
     scope: str
     excludes: list[str]

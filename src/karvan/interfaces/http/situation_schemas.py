@@ -91,6 +91,70 @@ class ClosurePage(Model):
     next: str | None = Field(description="Address of the next page.")
 
 
+class TouchedDepartures(Model):
+    """Departures that do not go, the first of them by name."""
+
+    count: int
+    first: list[str]
+
+
+class Touches(Model):
+    """What a closure touches."""
+
+    places: list[str]
+    links: list[str]
+    services: list[str]
+    departures: TouchedDepartures
+    quotes: list[str] = Field(description="Stored quotes that still hold and use it.")
+    overlaps: list[str] = Field(description="Other closures of the same things and time.")
+
+
+class EnteredShown(Model):
+    """An entry, and what it touches."""
+
+    closure: ClosureShown
+    touches: Touches
+    entered: bool = Field(description="False for a trial.")
+    situation_version: int
+
+
+class _Changes(Model):
+    """What a closure may say."""
+
+    from_: str | None = Field(
+        default=None,
+        alias="from",
+        description="A day in the place's zone, or an instant; now without it.",
+    )
+    until: str | None = Field(default=None, description="When it opens again; a day to its end.")
+    until_low: str | None = Field(default=None, description="The earliest reopening.")
+    until_likely: str | None = Field(default=None, description="The likely reopening.")
+    until_high: str | None = Field(default=None, description="The latest reopening.")
+    cause: str | None = Field(default=None, description="A word of closure_causes.csv; other.")
+    share: str | None = Field(default=None, description="Share of capacity lost; 1.")
+    note: str | None = Field(default=None, description="Why; it stays for good, so no names.")
+    source: str | None = Field(default=None, description="Where it was heard; estimate.")
+    dry_run: bool = Field(default=False, description="Say what it would touch, enter nothing.")
+
+
+class ClosureBody(_Changes):
+    """Something to be closed or restricted."""
+
+    target: str = Field(description="A place by any name, or a link, service or carrier by id.")
+
+
+class CorrectionBody(_Changes):
+    """A correction; what it does not name stays as it was."""
+
+
+class LiftBody(Model):
+    """That something is open again."""
+
+    at: str | None = Field(default=None, description="A day or an instant; now without it.")
+    note: str | None = None
+    dry_run: bool = Field(default=False, description="Say what it would touch, enter nothing.")
+
+
 class ClosureVersions(Model):
     """Every version of one closure, the oldest first."""
 

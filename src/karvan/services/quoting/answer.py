@@ -11,6 +11,7 @@ from karvan.engines.compliance.documents import Advice, RequiredDocument
 from karvan.engines.pricing.lines import Price
 from karvan.engines.transit_time.summary import TransitTimes
 from karvan.network.activities import Element
+from karvan.network.situation import Situation
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.sharing import Sharing
 from karvan.services.quoting.trace import Leg
@@ -95,7 +96,12 @@ class Versions:
 class Quote:
     """The answer to one request; alternatives in rank order.
 
-    `late` counts ways left out because they are planned to arrive after the wished date.
+    Attributes
+    ----------
+    late
+        Ways left out because they are planned to arrive after the wished date.
+    situation
+        What was closed when it was made; None where nobody knew.
     """
 
     quote_id: str
@@ -107,6 +113,7 @@ class Quote:
     refused: tuple[Refused, ...]
     bounded: bool
     late: int
+    situation: Situation | None = None
     place_names: Mapping[str, str]
     carrier_names: Mapping[str, str]
     zones: Mapping[str, str]

@@ -56,5 +56,9 @@ class Assembler:
             leg_co2e_g=route.leg_co2e_g,
             hub_co2e_g=itinerary.co2e_g - sum(route.leg_co2e_g),
             documents=route.documents,
-            advice=(*route.advice, *unit_advice(request, made.corridor.network.rules)),
+            advice=(
+                *route.advice,
+                *unit_advice(request, made.corridor.network.rules),
+                *(made.closed.advice(made.corridor.network, legs) if made.closed else ()),
+            ),
         )

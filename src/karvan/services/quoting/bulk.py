@@ -21,6 +21,7 @@ from karvan.domain.errors import (
     TableFault,
 )
 from karvan.domain.instants import from_minutes, render_instant
+from karvan.network.situation import NORMAL, Situation
 from karvan.services.quoting.answer import Alternative, Quote
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
@@ -114,6 +115,7 @@ class LaneRunner(Protocol):
         *,
         workers: int,
         render: Render,
+        situation: Situation | None = NORMAL,
     ) -> Iterator[LaneResult]:
         """Give results as they come, in any order."""
 
@@ -197,7 +199,14 @@ def in_good_order(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
 class LaneDesk:
     """Answers lanes, one after another, from one set of tables."""
 
-    def __init__(self, published: Published, now: datetime, render: Render) -> None:
+    def __init__(
+        self,
+        published: Published,
+        now: datetime,
+        render: Render,
+        situation: Situation | None = NORMAL,
+    ) -> None:
+        self._situation = situation
         self._reader = RequestReader(published.network, published.book)
         self._quoting = Quoting(published)
         self._now = now
@@ -208,7 +217,8 @@ class LaneDesk:
         cells = {name: lane.given.get(name, "") for name in (LABEL, "from", "to", "ready")}
         cells["row"] = str(lane.row)
         try:
-            quote = self._quoting.quote(self._reader.read(lane.body, self._now), self._now)
+            request = self._reader.read(lane.body, self._now)
+            quote = self._quoting.quote(request, self._now, self._situation)
             answer = self._render(quote_json(quote))
         except InvalidRequest as error:
             told = "; ".join(_told(fault) for fault in error.faults)

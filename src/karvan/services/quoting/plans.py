@@ -20,6 +20,7 @@ from karvan.network.activities import (
     ItineraryPlan,
     Note,
     OfficeWait,
+    ReopeningWait,
     Shared,
     Wait,
 )
@@ -30,6 +31,7 @@ from karvan.network.performance import FactorKind
 from karvan.network.places import PlaceId, PlaceKind
 from karvan.network.timetable import Departure
 from karvan.services.quoting.corridor import Corridor, TimedElement
+from karvan.services.quoting.reopenings import Reopenings, is_certain
 from karvan.services.quoting.trace import Leg
 
 _EVENT_KIND: Final = {"gauge-change": HoursKind.HANDLING, "stop": HoursKind.HANDLING}
@@ -68,6 +70,11 @@ class _Part:
         self.add(element, estimate=openings.estimate)
         self.at_min = openings.next_min(self.at_min)
 
+    def wait_until_open(self, waits: Sequence[ReopeningWait]) -> None:
+        """Wait for what is closed for a time; as planned it is open again."""
+        for each in waits:
+            self.add(each, estimate=not is_certain(each))
+
 
 class Planner:
     """Makes the plans of one corridor; what legs have in common is made once.
@@ -77,11 +84,19 @@ class Planner:
     has_room
         Whether a published departure still takes this cargo. A full one is passed over, so a
         missed departure means the next one with room.
+    closed
+        What is closed or restricted for a time; None where nothing is.
     """
 
-    def __init__(self, corridor: Corridor, has_room: HasRoom = everything_has_room) -> None:
+    def __init__(
+        self,
+        corridor: Corridor,
+        has_room: HasRoom = everything_has_room,
+        closed: Reopenings | None = None,
+    ) -> None:
         self._corridor = corridor
         self._has_room = has_room
+        self._closed = closed
         self._parts: dict[tuple[object, ...], tuple[Step, ...]] = {}
 
     def plan(self, legs: Sequence[Leg], ready_min: int, *, plants: bool = False) -> ItineraryPlan:
@@ -167,6 +182,8 @@ class Planner:
                 self._stop(part, leg, segment, i)
             for k, each in enumerate(timed):
                 unit = f"{leg.departure.id}#{segment.ordinal}.{k}"
+                if self._closed is not None:
+                    part.wait_until_open(self._closed.before(each.element, leg.from_place))
                 if isinstance(each.element, Run):
                     self._run(part, leg, segment, each, each.element, unit)
                 else:
@@ -182,20 +199,32 @@ class Planner:
                 d.departs_min + offset
                 for d in self._corridor.departures_by[service.id]
                 if d.departs_min >= leg.departure.departs_min
-                and (d.id == leg.departure.id or self._has_room(d))
+                and (d.id == leg.departure.id or self._takes(d))
             )
+        shut: tuple[ReopeningWait, ...] = ()
+        seldom = 1.0
+        if self._closed is not None:
+            shut = self._closed.waits((service.id, leg.from_place), leg.from_place)
+            seldom = self._closed.times_as_seldom(leg)
         wait = Wait(
             place=leg.from_place,
             service=service.id,
             cutoff_h=service.cutoff_h,
             departs_min=planned,
-            headway_h=service.headway_h,
+            headway_h=None if service.headway_h is None else service.headway_h * seldom,
             headway_cv=service.headway_cv,
             unit=leg.departure.id,
         )
+        # Before the departure that is waited for, and again when that one is to leave.
+        part.wait_until_open(shut)
         part.add(wait, estimate=service.estimate)
+        part.wait_until_open(shut)
         if service.mode in AT_SEA:
             self._closure(part, leg.from_place, leg.departs_min)
+
+    def _takes(self, departure: Departure) -> bool:
+        goes = self._closed is None or self._closed.goes(departure)
+        return goes and self._has_room(departure)
 
     def _closure(self, part: _Part, place: PlaceId, minute: int) -> None:
         performance = self._corridor.network.performance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from karvan.services.quoting.filling import FilledTariffs, fill_tariffs
 from karvan.services.quoting.plans import Planner
 from karvan.services.quoting.refusals import segment_rules
 from karvan.services.quoting.refused import Rule
+from karvan.services.quoting.reopenings import Reopenings
 from karvan.services.quoting.restrictions import restrict
 from karvan.services.quoting.routes import Routes
 from karvan.services.quoting.searching import Networks
@@ -39,6 +40,8 @@ class Prepared:
         and with all of them.
     networks
         What the search is laid out on for requests without wishes.
+    closed
+        What is closed or restricted for a time; None where nothing is.
     rules, numbers
         Rules that close segments, and for each segment the number of its rule or 0.
     """
@@ -58,6 +61,24 @@ class Prepared:
     rules: tuple[Rule, ...]
     numbers: tuple[int, ...]
     routes: Routes
+    closed: Reopenings | None = None
+
+    def under(self, corridor: Corridor, closed: Reopenings, *, same: bool) -> Prepared:
+        """Give the same over a corridor without the departures that do not go.
+
+        Parameters
+        ----------
+        same
+            Whether the departures are the same: then the search is laid out already.
+        """
+        return replace(
+            self,
+            corridor=corridor,
+            planner=Planner(corridor, closed=closed),
+            networks=self.networks if same else Networks(),
+            routes=replace(self.routes, corridor=corridor),
+            closed=closed,
+        )
 
 
 def prepare(tariffs: Tariffs, factors: Mapping[str, EmissionFactor], hub: HubFactor) -> Prepared:

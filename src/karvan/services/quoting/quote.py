@@ -29,6 +29,7 @@ from karvan.network.changes import apply
 from karvan.network.network import Network
 from karvan.network.patterns import ServiceStatus
 from karvan.network.regimes import CLOSED
+from karvan.network.situation import NORMAL, Situation
 from karvan.services.quoting.answer import Quote, Refused, Versions
 from karvan.services.quoting.assembling import Assembler
 from karvan.services.quoting.cargo import QuoteRequest
@@ -38,6 +39,7 @@ from karvan.services.quoting.prepared import Prepared, prepare
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import refused_routes
+from karvan.services.quoting.reopenings import Reopenings
 from karvan.services.quoting.searching import (
     Ends,
     Networks,
@@ -49,6 +51,7 @@ from karvan.services.quoting.searching import (
     search_ways,
 )
 from karvan.services.quoting.selection import select
+from karvan.services.quoting.suspending import Suspension, end_min, suspend, without
 from karvan.services.quoting.tariffs import Tariffs
 from karvan.services.quoting.trace import charges_of, legs_of
 
@@ -77,6 +80,9 @@ class Quoting:
         self._published = published
         self._corridors: OrderedDict[tuple[str, date, Carriage], Corridor] = OrderedDict()
         self._filled: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
+        self._closed: OrderedDict[tuple[object, ...], tuple[Prepared, Prepared, Suspension]] = (
+            OrderedDict()
+        )
         self._compiling = threading.Lock()
 
     @property
@@ -99,13 +105,17 @@ class Quoting:
             self._corridors, key, lambda: compile_corridor(network, first_day, carriage)
         )
 
-    def quote(self, request: QuoteRequest, now: datetime) -> Quote:
+    def quote(
+        self, request: QuoteRequest, now: datetime, situation: Situation | None = NORMAL
+    ) -> Quote:
         """Answer a request.
 
         Parameters
         ----------
         now
             The clock: rates of the day of acceptance at origin, exchange rates of this day.
+        situation
+            What is closed; None where nobody knows, which is answered as if nothing were.
 
         Raises
         ------
@@ -117,16 +127,22 @@ class Quoting:
             A change in the request names nothing of the network.
         """
         network = apply(self._published.network, request.changes)
-        corridor = self.corridor(network, now.astimezone(UTC).date(), carriage_of(request.cargo))
-        made = self._prepare(corridor, request, now)
-        arrays = self.search_arrays(corridor, request, now)
+        whole = self.corridor(network, now.astimezone(UTC).date(), carriage_of(request.cargo))
+        prepared = self._prepare(whole, request, now)
+        seen = None if situation is None else situation.at(minutes_since_epoch(now))
+        # What is open again before the cargo is ready cannot matter to it.
+        matters = (seen or NORMAL).at(minutes_since_epoch(request.ready))
+        made, suspension = self._under(prepared, matters, minutes_since_epoch(now))
+        corridor = made.corridor
+        arrays = self._arrays(made, request)
         ends = _ends(corridor, request)
         ways, late = in_time(search_ways(arrays, ends), _latest_min(request))
         asked = self._on_request(made, arrays, ends)
-        lifted = search_lifted(replace(arrays, times=made.open_times), ends)
+        open_arrays = self._arrays(prepared, request)
+        lifted = search_lifted(replace(open_arrays, times=prepared.open_times), ends)
         offered = (*ways.itineraries, *asked)
         better = [way for way in lifted if not any(map(partial(beats, way), offered))]
-        refused = self._refused(made, request, better, found=bool(offered))
+        refused = self._refused(prepared, request, better, suspension, found=bool(offered))
         assembler = Assembler(
             made=made,
             request=request,
@@ -144,7 +160,7 @@ class Quoting:
             engine_version=__version__,
         )
         return Quote(
-            quote_id=quote_id(request, now, versions),
+            quote_id=quote_id(request, now, versions, seen or NORMAL),
             created_at=now,
             expires_at=now + VALID_FOR,
             versions=versions,
@@ -153,6 +169,7 @@ class Quoting:
             refused=refused,
             bounded=ways.bounded,
             late=late,
+            situation=seen,
             place_names={p.id: p.name for p in network.places.values()},
             carrier_names={c.id: c.name for c in network.carriers.values()},
             zones={p.id: p.time_zone for p in network.places.values()},
@@ -162,7 +179,10 @@ class Quoting:
         self, corridor: Corridor, request: QuoteRequest, now: datetime
     ) -> SearchArrays:
         """What the search reads for the cargo and the wishes of a request."""
-        made = self._prepare(corridor, request, now)
+        return self._arrays(self._prepare(corridor, request, now), request)
+
+    def _arrays(self, made: Prepared, request: QuoteRequest) -> SearchArrays:
+        corridor = made.corridor
         via = request.wishes.via_bits(corridor)
         closed = request.wishes.closed(corridor)
         regimes = made.automaton
@@ -178,6 +198,26 @@ class Quoting:
             via=via,
             networks=Networks() if closed.any() or via.any() else made.networks,
         )
+
+    def _under(
+        self, made: Prepared, situation: Situation, now_min: int
+    ) -> tuple[Prepared, Suspension | None]:
+        """Lay a situation over what is prepared; nothing is compiled anew."""
+        if not situation.closures:
+            return made, None
+        ends = tuple(end_min(each, now_min) for each in situation.closures)
+        key = (id(made), situation.hash, ends)
+
+        def lay() -> tuple[Prepared, Prepared, Suspension]:
+            whole = made.corridor
+            suspension = suspend(whole, situation, now_min)
+            corridor = without(whole, suspension.by > 0) if suspension.count else whole
+            closed = Reopenings.of(whole, suspension, now_min)
+            # What it is made of is held, so that nothing else gets its address meanwhile.
+            return made, made.under(corridor, closed, same=corridor is whole), suspension
+
+        _, under, suspension = self._kept(self._closed, key, lay)
+        return under, suspension
 
     def _on_request(
         self, made: Prepared, arrays: SearchArrays, ends: Ends
@@ -241,7 +281,13 @@ class Quoting:
             return kept[key]
 
     def _refused(
-        self, made: Prepared, request: QuoteRequest, lifted: Sequence[Itinerary], *, found: bool
+        self,
+        made: Prepared,
+        request: QuoteRequest,
+        lifted: Sequence[Itinerary],
+        suspension: Suspension | None,
+        *,
+        found: bool,
     ) -> tuple[Refused, ...]:
         accepted = made.tariffs.accepted.isoformat()
         refused = refused_routes(
@@ -252,6 +298,7 @@ class Quoting:
             made.rules,
             made.numbers,
             accepted,
+            suspension,
         )
         if found:
             return refused
@@ -307,10 +354,14 @@ def _countries(corridor: Corridor, request: QuoteRequest) -> tuple[str, str]:
     )
 
 
-def quote_id(request: QuoteRequest, now: datetime, versions: Versions) -> str:
+def quote_id(
+    request: QuoteRequest, now: datetime, versions: Versions, situation: Situation = NORMAL
+) -> str:
     """Name a quote by the hash of all it depends on."""
+    closed = {"situation": situation.hash} if situation.hash else {}
     text = json.dumps(
         {
+            **closed,
             "request": dict(request.as_given),
             "now": now.astimezone(UTC).isoformat(),
             "versions": [

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from karvan.domain.instants import from_minutes, render_instant
 from karvan.engines.routing.front import Itinerary
 from karvan.network.network import Network
 from karvan.network.passages import Segment
@@ -18,6 +19,8 @@ from karvan.services.quoting.answer import Refused
 from karvan.services.quoting.corridor import Corridor
 from karvan.services.quoting.filling import FilledTariffs
 from karvan.services.quoting.refused import Rule
+from karvan.services.quoting.reopenings import closure_in_words
+from karvan.services.quoting.suspending import Suspension
 from karvan.services.quoting.tariffs import NoRateFound, Tariffs
 from karvan.services.quoting.trace import Leg, charges_of, legs_of
 
@@ -98,15 +101,26 @@ def refused_routes(
     rules: Sequence[Rule],
     numbers: Sequence[int],
     accepted: str,
+    suspension: Suspension | None = None,
 ) -> tuple[Refused, ...]:
-    """Tell the refused ways of a front searched with the rules lifted, earliest first."""
+    """Tell the refused ways of a front searched with the rules lifted, earliest first.
+
+    Parameters
+    ----------
+    suspension
+        What of the corridor, which is whole, does not go because something is closed.
+    """
     told: dict[tuple[str, ...], Refused] = {}
     for itinerary in lifted:
         legs = legs_of(corridor, itinerary)
         if _turns_back(legs):
             continue
-        used = [int(corridor.connections.segment[c]) for c in itinerary.connections]
-        first = next((rules[numbers[s] - 1] for s in used if numbers[s]), None)
+        first = None
+        for c in itinerary.connections:
+            number = numbers[int(corridor.connections.segment[c])]
+            first = rules[number - 1] if number else _suspended(corridor, suspension, c)
+            if first is not None:
+                break
         if first is None:
             _, lacking, _ = charges_of(legs, tariffs, regime_rules)
             if not lacking:
@@ -125,6 +139,31 @@ def refused_routes(
             ),
         )
     return tuple(told.values())[:MOST]
+
+
+def _suspended(corridor: Corridor, suspension: Suspension | None, c: int) -> Rule | None:
+    """The closure by which a connection does not go."""
+    if suspension is None or not suspension.by[c]:
+        return None
+    closure = suspension.closures[int(suspension.by[c]) - 1]
+    end = closure.reopening
+    opens = {}
+    if end is not None:
+        instants = {"low": end.low_min, "likely": end.likely_min, "high": end.high_min}
+        opens = {
+            f"opens_{name}": render_instant(from_minutes(value)) for name, value in instants.items()
+        }
+    return Rule(
+        code="closed" if closure.is_closed else "restricted",
+        message=closure_in_words(corridor.network, closure),
+        facts={
+            "closed": closure.target,
+            "reason": closure.cause,
+            "closure": closure.id,
+            "since": render_instant(from_minutes(closure.from_min)),
+            **opens,
+        },
+    )
 
 
 def _places(legs: Sequence[Leg]) -> tuple[str, ...]:

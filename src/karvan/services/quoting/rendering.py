@@ -11,10 +11,11 @@ from karvan.engines.pricing.charging import basis_of
 from karvan.engines.pricing.lines import PriceLine
 from karvan.engines.transit_time.breakdown import Cause, Part
 from karvan.engines.transit_time.summary import TransitTimes
-from karvan.network.activities import Activity, ClosureWait, Element, Wait
+from karvan.network.activities import Activity, ClosureWait, Element, ReopeningWait, Wait
 from karvan.services.fixed_json import FixedLists
 from karvan.services.quoting.answer import Alternative, Quote, Refused
 from karvan.services.quoting.scope import EXCLUDES, scope_of
+from karvan.services.quoting.seen import situation_seen
 from karvan.services.quoting.trace import Leg
 
 Json = Mapping[str, object]
@@ -33,6 +34,7 @@ def quote_json(quote: Quote) -> Json:
         "tariff_version": quote.versions.tariff_version,
         "timetable_hash": quote.versions.timetable_hash,
         "engine_version": quote.versions.engine_version,
+        **({} if quote.situation is None else {"situation": situation_seen(quote.situation)}),
         "request": dict(quote.request.as_given),
         "scope": scope_of(quote.request.cargo),
         "excludes": list(EXCLUDES),
@@ -219,6 +221,8 @@ def _call(element: Element, hours: float) -> Json:
         activity, kind = "wait-for-departure", "waiting"
     elif isinstance(element, ClosureWait):
         activity, kind = "weather", "waiting"
+    elif isinstance(element, ReopeningWait):
+        activity, kind = "closed", "waiting"
     else:
         activity, kind = f"closed-{element.office.replace('_', '-')}", "waiting"
     return {"place": element.place, "activity": activity, "hours_p50": hours, "kind": kind}

@@ -18,6 +18,7 @@ from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
+from karvan.services.quoting.seen import situation_of_answer
 from karvan.services.quoting.store import (
     VERSIONS,
     OpenedTables,
@@ -104,7 +105,7 @@ def make_again(
     engine_version: str,
     render: Render,
 ) -> Again:
-    """Answer a stored request again, with its own clock, from the tables it was made from.
+    """Answer a stored request again: its own clock, tables and situation.
 
     Parameters
     ----------
@@ -119,11 +120,12 @@ def make_again(
     answer: str | None = None
     refusal: KarvanError | None = None
     try:
+        situation = situation_of_answer(stored.body)
         published = tables()
         reader = RequestReader(published.network, published.book)
         given = {name: value for name, value in stored.request.items() if value is not None}
         request = reader.read(given, stored.created_at)
-        quote = Quoting(published).quote(request, stored.created_at)
+        quote = Quoting(published).quote(request, stored.created_at, situation)
         answer = render(quote_json(quote))
     except StoreDamaged:
         raise

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from karvan.network.network import Network
-from karvan.services.quoting.store import QuoteStore
+from karvan.services.quoting.store import StoredQuote
 from karvan.services.situation.closures import Closure, Draft
 from karvan.services.situation.reading import ClosureReader, find_closure
 from karvan.services.situation.states import closure_json
@@ -51,14 +51,14 @@ class Closing:
     Attributes
     ----------
     quotes
-        Stored quotes that may be touched; None where none are kept.
+        Gives the newest stored quotes, which may be touched; None where none are kept.
     """
 
     network: Network
     watch: Watch
-    quotes: QuoteStore | None = None
+    quotes: Callable[[int], Sequence[StoredQuote]] | None = None
 
-    def add(self, body: Body, now: datetime, actor: str, *, dry_run: bool = False) -> Entered:
+    def begin(self, body: Body, now: datetime, actor: str, *, dry_run: bool = False) -> Entered:
         """Close or restrict something; raises `InvalidRequest` with every fault."""
         draft = ClosureReader(self.network).draft(body, now, actor)
         return self._enter(draft, now, dry_run=dry_run)
@@ -100,6 +100,6 @@ class Closing:
         else:
             closure = self.watch.use(lambda store: store.add(draft))
             version = closure.seq
-        held = [] if self.quotes is None else self.quotes.list_quotes(MOST_QUOTES)
+        held = [] if self.quotes is None else self.quotes(MOST_QUOTES)
         touched = touched_by(self.network, closure, known.closures.values(), held, now)
         return Entered(closure=closure, touched=touched, kept=not dry_run, version=version)
