@@ -20,15 +20,16 @@ async function open(response: Response): Promise<Response> {
 
 const answers = new Map<string, Promise<unknown>>();
 
-/** Read an address once; what failed is asked for again. */
+/** Read an address once a language; what failed is asked for again. */
 export function read<T>(path: string): Promise<T> {
-  const known = answers.get(path);
+  const key = `${language()} ${path}`;
+  const known = answers.get(key);
   if (known) return known as Promise<T>;
-  const asked = fetch(path, { headers: { Accept: "application/json, application/geo+json" } })
+  const asked = fetch(path, { headers: { Accept: "application/json, application/geo+json", "Accept-Language": language() } })
     .then(open)
     .then((response) => response.json() as Promise<T>);
-  answers.set(path, asked);
-  asked.catch(() => answers.delete(path));
+  answers.set(key, asked);
+  asked.catch(() => answers.delete(key));
   return asked;
 }
 
