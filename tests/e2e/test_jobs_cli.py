@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from job_cases import LANES, later
-from karvan.bootstrap import Databases, Jobs, LaneTables, Processes, ShippedTableSets
+from karvan.bootstrap import Closures, Databases, Jobs, LaneTables, Processes, ShippedTableSets
 from karvan.interfaces.cli import app as cli
 from karvan.interfaces.wiring import Wiring
 
@@ -20,6 +20,10 @@ def karvan(opened, tmp_path, capsys, monkeypatch):
         def open(self, folder=None):
             return opened
 
+    class Tables:
+        def load(self, folder=None):
+            return opened.published
+
     class Clock:
         now = later(0)
 
@@ -28,11 +32,12 @@ def karvan(opened, tmp_path, capsys, monkeypatch):
 
     clock = Clock()
     wiring = Wiring(
-        tables=None,
+        tables=Tables(),
         clock=clock,
         folder=tmp_path,
         stores=Databases(),
         jobs=Jobs(),
+        closures=Closures(),
         table_sets=Sets(),
         lane_files=LaneTables(),
         lane_runner=Processes(),
@@ -60,6 +65,8 @@ def lanes(rows=LANES, name="lanes.csv"):
 
 
 def test_lanes_as_a_job_give_the_table_that_quotes_run_gives(karvan):
+    closed = ("--until", "2027-06-01", "--cause", "strike", "--reason", "a strike")
+    assert karvan("closure", "add", "KZ-AKT", *closed)[0] == 0
     status, out, _ = karvan("quotes", "run", lanes(LANES[:2]), "--out", "run.csv")
     assert status == 2
     queued = json.loads(karvan("jobs", "submit", "lanes.csv", "--json")[1])
@@ -67,7 +74,9 @@ def test_lanes_as_a_job_give_the_table_that_quotes_run_gives(karvan):
     job_id = queued["job_id"]
     assert karvan("jobs", "result", job_id, "--json")[0] == 2
 
+    # What is closed later is not seen: clock and closures are those of the submission.
     karvan.clock.now = later(3 * 24 * 3600)
+    assert karvan("closure", "add", "GE-POT", *closed)[0] == 0
     status, out, _ = karvan("work", "--once", "--json")
     assert (status, json.loads(out)["ended"]) == (0, {"cancelled": 0, "dead": 0, "done": 1})
     status, out, _ = karvan("jobs", "show", job_id.lower(), "--wait", "--json")

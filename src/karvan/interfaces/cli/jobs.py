@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
+from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.key import terminal
 from karvan.interfaces.cli.lanes import Force, check_target, lanes_from
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
@@ -66,7 +67,7 @@ def submit(
 ) -> None:
     """Queue a table of lanes, to be quoted by a worker as `karvan quotes run` would now.
 
-    Every lane is answered with today's clock and tables, whenever that is.
+    Every lane is answered with the clock, the closures and the tables of now, whenever that is.
     """
     from karvan.services.jobs import desk
     from karvan.services.jobs.lanes import KIND, prepare
@@ -76,7 +77,8 @@ def submit(
     lanes = lanes_from(work, source, instant)
     quotes = work.open_store(create=True)
     try:
-        parameters = prepare(quotes, work.opened().table_set, lanes, instant)
+        situation = read_situation(work, instant, as_json=as_json)
+        parameters = prepare(quotes, work.opened().table_set, lanes, instant, situation)
     finally:
         quotes.close()
     with _jobs(work, create=True) as jobs:

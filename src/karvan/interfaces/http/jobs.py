@@ -89,8 +89,8 @@ def submit_job(
 ) -> Response:
     """Queue a job, to be done by a worker.
 
-    `quotes.run` quotes many lanes, each a request as `POST /v1/quotes` takes it, with the clock
-    and the tables of this moment. `Location` is the address of the job.
+    `quotes.run` quotes many lanes, each a request as `POST /v1/quotes` takes it, with the clock,
+    the closures and the tables of this moment. `Location` is the address of the job.
     """
     lanes, reason = _submission(parse_object(body))
     keeper = desk.keeper
@@ -103,7 +103,10 @@ def submit_job(
         job = _use(request, lambda store: _there(store, job_id)) if effect else None
         if job is None:
             now = desk.clock()
-            text = keeper.use(lambda store: prepare(store, keeper.today.table_set, lanes, now))
+            situation = desk.known().situation(now)
+            text = keeper.use(
+                lambda store: prepare(store, keeper.today.table_set, lanes, now, situation)
+            )
             job = _use(
                 request,
                 lambda store: jobs_desk.submit(

@@ -1,7 +1,7 @@
 """`quotes.run`: many lanes quoted, a part each.
 
-A lane is answered with the clock of the submission and from the tables that were named then, so
-its answer does not depend on which worker gives it, nor when, nor how often one was killed.
+A lane is answered with the clock, the closures and the tables of the submission, so its answer
+does not depend on which worker gives it, nor when, nor how often one was killed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
 from karvan.domain.instants import parse_instant, render_instant
+from karvan.network.situation import NORMAL, Situation
 from karvan.services.jobs.work import Work
 from karvan.services.quoting.bulk import (
     COLUMNS,
@@ -25,6 +26,7 @@ from karvan.services.quoting.bulk import (
     Render,
     in_good_order,
 )
+from karvan.services.quoting.seen import situation_of_answer, situation_seen
 from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet, TableSets
 from karvan.services.quoting.stored import keep
 
@@ -43,11 +45,14 @@ class LaneJob:
         The clock with which every lane is answered.
     tables_hash
         Name of the set of tables.
+    situation
+        What was closed then; None where that was not known.
     """
 
     now: datetime
     tables_hash: str
     lanes: tuple[Lane, ...]
+    situation: Situation | None = NORMAL
 
     def to_text(self) -> str:
         """The parameters as they are kept."""
@@ -55,8 +60,14 @@ class LaneJob:
             {"row": lane.row, "body": dict(lane.body), "given": dict(lane.given)}
             for lane in self.lanes
         ]
+        situation = self.situation
         return _text(
-            {"now": render_instant(self.now), "tables_hash": self.tables_hash, "lanes": lanes}
+            {
+                "now": render_instant(self.now),
+                "tables_hash": self.tables_hash,
+                "situation": None if situation is None else situation_seen(situation),
+                "lanes": lanes,
+            }
         )
 
     @classmethod
@@ -68,16 +79,28 @@ class LaneJob:
                 now=parse_instant(found["now"]),
                 tables_hash=str(found["tables_hash"]),
                 lanes=tuple(Lane(**lane) for lane in found["lanes"]),
+                situation=situation_of_answer(found),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidInput("these are no lanes to quote", reason=type(error).__name__) from None
 
 
-def prepare(store: QuoteStore, tables: TableSet, lanes: Sequence[Lane], now: datetime) -> str:
+def prepare(
+    store: QuoteStore,
+    tables: TableSet,
+    lanes: Sequence[Lane],
+    now: datetime,
+    situation: Situation | None = NORMAL,
+) -> str:
     """Keep the tables and give the parameters of a job that quotes lanes from them."""
     store.put([], tables)
-    at = now.replace(microsecond=0)
-    return LaneJob(now=at, tables_hash=tables.content_hash, lanes=tuple(lanes)).to_text()
+    job = LaneJob(
+        now=now.replace(microsecond=0),
+        tables_hash=tables.content_hash,
+        lanes=tuple(lanes),
+        situation=situation,
+    )
+    return job.to_text()
 
 
 def lanes_of(bodies: object, pointer: str = "/parameters/lanes") -> tuple[Lane, ...]:
@@ -155,7 +178,7 @@ class QuoteLanes:
         store = self._open_store()
         try:
             opened = self._tables(store, job.tables_hash)
-            desk = LaneDesk(opened.published, job.now, self._render)
+            desk = LaneDesk(opened.published, job.now, self._render, job.situation)
             for lane in in_good_order(lanes):
                 result = desk.answer(lane)
                 if result.answer:
