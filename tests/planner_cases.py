@@ -254,3 +254,21 @@ def rich_problem(seed):
             uses=uses((0, 0, 1)),
         ),
     )
+
+
+def large_problem():
+    """Too much for presolve alone."""
+    rng = np.random.default_rng(3)
+    nodes = [f"n{i}" for i in range(20)]
+    arcs = [
+        (f"a{i}", *rng.choice(nodes, 2, replace=False), float(rng.integers(3, 30)), float(i % 7))
+        for i in range(90)
+    ]
+    return problem_of(
+        arcs,
+        [(node, 20, 9, good) for node in nodes[:8] for good in ("oil", "grain")],
+        [(node, 18, 80, good) for node in nodes[8:] for good in ("oil", "grain")],
+        periods=6,
+        goods=("oil", "grain"),
+        stocks=[(node, 9, 0) for node in nodes],
+    )

@@ -14,7 +14,7 @@ from karvan.engines.planner.plan import plan, read
 from karvan.engines.planner.routes import routes
 from karvan.engines.planner.solving import SolverOptions, cost_of_doing_nothing, solve
 from karvan.engines.planner.verification import residuals
-from planner_cases import problem_of, problems
+from planner_cases import large_problem, problem_of, problems
 
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 FEW = settings(MANY, max_examples=15)
@@ -150,30 +150,12 @@ def test_an_answer_that_is_not_optimal_is_not_taken():
 
 def test_a_limit_of_time_tells_the_gap():
     with pytest.raises(LimitReached) as caught:
-        plan(_large(), SolverOptions(time_limit_s=0.0))
+        plan(large_problem(), SolverOptions(time_limit_s=0.0))
 
     assert caught.value.exit_status == 3
     facts = caught.value.facts
     assert facts["lower_bound"] <= facts["cost_of_doing_nothing"]
     assert facts["gap"] > 0
-
-
-def _large():
-    """Too much for presolve alone."""
-    rng = np.random.default_rng(3)
-    nodes = [f"n{i}" for i in range(20)]
-    arcs = [
-        (f"a{i}", *rng.choice(nodes, 2, replace=False), float(rng.integers(3, 30)), float(i % 7))
-        for i in range(90)
-    ]
-    return problem_of(
-        arcs,
-        [(node, 20, 9, good) for node in nodes[:8] for good in ("oil", "grain")],
-        [(node, 18, 80, good) for node in nodes[8:] for good in ("oil", "grain")],
-        periods=6,
-        goods=("oil", "grain"),
-        stocks=[(node, 9, 0) for node in nodes],
-    )
 
 
 def test_every_fault_of_a_problem_is_named_at_once():
