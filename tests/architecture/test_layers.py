@@ -67,6 +67,9 @@ def test_the_skeleton_keeps_the_contracts(skeleton):
         ("network/extra.py", "rich", "The core does no input or output"),
         ("engines/pricing/extra.py", "fastapi", "The core does no input or output"),
         ("domain/extra.py", "numpy", "The domain knows the standard library"),
+        ("client/extra.py", "karvan.domain", "The client knows nothing of the server"),
+        ("client/extra.py", "pydantic", "The client knows nothing of the server"),
+        ("interfaces/extra.py", "karvan.client", "Imports go one way"),
     ],
 )
 def test_a_planted_import_breaks_its_contract(skeleton, module, imported, contract):

@@ -100,9 +100,31 @@ def test_commands_of_a_page_run(tag, body, mark, wiring, capsys, monkeypatch, tm
             assert shows(command.expected, printed.err if status else printed.out), printed
 
 
+@pytest.fixture(scope="module")
+def served(wiring, quoting, tmp_path_factory):
+    """The server that pages name, without a socket."""
+    from starlette.testclient import TestClient
+
+    from karvan.interfaces.http.app import create_app
+    from karvan.interfaces.settings import Settings
+    from karvan.services.databases import Database
+
+    where = Database.of_file(tmp_path_factory.mktemp("served") / "q.sqlite")
+    app = create_app(wiring, Settings(database=where), warm_up=False)
+    app.state.desk._quoting = quoting
+    with TestClient(app) as client:
+        yield client
+
+
 @pytest.mark.parametrize(("tag", "body", "mark"), list(blocks({"python"})))
-def test_python_of_a_page_runs(tag, body, mark, monkeypatch, tmp_path):
+def test_python_of_a_page_runs(tag, body, mark, monkeypatch, tmp_path, request):
     monkeypatch.chdir(tmp_path)
+    if "karvan.client" in body:
+        import httpx2
+
+        here = request.getfixturevalue("served")._transport
+        real = httpx2.Client
+        monkeypatch.setattr(httpx2, "Client", lambda **given: real(**given | {"transport": here}))
     exec(compile(body, "page", "exec"), {"__name__": "page"})
 
 

@@ -70,10 +70,11 @@ def karvan(wiring, capsys):
 
 
 @pytest.fixture
-def client(wiring):
+def client(wiring, quoting):
     """The server, and an address that writes: it counts its effects."""
     settings = load_settings(wiring.environment, wiring.folder).settings
     app = create_app(wiring, settings, warm_up=False)
+    app.state.desk._quoting = quoting
     app.state.effects = []
     app.state.gate = threading.Event()
     app.state.gate.set()

@@ -47,9 +47,10 @@ def serve(wiring):
 
 
 @pytest.fixture(scope="module")
-def client(wiring):
+def client(wiring, quoting):
     """A server that answers two quotes at once."""
     app = create_app(wiring, Settings(quotes_at_once=2), warm_up=False)
+    app.state.desk._quoting = quoting
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
 

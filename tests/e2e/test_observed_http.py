@@ -54,8 +54,9 @@ def wiring(opened):
 
 
 @pytest.fixture(scope="module")
-def client(wiring):
+def client(wiring, quoting):
     app = create_app(wiring, Settings(), warm_up=False)
+    app.state.desk._quoting = quoting
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
 

@@ -49,9 +49,10 @@ def wiring(opened):
 
 
 @pytest.fixture(scope="module")
-def client(wiring, tmp_path_factory):
+def client(wiring, quoting, tmp_path_factory):
     where = Database.of_file(tmp_path_factory.mktemp("kept") / "q.sqlite")
     app = create_app(wiring, Settings(database=where), warm_up=False)
+    app.state.desk._quoting = quoting
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
 
