@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wording.catalogue import Entry
 from wording.foreign import FOREIGN
-from wording.messages import Messages
+from wording.messages import TERMINAL, Messages
 from wording.sources import Scope, Sources, argument, called
 from wording.texts import Reader, is_told, template
 
@@ -19,14 +19,14 @@ COLUMNS = {
     "network/carriers.csv": ("name",),
     "network/corridor_families.csv": ("name",),
     "network/permissions.csv": ("note",),
-    "rules/country_notices.csv": ("warning",),
+    "rules/country_notices.csv": ("warning", "rule"),
     "rules/goods_classes.csv": ("commodity",),
     "rules/documents.csv": ("document", "rule"),
     "rules/oil_grades.csv": ("name",),
     "rules/truck_types.csv": ("name",),
     "rules/un_numbers.csv": ("name",),
     "rules/wagon_types.csv": ("name",),
-    "rules/hs_warnings.csv": ("warning",),
+    "rules/hs_warnings.csv": ("warning", "rule"),
 }
 
 #: Tables of texts in modules. Those of restrictions are told after an article is taken off.
@@ -84,6 +84,10 @@ class Collected:
             self._phrase_count(scope, call)
         for scope, call in sources.calls.get("Labels", []):
             self._labels(scope, call)
+        for scope, call in sources.calls.get("table", []):
+            for node in (n for each in call.args for n in ast.walk(each)):
+                if isinstance(node, ast.Constant) and is_told((str(node.value),)):
+                    self._add(Entry(str(node.value), codes={TERMINAL}, where={scope.module}))
         for scope, call in sources.calls.get("tell_message", []):
             if isinstance(call.args[0], ast.Call) and called(call.args[0]) in RETURNED:
                 for text in filter(is_told, self._reader.texts(call.args[0], scope)):

@@ -24,6 +24,8 @@ class Sink:
         Where a private function is called; '' anywhere.
     least
         Arguments that a call has at least, so that a set's `add` is not a fault's.
+    loose
+        What cannot be followed is no text: a figure, an id, a phrase told already.
     """
 
     name: str
@@ -34,10 +36,16 @@ class Sink:
     fixed: str = ""
     module: str = ""
     least: int = 0
+    loose: bool = False
 
 
 #: In place of a code that is handed on from what went wrong before.
 HANDED = "as handed on"
+
+#: In place of a code of what the command line prints.
+TERMINAL = "terminal"
+#: Functions that print or make what is printed.
+PRINTED = ("print_text", "say", "tell_progress", "print", "Text")
 
 #: What is not an error and has a message all the same.
 SINKS = (
@@ -48,7 +56,11 @@ SINKS = (
     Sink("Problem", 99, "title", 99, "code"),
     Sink("Rule", 1, "message", 0, "code"),
     Sink("Advice", 1, "message", 0, "code"),
+    Sink("Advice", 2, "rule", 0, "code", loose=True),
     Sink("of", 99, "fix", fixed=HANDED),
+    *(Sink(name, 0, "text", fixed=TERMINAL, loose=True) for name in PRINTED),
+    Sink("add_column", 0, "header", fixed=TERMINAL, loose=True),
+    *(Sink("table", i, "", fixed=TERMINAL, loose=True) for i in range(9)),
 )
 
 
@@ -113,7 +125,7 @@ class Messages:
         for text in self._reader.texts(node, scope):
             if is_told(text):
                 self._keep(text, codes, scope.module)
-            elif any(text) and not self._known(node, scope):
+            elif any(text) and not sink.loose and not self._known(node, scope):
                 self.lost.append(f"{where}: {sink.name}(... {ast.unparse(node)[:60]})")
 
     def _keep(self, text: Text, codes: set[str], where: str) -> None:
@@ -148,8 +160,9 @@ class Messages:
                     -1 if code_at is None else code_at,
                     code.id if isinstance(code, ast.Name) and code_at is not None else "",
                     sink.fixed or self._constant(code, scope),
-                    scope.module if called.startswith("_") else "",
+                    scope.module if called.startswith("_") or sink.loose else "",
                     _needed(function),
+                    sink.loose,
                 )
                 break
 
@@ -178,7 +191,7 @@ def _needed(function: Function) -> int:
 
 
 #: Parameters that are a message wherever they stand in an f-string.
-MESSAGES = ("message", "title")
+MESSAGES = ("message", "title", "words")
 
 
 def _whole_names(node: ast.expr) -> Iterator[str]:

@@ -29,6 +29,8 @@ class Sources:
         Every call, by the last part of the name that is called.
     functions
         Every function with where its body stands, by its name.
+    imports
+        Module that a name of a module is imported from.
     constants
         What module-level names and class attributes are set to, by module and name.
     """
@@ -38,6 +40,7 @@ class Sources:
     functions: dict[str, list[tuple[Scope, Function]]] = field(default_factory=dict)
     constants: dict[tuple[str, str], ast.expr] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    imports: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: dict[str, str]) -> Sources:
@@ -64,6 +67,10 @@ class Sources:
             elif isinstance(child, ast.ClassDef):
                 self.classes[child.name] = child
                 inner = Scope(scope.module, scope.functions, child.name)
+            elif isinstance(child, ast.ImportFrom) and child.module:
+                for each in child.names:
+                    home = child.module.replace(".", "/") + ".py"
+                    self.imports[scope.module, each.asname or each.name] = home
             elif isinstance(child, ast.Call):
                 self.calls.setdefault(called(child), []).append((scope, child))
             elif not scope.functions and not scope.owner:
@@ -90,10 +97,14 @@ class Sources:
         return (homes[0][0], self.constants[homes[0]]) if len(homes) == 1 else None
 
     def named(self, name: str, scope: Scope) -> list[tuple[Scope, Function]]:
-        """Functions of a name; private ones of the same module only."""
+        """Functions of a name: of this module, or of the one it is imported from."""
         found = self.functions.get(name, [])
-        if name.startswith("_"):
-            return [each for each in found if each[0].module == scope.module]
+        here = [each for each in found if each[0].module == scope.module and not each[0].owner]
+        if here or name.startswith("_"):
+            return here or [each for each in found if each[0].module == scope.module]
+        home = self.imports.get((scope.module, name), "")
+        if home:
+            return [each for each in found if each[0].module == home]
         return found
 
     def kinds_of(self, base: str) -> Iterator[ast.ClassDef]:

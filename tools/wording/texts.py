@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from wording.sources import Function, Scope, Sources, argument, called, own
 
+#: Calls that are not followed: no text of theirs, or one that is told and collected already.
+TOLD = ("str", "strip", "cast", "phrase", "phrase_count", "tell_message", "text")
 #: Steps followed from one name to the next, and texts kept of one expression.
 DEEP = 8
 MOST = 60
@@ -47,8 +49,10 @@ def template(text: Text) -> str:
 
 
 def is_told(text: Text) -> bool:
-    """Whether a text has words of its own."""
-    return any(isinstance(part, str) and re.search(r"[^\W\d_]", part) for part in text)
+    """Whether a text has words of its own; beside a hole one letter is none."""
+    alone = len(text) == 1
+    least = r"[^\W\d_]" if alone else r"[^\W\d_]{2}"
+    return any(isinstance(part, str) and re.search(least, part) for part in text)
 
 
 class Reader:
@@ -105,6 +109,8 @@ class Reader:
         return [_joined(each) for each in itertools.product(*sides)]
 
     def _named(self, node: ast.Name, scope: Scope, deep: int) -> list[Text]:
+        if node.id.startswith("__"):
+            return []
         for function in reversed(scope.functions):
             if node.id in _parameters(function):
                 return []
@@ -190,8 +196,11 @@ class Reader:
 
     def _answers(self, node: ast.Call, scope: Scope, deep: int) -> list[Text]:
         name = called(node)
-        if name in ("str", "strip", "cast"):
+        if name in TOLD:
             return []
+        if name == "join" and node.args and _parts_lines(node):
+            found = self._elements(node.args[0], ("each",), scope, deep - 1)
+            return [t for each, where in found for t in self.texts(each, where, deep - 1)]
         if name == "next" and node.args and isinstance(node.args[0], ast.GeneratorExp):
             return self._first(node, node.args[0], scope, deep)
         if name in ("get", "format") and isinstance(node.func, ast.Attribute):
@@ -203,6 +212,12 @@ class Reader:
             for value, _ in _given_back(function):
                 found.extend(self.texts(value, inner, deep - 1))
         return found
+
+
+def _parts_lines(node: ast.Call) -> bool:
+    """Whether a call joins lines."""
+    between = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return isinstance(between, ast.Constant) and between.value == "\n"
 
 
 def _of_generator(

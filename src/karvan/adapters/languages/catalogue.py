@@ -5,6 +5,7 @@ Source: GNU gettext manual, 10 (the format of PO files); Unicode CLDR, through B
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,9 +21,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from karvan.adapters.languages.shelf import FILE
-from karvan.adapters.languages.templates import Templates
+from karvan.adapters.languages.templates import Templates, weight
 from karvan.services.words import ENGLISH, Number
 
+#: A number as English groups it.
+_GROUPED: Final = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+#: A message with something in brackets behind it.
+_BRACKETED: Final = re.compile(r"(.+?)( [\[(].*[\])])", re.DOTALL)
+#: A template that says less than this may be met by chance.
+_LIGHT: Final = 12
 #: Shortest value of a message that may be a text of its own.
 _SHORTEST: Final = 3
 
@@ -31,6 +38,16 @@ def read(folder: Traversable, language: str) -> Catalog:
     """Read one catalogue."""
     data = folder.joinpath("LC_MESSAGES", FILE).read_bytes()
     return read_po(BytesIO(data), locale=Locale.parse(language, sep="-"))
+
+
+def _parts(english: str) -> Iterator[tuple[str, str, str]]:
+    """What stands before a message with a colon, the message, and what stands in brackets."""
+    bracketed = _BRACKETED.fullmatch(english)
+    if bracketed is not None:
+        yield "", bracketed[1], bracketed[2]
+    head, colon, tail = english.partition(": ")
+    if colon and tail:
+        yield head + colon, tail, ""
 
 
 class CatalogueWords:
@@ -76,21 +93,33 @@ class CatalogueWords:
         return self._message(english) or english
 
     def _message(self, english: str) -> str | None:
+        return self._weighed(english)[1]
+
+    def _weighed(self, english: str) -> tuple[int, str | None]:
+        """A message told, and how much of it was found to be ours, in characters.
+
+        What stands before a colon may be where it is wrong, what stands behind in brackets a code
+        or the places it is about: then the rest counts, where the whole says next to nothing.
+        """
         exact = self._texts.get(("", english))
         if exact is not None:
-            return exact
+            return len(english), exact
+        best: tuple[int, str | None] = (0, None)
         found = self._templates.find(english)
         if found is not None:
             template, values = found
             told = {name: self._value(value) for name, value in values.items()}
-            return self._texts["", template].format(**told)
-        head, space, rest = english.partition(" (")
-        if space and rest.endswith(")"):
-            told_head = self._texts.get(("", head))
-            return None if told_head is None else f"{told_head} ({self._value(rest[:-1])})"
-        return None
+            best = weight(template), self._texts["", template].format(**told)
+        for begin, part, end in _parts(english) if best[0] < _LIGHT else ():
+            heavy, rest = self._weighed(part)
+            if rest is not None and heavy > best[0]:
+                begun = ", ".join(map(self._value, begin.split(", ")))
+                best = heavy, f"{begun}{rest}{self._value(end)}"
+        return best
 
     def _value(self, value: str) -> str:
+        if _GROUPED.fullmatch(value):
+            return self.number(Decimal(value.replace(",", "")))
         return value if len(value) < _SHORTEST else self._message(value) or value
 
     def number(self, value: Number, decimals: int | None = None) -> str:

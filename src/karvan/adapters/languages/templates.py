@@ -23,6 +23,11 @@ def holes(template: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in _PARTS.parse(template) if name is not None)
 
 
+def weight(template: str) -> int:
+    """How much a template says itself, in characters."""
+    return sum(map(len, literals(template)))
+
+
 def literals(template: str) -> tuple[str, ...]:
     """What a template says itself, in order."""
     return tuple(text for text, _, _, _ in _PARTS.parse(template) if text)

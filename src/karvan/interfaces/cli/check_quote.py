@@ -40,7 +40,8 @@ def check_quote(
     elif code is None:
         print_text(own)
     else:
-        print_text(f"The code and {file} are of one quote, unchanged.\n{own}")
+        print_text(f"The code and {file} are of one quote, unchanged.")
+        print_text(own)
 
 
 def _read(file: Path) -> dict[str, object]:

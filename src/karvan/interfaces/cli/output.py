@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import typer
 
 from karvan.interfaces.json_text import render_json
+from karvan.services.words import tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,6 +42,16 @@ def print_exactly(text: str) -> None:
 
 
 def print_text(text: str) -> None:
+    """Write lines to stdout, told in the language of the reader."""
+    _write_text(told(text))
+
+
+def told(text: str) -> str:
+    """Tell each line of a text in the language of the reader."""
+    return "\n".join(map(tell_message, text.split("\n")))
+
+
+def _write_text(text: str) -> None:
     """Write lines to stdout as they are."""
     lines = text.rstrip("\n") + "\n"
     encoding = _encoding(sys.stdout)
@@ -53,15 +64,15 @@ def print_text(text: str) -> None:
 
 def print_drawn(draw: Draw) -> None:
     """Draw with rich and write it: colours for a terminal, plain text for a pipe."""
-    print_text(drawn(draw, width=_width(), colour=sys.stdout.isatty()))
+    _write_text(drawn(draw, width=_width(), colour=sys.stdout.isatty()))
 
 
 def drawn(draw: Draw, *, width: int, colour: bool = False) -> str:
     """Draw at a width and give the text; without colour it holds no escape sequence."""
-    from rich.console import Console
+    from karvan.interfaces.cli.told_console import ToldConsole
 
     buffer = io.StringIO()
-    console = Console(
+    console = ToldConsole(
         file=buffer,
         width=width,
         force_terminal=colour,
@@ -79,7 +90,7 @@ def drawn(draw: Draw, *, width: int, colour: bool = False) -> str:
 
 def say(text: str) -> None:
     """Tell a person something, on stderr."""
-    encoded = text.encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr))
+    encoded = told(text).encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr))
     try:
         sys.stderr.write(encoded + "\n")
         sys.stderr.flush()
