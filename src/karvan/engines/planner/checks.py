@@ -118,7 +118,9 @@ def _stock_arrays(problem: PlanningProblem) -> Iterator[str]:
     yield from _indices("stocks.node", stocks.node, count, len(problem.node_ids))
     yield from _indices("stocks.commodity", stocks.commodity, count, len(problem.commodity_ids))
     yield from _indices("stocks.tank", stocks.tank, count, len(tanks.ids), lowest=-1)
-    for name in ("limit", "initial", "cost", "worth_at_end", "room"):
+    worth = np.abs(stocks.worth_at_end)  # below 0 where what is left is dear
+    yield from _numbers("stocks.worth_at_end", worth, (count,))
+    for name in ("limit", "initial", "cost", "room"):
         yield from _numbers(f"stocks.{name}", getattr(stocks, name), (count,))
     yield from _numbers("tanks.limit", tanks.limit, (len(tanks.ids),))
     if len(tanks.unit) != len(tanks.ids):

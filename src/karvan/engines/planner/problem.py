@@ -88,8 +88,8 @@ class Stocks:
     cost
         (S,) currency for a unit held over the end of a period.
     worth_at_end
-        (S,) currency for a unit left after the last period; without it a plan empties every
-        tank, because nothing after its end counts.
+        (S,) currency for a unit left after the last period, below 0 where leaving it is dear. With
+        0 a plan may empty every tank or fill it, because nothing after its end counts.
     tank, room
         (S,) joint limit the stock shares, -1 for none, and how much of it one unit takes.
     """
