@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from karvan.services.jobs.store import JobStore
     from karvan.services.journal import Head
     from karvan.services.keys import Keys
+    from karvan.services.persons import Vault
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
@@ -132,6 +133,22 @@ class Jobs:
         from karvan.adapters.sql.jobs import SqlJobStores
 
         return SqlJobStores().open(where, create=create)
+
+
+class PersonVaults:
+    """The `Vaults` port, its adapter imported at the first use."""
+
+    def open(self, where: Database, master: Path | None, *, create: bool) -> Vault:
+        """Open a vault."""
+        from karvan.adapters.sql.vault import SqlVaults
+
+        return SqlVaults().open(where, master, create=create)
+
+    def make_master(self, target: Path) -> None:
+        """Write a new master key."""
+        from karvan.adapters.sql.vault import SqlVaults
+
+        SqlVaults().make_master(target)
 
 
 class DatabaseCommands:
@@ -353,6 +370,7 @@ def wire() -> Wiring:
         lane_runner=Processes(),
         stores=Databases(),
         closures=Closures(),
+        vaults=PersonVaults(),
         audit=Journals(),
         databases=DatabaseCommands(),
         keys=AccessKeys(),

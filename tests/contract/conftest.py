@@ -7,7 +7,16 @@ import pytest
 from karvan.adapters.sql.quotes import SqlStores
 from karvan.services.databases import Database
 
-GUARDED = ("quotes", "table_sets", "journal", "access_keys", "revoked_keys", "closures")
+GUARDED = (
+    "quotes",
+    "table_sets",
+    "journal",
+    "access_keys",
+    "revoked_keys",
+    "closures",
+    "persons",
+    "forgotten_persons",
+)
 
 
 class SqliteKit:

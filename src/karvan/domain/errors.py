@@ -23,6 +23,7 @@ KarvanError
 │   ├── UnknownJob
 │   ├── UnknownPlace
 │   ├── UnknownClosure
+│   ├── UnknownPerson
 │   ├── UnknownQuote
 │   ├── NoRoute
 │   └── NoRate
@@ -39,7 +40,8 @@ KarvanError
 │   └── ScopeMissing                 the key is for something else
 ├── RuleViolation                    a regulation forbids it
 ├── StoreUnavailable                 the store cannot be read or written
-│   └── StoreVersion                 its tables are of another version
+│   ├── StoreVersion                 its tables are of another version
+│   └── VaultLocked                  personal data cannot be opened without its master key
 ├── StoreDamaged                     what is stored is not what was stored
 │   └── JournalBroken                the journal does not fit together
 └── EngineError                      a computation gave no answer
@@ -290,6 +292,12 @@ class UnknownClosure(NotFound):
     code = "unknown-closure"
 
 
+class UnknownPerson(NotFound):
+    """No person has this id."""
+
+    code = "unknown-person"
+
+
 class NoRoute(NotFound):
     """No route joins the two places for this cargo at this time."""
 
@@ -388,6 +396,12 @@ class StoreVersion(StoreUnavailable):
     """The tables of the store are of another version than this program's."""
 
     code = "store-version"
+
+
+class VaultLocked(StoreUnavailable):
+    """Personal data cannot be sealed or opened: the master key is missing or another one."""
+
+    code = "vault-locked"
 
 
 class StoreDamaged(KarvanError):

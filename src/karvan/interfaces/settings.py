@@ -17,6 +17,7 @@ from typing import Final
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
 from karvan.services.databases import Database
+from karvan.services.persons import parse_person_id
 
 FILE_NAME: Final = "karvan.toml"
 PREFIX: Final = "KARVAN_"
@@ -65,6 +66,10 @@ class Settings:
         Lines of the server: `json`, `text`, or `auto`, which is text at a terminal.
     access_log
         Whether the server writes a line for each request: `on` or `off`.
+    vault_key
+        File of the master key under which personal data is sealed; None where there is none.
+    person
+        Id of the person who works at the terminal, entered with what is done there; ''.
     lang
         Language people are told in on the command line; '' for the terminal's.
     """
@@ -84,6 +89,8 @@ class Settings:
     log_format: str = "auto"
     access_log: str = "on"
     lang: str = ""
+    vault_key: Path | None = None
+    person: str = ""
 
     @property
     def keeps_in(self) -> Database | None:
@@ -193,6 +200,10 @@ def _language(value: object) -> str:
     return text
 
 
+def _person(value: object) -> str:
+    return parse_person_id(str(value)) if value else ""
+
+
 _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "data": _folder,
     "store": _store,
@@ -209,6 +220,8 @@ _READERS: Final[Mapping[str, Callable[[object], object]]] = {
     "log_format": _one_of(("auto", "json", "text")),
     "access_log": _one_of(("on", "off")),
     "lang": _language,
+    "vault_key": _folder,
+    "person": _person,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from karvan.services.jobs.store import JobStores
     from karvan.services.journal import Audit
     from karvan.services.keys import KeyStores
+    from karvan.services.persons import Vaults
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
@@ -66,6 +67,8 @@ class Wiring:
     jobs, work_beside
         Where jobs are kept, and what a process beside the server runs to do them; a function of
         a module, so that it can be named to another process.
+    vaults
+        Where personal data is kept; commands that need none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -86,6 +89,7 @@ class Wiring:
     keys: KeyStores | None = None
     answers: AnswerStores | None = None
     closures: ClosureStores | None = None
+    vaults: Vaults | None = None
     jobs: JobStores | None = None
     work_beside: Callable[[WorkOrder], None] | None = None
     stores: Stores | None = None

@@ -20,6 +20,7 @@ LOCK_TABLES: Final = 7_301
 LOCK_JOURNAL: Final = 7_302
 LOCK_KEYS: Final = 7_303
 LOCK_SITUATION: Final = 7_304
+LOCK_PERSONS: Final = 7_305
 
 
 class SqlDatabase:
@@ -70,6 +71,19 @@ class SqlDatabase:
             if isinstance(error, KarvanError):
                 raise
             raise self._translate(error) from None
+
+    def scrub(self) -> None:
+        """Let nothing that was removed stay in the log of a file of SQLite.
+
+        What PostgreSQL removed goes with its next vacuum; until then it is sealed all the same.
+        """
+        if not self.is_file:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close every connection."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from karvan.adapters.sql.closure_journal import CLOSURE, verify_closures
 from karvan.adapters.sql.database import LOCK_JOURNAL, lock
+from karvan.adapters.sql.person_journal import PERSON, verify_persons
 from karvan.adapters.sql.tables import access_keys, journal, quotes, revoked_keys
 from karvan.domain.errors import JournalBroken
 from karvan.domain.instants import render_instant
@@ -94,6 +95,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
     entered: dict[str, Event] = {}
     keys: dict[tuple[str, str], object] = {}
     closed: list[Entry] = []
+    people: list[Entry] = []
 
     def noted() -> Iterator[Entry]:
         for entry in entries_of(connection):
@@ -103,6 +105,8 @@ def verify(connection: Connection, expected: str = "") -> Head:
                 keys[entry.kind, entry.subject] = entry.fields()["body"]
             elif entry.kind.startswith(CLOSURE):
                 closed.append(entry)
+            elif entry.kind.startswith(PERSON):
+                people.append(entry)
             yield entry
 
     head = verify_chain(noted(), expected=expected)
@@ -116,6 +120,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
         raise JournalBroken("a quote that was entered is gone", quote_id=min(entered))
     _see_keys(connection, keys)
     verify_closures(connection, closed)
+    verify_persons(connection, people)
     return head
 
 

@@ -93,6 +93,8 @@ def _connect(file: Path, *, create: bool) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # What is removed is overwritten: a key that is destroyed leaves nothing in the file.
+        connection.execute("PRAGMA secure_delete = ON")
         if "immutable" not in uri:
             _write_ahead(connection)
     except BaseException:

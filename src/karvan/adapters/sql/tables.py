@@ -180,10 +180,44 @@ closures: Final = Table(
     UniqueConstraint("closure_id", "version"),
 )
 
+#: One row a person: what is known, sealed under a key of the person's own.
+persons: Final = Table(
+    "persons",
+    metadata,
+    Column("id", _word(40), primary_key=True),
+    Column("created_at", _word(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: One row a key, sealed under the master key. To forget a person its row is removed.
+person_keys: Final = Table(
+    "person_keys",
+    metadata,
+    Column("person_id", _word(40), ForeignKey(persons.c.id), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+#: One row a person who is forgotten.
+forgotten_persons: Final = Table(
+    "forgotten_persons",
+    metadata,
+    Column("person_id", _word(40), ForeignKey(persons.c.id), primary_key=True),
+    Column("forgotten_at", _word(32), nullable=False),
+)
+
 
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
     forbid_changes(connection, table.name)
 
 
-for _table in (table_sets, quotes, journal, access_keys, revoked_keys, closures):
+for _table in (
+    table_sets,
+    quotes,
+    journal,
+    access_keys,
+    revoked_keys,
+    closures,
+    persons,
+    forgotten_persons,
+):
     event.listen(_table, "after_create", _forbid)

@@ -21,6 +21,7 @@ from karvan.interfaces.cli import (
     key,
     lanes,
     network_paths,
+    person,
     quote,
     serve,
     tariff,
@@ -76,6 +77,7 @@ def build() -> typer.Typer:
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")
+    app.add_typer(person.app, name="person")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.command("work", epilog=EXIT_STATUS)(work.work)
     app.add_typer(jobs.app, name="jobs")

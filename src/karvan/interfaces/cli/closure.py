@@ -33,9 +33,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-#: Who enters what is entered at a terminal.
-ACTOR: Final = "terminal"
-
 #: Parameters under the names that a closure has for them.
 _RENAMED: Final = {"since": "from", "reason": "note"}
 _SPELLED: Final = {"/target": "TARGET", "/from": "--from", "/note": "--reason", "/closure": "ID"}
@@ -118,7 +115,7 @@ def add(
     given = locals()
     with _work(given) as work:
         body = {"target": target, **_body(given)}
-        entered = work.closing.begin(body, work.now, ACTOR, dry_run=dry_run)
+        entered = work.closing.begin(body, work.now, work.actor, dry_run=dry_run)
         _tell(entered, work)
 
 
@@ -145,7 +142,9 @@ def correct(
     """Correct a closure by a new version; what is not named stays as it was."""
     given = locals()
     with _work(given) as work:
-        entered = work.closing.correct(closure_id, _body(given), work.now, ACTOR, dry_run=dry_run)
+        entered = work.closing.correct(
+            closure_id, _body(given), work.now, work.actor, dry_run=dry_run
+        )
         _tell(entered, work)
 
 
@@ -166,7 +165,7 @@ def lift(
     given = locals()
     with _work(given) as work:
         body = {name: value for name, value in (("at", at), ("note", reason)) if value is not None}
-        entered = work.closing.lift(closure_id, body, work.now, ACTOR, dry_run=dry_run)
+        entered = work.closing.lift(closure_id, body, work.now, work.actor, dry_run=dry_run)
         _tell(entered, work)
 
 
@@ -232,6 +231,7 @@ class _Work:
     watch: Watch
     closing: Closing
     now: datetime
+    actor: str
     as_json: bool
 
 
@@ -261,6 +261,7 @@ def _work(given: Mapping[str, object]) -> Iterator[_Work]:
                 quotes=None if quotes is None else quotes.list_quotes,
             ),
             now=instant,
+            actor=work.actor,
             as_json=bool(given["as_json"]),
         )
     except InvalidRequest as error:

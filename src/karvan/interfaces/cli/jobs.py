@@ -13,7 +13,6 @@ import typer
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest
 from karvan.interfaces.cli.keeping import read_situation
-from karvan.interfaces.cli.key import terminal
 from karvan.interfaces.cli.lanes import Force, check_target, lanes_from
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_exactly, print_json, print_text
@@ -87,7 +86,7 @@ def submit(
             job_id=desk.new_job_id(),
             kind=KIND,
             parameters=parameters,
-            actor=terminal(),
+            actor=work.actor,
             reason=reason,
             now=instant,
         )
@@ -177,7 +176,7 @@ def cancel(
     work = session(context, {"store": store, "database": database})
     with _jobs(work) as jobs:
         job = desk.cancel(
-            jobs, _id(job_id), actor=terminal(), reason=reason, now=work.wiring.clock()
+            jobs, _id(job_id), actor=work.actor, reason=reason, now=work.wiring.clock()
         )
     _tell(job, as_json=as_json)
 
@@ -197,7 +196,7 @@ def retry(
     work = session(context, {"store": store, "database": database})
     with _jobs(work) as jobs:
         job = desk.retry(
-            jobs, _id(job_id), actor=terminal(), reason=reason, now=work.wiring.clock()
+            jobs, _id(job_id), actor=work.actor, reason=reason, now=work.wiring.clock()
         )
     _tell(job, as_json=as_json)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -67,7 +66,7 @@ def create(
     wanted = [each.strip() for each in scopes.split(",") if each.strip()]
     made = make_key(name, wanted, now=work.now(now), until=_until(until))
     with _keys(work, create=True) as keys:
-        keys.add(made.key, actor=terminal())
+        keys.add(made.key, actor=work.actor)
     if as_json:
         print_json({**_told(made.key, made.key.created_at), "token": made.token})
         return
@@ -119,20 +118,12 @@ def revoke(
     at = work.now(now)
     wanted = parse_key_id(key_id)
     with _keys(work) as keys:
-        key = keys.revoke(wanted, at=at, actor=terminal(), reason=reason)
+        key = keys.revoke(wanted, at=at, actor=work.actor, reason=reason)
     if as_json:
         print_json(_told(key, at))
     else:
         assert key.revoked_at is not None, "it was just revoked"
         print_text(f"{key.id} of {key.name} is revoked since {render_instant(key.revoked_at)}")
-
-
-def terminal() -> str:
-    """How the journal names whoever works at the terminal."""
-    try:
-        return f"terminal:{getpass.getuser()}"[:200]
-    except (OSError, KeyError):
-        return "terminal"
 
 
 def _until(text: str | None) -> datetime | None:

@@ -50,6 +50,9 @@ Now = Annotated[
     ),
 ]
 
+#: Who acts at a terminal where nobody says who it is.
+TERMINAL: Final = "terminal"
+
 NOWHERE: Final = "no store is set; name one with --store FILE or --database URL"
 
 
@@ -95,6 +98,11 @@ class Session:
         if where is None:
             raise StoreUnavailable(NOWHERE)
         return where
+
+    @property
+    def actor(self) -> str:
+        """How the journal names whoever works at the terminal: by an opaque id, if there is one."""
+        return self.loaded.settings.person or TERMINAL
 
     def now(self, given: str | None) -> datetime:
         """The clock, or the instant given in its place."""
