@@ -153,7 +153,7 @@ class Visit:
 
     def __init__(self, browser, address, *, phone=False, webgl=False, **how):
         size = {"width": 360, "height": 780} if phone else {"width": 1440, "height": 900}
-        self.context = browser.new_context(viewport=size, **how)
+        self.context = browser.new_context(viewport=size, timezone_id="UTC", **how)
         if not webgl:
             self.context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
         self.context.set_default_timeout(WAIT_MS)
@@ -372,6 +372,20 @@ def test_the_theme_is_switched_and_kept(visit):
     page.get_by_role("button", name="Light theme").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_prices_that_ran_out_are_struck_and_asked_again_and_silence_is_told(visit):
+    guest = visit()
+    guest.page.clock.set_fixed_time("2027-02-01T00:00:00Z")
+    page = guest.open(ASKED)
+    page.get_by_text("They are no longer kept").wait_for()
+    assert page.locator(".alt .struck").count() > 1
+    page.get_by_role("button", name="Ask again").click()
+    page.locator(".alt").first.get_by_text("same as before").wait_for()
+    guest.check()
+    guest.context.set_offline(True)
+    page.get_by_text("No connection since 00:00").wait_for()
+    assert page.locator(".alt").count() > 1
 
 
 def test_without_webgl_the_drawing_is_the_map(visit):

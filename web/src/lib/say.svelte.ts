@@ -83,7 +83,8 @@ export function number(value: number, least = 0, most = least): string {
 function formOf(text: Text | undefined, values: Values): string | undefined {
   if (text === undefined || typeof text === "string") return text;
   const rule = new Intl.PluralRules(locale()).select(Number(values.n ?? 0));
-  return text[rule] ?? text.many ?? text.other;
+  // Catalogues have no form of their own for fractions: Russian takes that of few ("1,5 дня").
+  return text[rule] ?? text.few ?? text.many ?? text.other;
 }
 
 /** The text of a code with its values; `n` chooses the plural form. */
