@@ -84,7 +84,7 @@ def quote(url: str, nursery: Nursery, points: list[tuple[str, int]]) -> tuple[by
     """Quote real lanes, killed at these points; gives the table and the kept answers."""
     opened = FileTableSets().open()
     quotes = SqlStores().open(Database(url), create=True)
-    text = prepare(quotes, opened.table_set, lanes_of(LANES), later(0))
+    text = prepare(quotes, opened.table_set, lanes_of(LANES[:2]), later(0))
     store = SqlJobStores().open(Database(url), create=True)
     name = put(store, kind=KIND, parameters=text).job_id
     for tick, (point, nth) in enumerate(points):

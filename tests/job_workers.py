@@ -136,6 +136,9 @@ def quotes(order, deadly, opened):
 
         def put_and_reach(given, tables):
             put(given, tables)
+            if order["log"]:
+                with Path(order["log"]).open("a") as stream:
+                    stream.write("put\n" * len(given))
             deadly.reach(ANSWER)
 
         store.put = put_and_reach
@@ -178,7 +181,7 @@ def warm():
     quoting = bulk.Quoting(opened.published)
     bulk.Quoting = lambda _: quoting
     desk = bulk.LaneDesk(opened.published, NOON, str)
-    for lane in lanes_of(LANES):
+    for lane in lanes_of(LANES[:2]):
         desk.answer(lane)
     return opened
 

@@ -15,7 +15,7 @@ HEADER = list(LANES[0])
 
 
 @pytest.fixture
-def karvan(opened, tmp_path, capsys, monkeypatch):
+def karvan(opened, quoting, tmp_path, capsys, monkeypatch):
     class Sets(ShippedTableSets):
         def open(self, folder=None):
             return opened
@@ -43,6 +43,8 @@ def karvan(opened, tmp_path, capsys, monkeypatch):
         lane_runner=Processes(),
     )
     monkeypatch.chdir(tmp_path)
+    # What is compiled for one test serves the others.
+    monkeypatch.setattr("karvan.services.quoting.bulk.Quoting", lambda _: quoting)
     monkeypatch.setenv("KARVAN_STORE", str(tmp_path / "kept.sqlite"))
     monkeypatch.setattr("getpass.getuser", lambda: "ana")
 

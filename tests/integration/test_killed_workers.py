@@ -61,7 +61,7 @@ def test_twelve_kills_at_named_points_lose_and_double_nothing(url, nursery, tmp_
 
 
 def submit_lanes(url, opened_tables):
-    lanes = lanes_of(LANES)
+    lanes = lanes_of(LANES[:2])
     quotes = SqlStores().open(Database(url), create=True)
     quotes.put([], opened_tables.table_set)
     quotes.close()
@@ -82,24 +82,27 @@ def kept(url):
 
 def test_killed_workers_quote_each_lane_once_to_the_same_bytes(tmp_path, opened):
     calm, killed = (Database.of_file(tmp_path / name).url for name in ("calm", "killed"))
-    points = [ANSWER, "part:commit", "finish:commit"]
+    points = [ANSWER, "part:commit", "part:after"]
+    log = tmp_path / "answered"
     with Nursery(quotes=True) as nursery:
         store, job_id = submit_lanes(calm, opened)
-        assert not nursery.work(calm, later(0))
+        assert not nursery.work(calm, later(0), log=tmp_path / "calm.log")
         expected = store.get_result(job_id)
         store.close()
 
         store, job_id = submit_lanes(killed, opened)
         for tick, point in enumerate(points):
-            assert nursery.work(killed, later(60 * tick), point=point), point
-        assert not nursery.work(killed, later(60 * len(points)))
+            assert nursery.work(killed, later(60 * tick), point=point, log=log), point
+        assert not nursery.work(killed, later(60 * len(points)), log=log)
 
     assert store.get_result(job_id) == expected
+    # Answered once, and once more for each kill before the part was kept.
+    assert len(log.read_text().split()) == 1 + sum(point in AGAIN for point in points)
     store.close()
     table = json.loads(expected)
-    assert (table["lanes"], table["answered"]) == (3, 2)
+    assert (table["lanes"], table["answered"]) == (2, 1)
     named = [row[table["columns"].index("lane")] for row in table["rows"]]
-    assert named == ["a", "b", "c"]
+    assert named == ["a", "b"]
     assert kept(killed) == kept(calm)
-    assert len(kept(killed)) == 2
+    assert len(kept(killed)) == 1
     assert SqlAudit().verify(Database(killed)).seq == SqlAudit().verify(Database(calm)).seq

@@ -172,6 +172,7 @@ def show_index(request: Request) -> Response:
                 "cargo": "/v1/cargo",
                 "goods": "/v1/goods",
                 "labels": "/v1/labels",
+                "jobs": "/v1/jobs",
                 "health": "/v1/health",
                 "ready": "/health/ready",
                 "metrics": "/metrics",
