@@ -178,6 +178,14 @@ class DatabaseCommands:
 
         return SqlCare().restore(where, source)
 
+    def prune(
+        self, where: Database, *, before: datetime, now: datetime, actor: str, dry_run: bool
+    ) -> Mapping[str, int]:
+        """Remove quotes whose prices ended before an instant."""
+        from karvan.adapters.sql.care import SqlCare
+
+        return SqlCare().prune(where, before=before, now=now, actor=actor, dry_run=dry_run)
+
 
 class Journals:
     """The `Audit` port, its adapter imported at the first use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -135,4 +136,22 @@ class DatabaseCare(Protocol):
         ------
         InvalidInput
             The file is no backup, is damaged, or the database is not empty.
+        """
+
+    def prune(
+        self, where: Database, *, before: datetime, now: datetime, actor: str, dry_run: bool
+    ) -> Mapping[str, int]:
+        """Remove quotes whose prices ended before an instant, and what belongs to nothing else.
+
+        The journal stays, and tells what was removed. Gives how many rows went of each table.
+
+        Parameters
+        ----------
+        dry_run
+            Count only.
+
+        Raises
+        ------
+        StoreUnavailable, StoreDamaged, StoreVersion
+            Nothing was removed.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from karvan.adapters.sql import journal
 from karvan.adapters.sql.backup import count_rows, read_backup, write_backup
 from karvan.adapters.sql.database import SqlDatabase
-from karvan.adapters.sql.quotes import SqlQuotes
+from karvan.adapters.sql.quotes import SqlQuotes, open_database
+from karvan.adapters.sql.retention import prune
 from karvan.adapters.sql.schema import EMPTY, NEWEST, upgrade, version_of
 from karvan.domain.errors import InvalidInput, JournalBroken, KarvanError, StoreUnavailable
 from karvan.services.databases import Database, DatabaseState
@@ -44,6 +46,16 @@ class SqlCare:
             # What stands in the file breaks a rule of the tables.
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             raise InvalidInput("the backup is damaged", reason=reason) from None
+
+    def prune(
+        self, where: Database, *, before: datetime, now: datetime, actor: str, dry_run: bool
+    ) -> Mapping[str, int]:
+        """Remove quotes whose prices ended before an instant, and what belongs to nothing else."""
+        database = open_database(where, create=False)
+        try:
+            return prune(database, before=before, now=now, actor=actor, dry_run=dry_run)
+        finally:
+            database.close()
 
 
 def _check(database: SqlDatabase) -> DatabaseState:

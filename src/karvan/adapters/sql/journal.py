@@ -28,6 +28,7 @@ from karvan.services.journal import (
 KEPT: Final = "quote-kept"
 FOUND: Final = "quote-found"
 TABLES: Final = "tables-made"
+REMOVED: Final = "quote-removed"
 KEY_MADE: Final = "key-made"
 KEY_REVOKED: Final = "key-revoked"
 
@@ -101,6 +102,8 @@ def verify(connection: Connection, expected: str = "") -> Head:
         for entry in entries_of(connection):
             if entry.kind in (KEPT, FOUND):
                 entered[entry.subject] = (entry.kind, entry.subject, entry.fields())
+            elif entry.kind == REMOVED:
+                entered.pop(entry.subject, None)
             elif entry.kind in (KEY_MADE, KEY_REVOKED):
                 keys[entry.kind, entry.subject] = entry.fields()["body"]
             elif entry.kind.startswith(CLOSURE):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.interfaces.cli.options import DatabaseUrl, Json, Session, Store, session
+from karvan.domain.instants import render_instant
+from karvan.interfaces.cli.options import DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_json, print_text
 
 if TYPE_CHECKING:
@@ -16,17 +18,22 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The database in which things are kept: upgrade, check, backup, restore.",
+    help="The database in which things are kept: upgrade, check, backup, restore, prune.",
     rich_markup_mode=None,
 )
 
 Target = Annotated[Path, typer.Argument(metavar="FILE", help="File to write; a zip.")]
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="File that `db backup` wrote.")]
 
+OlderThan = Annotated[
+    int,
+    typer.Option("--older-than", metavar="DAYS", help="Days since the end.", min=0, max=36_500),
+]
+
 
 @app.callback()
 def root() -> None:
-    """The database in which things are kept: upgrade, check, backup, restore."""
+    """The database in which things are kept: upgrade, check, backup, restore, prune."""
 
 
 @app.command("upgrade")
@@ -120,6 +127,34 @@ def restore(
         print_json({"database": where.shown, "rows": dict(rows)})
     else:
         _tell_rows(f"{source} is in {where.shown}", rows)
+
+
+@app.command("prune")
+def prune(
+    context: typer.Context,
+    older_than: OlderThan,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
+    store: Store = None,
+    database: DatabaseUrl = None,
+    now: Now = None,
+    as_json: Json = False,
+) -> None:
+    """Remove quotes whose prices ended so many days ago, and answers kept for repetition.
+
+    Tables that no quote needs any more go with them. The journal stays, and tells each quote that
+    was removed: a backup from before still shows it.
+    """
+    work = session(context, {"store": store, "database": database})
+    care, where = _care(work)
+    at = work.now(now)
+    before = at - timedelta(days=older_than)
+    rows = care.prune(where, before=before, now=at, actor=work.actor, dry_run=dry_run)
+    if as_json:
+        told = {"database": where.shown, "before": render_instant(before), "dry_run": dry_run}
+        print_json({**told, "removed": dict(rows)})
+    else:
+        verb = "Would be removed from" if dry_run else "Removed from"
+        _tell_rows(f"{verb} {where.shown}", rows)
 
 
 def _care(work: Session) -> tuple[DatabaseCare, Database]:
