@@ -24,10 +24,12 @@ help:      ## show this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
 		| while IFS="$$(printf '\t')" read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
 
-run: $(ENVIRONMENT)      ## set everything up, make a quote, serve the single window
-	@ready="$$($(BIN)/python -c 'import datetime as d; print(d.date.today() + d.timedelta(days=$(READY_IN_DAYS)))')"; \
+run: $(ENVIRONMENT)      ## set everything up, make a quote the first time, serve the single window
+	@test $(VENV)/.quoted -nt $(ENVIRONMENT) || { \
+	ready="$$($(BIN)/python -c 'import datetime as d; print(d.date.today() + d.timedelta(days=$(READY_IN_DAYS)))')"; \
 	echo "karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready $$ready"; \
-	$(BIN)/karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready "$$ready"
+	$(BIN)/karvan quote CN-XIA TR-IST --container 40HC --mass-kg 18000 --hs 851660 --ready "$$ready" \
+		&& touch $(VENV)/.quoted; }
 	@$(WEB) build --soft
 	@$(BIN)/karvan serve --host $(HOST) --port $(PORT)
 
