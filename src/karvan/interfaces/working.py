@@ -115,7 +115,8 @@ def work_beside(wiring: Wiring, order: WorkOrder) -> None:
 
     logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("karvan").setLevel(order.log_level.upper())
-    os.nice(NICE)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     parent = multiprocessing.parent_process()
     stores = wiring.jobs
     assert stores is not None, "wired without jobs"
