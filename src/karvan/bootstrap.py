@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from karvan.services.journal import Head
     from karvan.services.keys import Keys
     from karvan.services.persons import Vault
+    from karvan.services.planning.scenario import Scenario
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
@@ -296,6 +297,30 @@ class TariffFiles:
         return FileRateSheets().read(source, target, add=add)
 
 
+class ShippedScenarios:
+    """The `Scenarios` port on files, its adapter imported at the first use."""
+
+    def known(self) -> tuple[str, ...]:
+        """Names of the shipped scenarios."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().known()
+
+    def read(self, given: str) -> Scenario:
+        """Read a scenario."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().read(given)
+
+    def write(
+        self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
+    ) -> None:
+        """Write a study."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        FileScenarios().write(folder, tables, manifest)
+
+
 class SvgMaps:
     """The `MapDrawer` port, its adapter imported at the first use."""
 
@@ -386,6 +411,7 @@ def wire() -> Wiring:
         jobs=Jobs(),
         work_beside=work_beside,
         table_sets=ShippedTableSets(),
+        scenarios=ShippedScenarios(),
         languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),

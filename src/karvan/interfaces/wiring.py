@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from karvan.services.journal import Audit
     from karvan.services.keys import KeyStores
     from karvan.services.persons import Vaults
+    from karvan.services.planning.scenario import Scenarios
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
@@ -69,6 +70,8 @@ class Wiring:
         a module, so that it can be named to another process.
     vaults
         Where personal data is kept; commands that need none do without.
+    scenarios
+        Scenarios to plan, and where studies are written; commands that need none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -94,4 +97,5 @@ class Wiring:
     work_beside: Callable[[WorkOrder], None] | None = None
     stores: Stores | None = None
     table_sets: TableSets | None = None
+    scenarios: Scenarios | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

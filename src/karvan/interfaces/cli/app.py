@@ -22,6 +22,7 @@ from karvan.interfaces.cli import (
     lanes,
     network_paths,
     person,
+    plan,
     quote,
     serve,
     tariff,
@@ -74,6 +75,7 @@ def build() -> typer.Typer:
     app.command("check-quote", epilog=EXIT_STATUS)(check_quote.check_quote)
     app.add_typer(lanes.group, name="quotes")
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
+    app.command("plan", epilog=EXIT_STATUS)(plan.plan)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")

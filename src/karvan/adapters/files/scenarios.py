@@ -1,0 +1,231 @@
+"""Scenarios from TOML, with every fault of a file told at once; studies as CSV.
+
+A fault names the file, the table with its number, and the key; a key that nobody knows names the
+nearest one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, fields
+from datetime import date
+from difflib import get_close_matches
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from karvan.domain.errors import InvalidInput, InvalidTables, NotFound, TableFault
+from karvan.services.planning.scenario import (
+    Event,
+    OilBase,
+    Outlet,
+    Prices,
+    RailWay,
+    RouteCap,
+    Scenario,
+    ShipFleet,
+    TankRoom,
+    Terminal,
+    Volume,
+)
+
+_TABLES: Mapping[str, type] = {
+    "supply": Volume,
+    "demand": Volume,
+    "outlet": Outlet,
+    "rail": RailWay,
+    "terminal": Terminal,
+    "tank": TankRoom,
+    "fleet": ShipFleet,
+    "cap": RouteCap,
+}
+_SHARES = {"share_lost", "working_share"}
+_MONTHS = 120
+
+
+class FileScenarios:
+    """The `Scenarios` port on the shipped files and on files of the user."""
+
+    def known(self) -> tuple[str, ...]:
+        """Names of the shipped scenarios; those others are laid on are none."""
+        names = (each.name.removesuffix(".toml") for each in _folder().iterdir())
+        return tuple(sorted(name for name in names if not name.startswith("oil-")))
+
+    def read(self, given: str) -> Scenario:
+        """Read a shipped scenario, or a file whose name ends in `.toml`.
+
+        Raises
+        ------
+        NotFound
+            No such scenario or file.
+        InvalidTables
+            With every fault.
+        """
+        if given.endswith(".toml"):
+            path: Traversable = Path(given)
+        elif given in self.known():
+            path = _folder() / f"{given}.toml"
+        else:
+            raise NotFound("no scenario has this name", given=given, known=self.known())
+        faults: list[TableFault] = []
+        head = _Reader(path.name, _parsed(path), faults)
+        base_name = head.text("base")
+        base_path = _folder() / f"{base_name}.toml"
+        base = _base(base_path, faults) if base_path.is_file() else None
+        if base is None:
+            head.fault("base", "unknown-base", "no shipped oil year has this name")
+        found = _scenario(path, head, base, base_path.name)
+        if found is None or faults:
+            raise InvalidTables(faults)
+        return found
+
+    def write(
+        self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
+    ) -> None:
+        """Write a study; raises `InvalidInput` when the folder holds something."""
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InvalidInput("the folder is not empty", folder=str(folder))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables:
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerows(rows)
+            (folder / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8")
+        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+
+
+def _folder() -> Traversable:
+    return files("karvan") / "data" / "scenarios"
+
+
+def _parsed(path: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotFound("no such file", file=path.name) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        fault = TableFault(path.name, None, "", "not-toml", f"not TOML: {error}")
+        raise InvalidTables([fault]) from None
+
+
+def _scenario(
+    path: Traversable, head: _Reader, base: OilBase | None, base_file: str
+) -> Scenario | None:
+    title, month = head.text("title"), head.text("first_month")
+    months = head.number("months")
+    head.only({"title", "base", "first_month", "months", "event"})
+    if months is not None and not (1 <= months <= _MONTHS and months == int(months)):
+        head.fault("months", "out-of-range", f"a whole number from 1 to {_MONTHS} is expected")
+    first = None
+    try:
+        first = date.fromisoformat(f"{month}-01") if month else None
+    except ValueError:
+        head.fault("first_month", "not-a-month", "a month is written like 2025-11")
+    events = tuple(_rows(head, "event", Event))
+    for number, event in enumerate(events, 1):
+        if event.last_day < event.first_day:
+            head.fault(f"event {number}, last_day", "out-of-order", "it ends before it begins")
+    if base is None or first is None or months is None or head.faults:
+        return None
+    return Scenario(
+        name=path.name.removesuffix(".toml"),
+        file=path.name,
+        title=title,
+        base=base,
+        base_file=base_file,
+        first_month=first,
+        months=int(months),
+        event=events,
+    )
+
+
+def _base(path: Traversable, faults: list[TableFault]) -> OilBase | None:
+    head = _Reader(path.name, _parsed(path), faults)
+    head.only({"title", "prices", *_TABLES})
+    tables = {name: tuple(_rows(head, name, kind)) for name, kind in _TABLES.items()}
+    given = head.table.get("prices", {})
+    prices = _row(_Reader(path.name, given, faults, "prices"), Prices)
+    if prices is None:
+        return None
+    return OilBase(title=head.text("title"), prices=prices, **tables)
+
+
+def _rows(head: _Reader, name: str, kind: type) -> Iterator[Any]:
+    given = head.table.get(name, [])
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        head.fault(name, "not-a-table", f"[[{name}]] tables are expected")
+        return
+    for number, row in enumerate(given, 1):
+        found = _row(_Reader(head.file, row, head.faults, f"{name} {number}"), kind)
+        if found is not None:
+            yield found
+
+
+def _row(reader: _Reader, kind: type) -> Any | None:
+    """Make one entry of a table; `None` when it has a fault."""
+    before = len(reader.faults)
+    wanted: tuple[Field[Any], ...] = fields(kind)
+    reader.only({each.name for each in wanted})
+    values: dict[str, Any] = {}
+    for each in wanted:
+        if each.name not in reader.table and each.default is not MISSING:
+            continue
+        if each.type == "str":
+            values[each.name] = reader.text(each.name)
+        elif each.type == "bool":
+            values[each.name] = reader.of_type(each.name, bool, "true or false")
+        elif each.type == "date":
+            values[each.name] = reader.of_type(each.name, date, "a day like 2025-11-29")
+        else:
+            values[each.name] = reader.number(each.name)
+    low, high = values.get("low"), values.get("high")
+    if low is not None and high is not None and low > high:
+        reader.fault("low", "out-of-order", "low is above high")
+    return kind(**values) if len(reader.faults) == before else None
+
+
+class _Reader:
+    """One table of a file, whose faults are collected under its name."""
+
+    def __init__(
+        self, file: str, table: Mapping[str, Any], faults: list[TableFault], where: str = ""
+    ) -> None:
+        self.file, self.table, self.faults, self.where = file, table, faults, where
+
+    def fault(self, key: str, code: str, message: str) -> None:
+        where = f"{self.where}, {key}" if self.where else key
+        self.faults.append(TableFault(self.file, None, where, code, message))
+
+    def only(self, known: set[str]) -> None:
+        for key in self.table:
+            if key not in known:
+                near = get_close_matches(key, sorted(known), 1)
+                hint = f"; {near[0]} is meant?" if near else ""
+                self.fault(key, "unknown-key", f"nobody knows this key{hint}")
+
+    def of_type(self, key: str, kind: type | tuple[type, ...], words: str) -> Any:
+        value = self.table.get(key)
+        if value is None:
+            self.fault(key, "missing", "the key is missing")
+        elif not isinstance(value, kind):
+            self.fault(key, "wrong-type", f"{words} is expected")
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.of_type(key, str, "a text")
+        return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> float | None:
+        value = self.of_type(key, (int, float), "a number")
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        if not 0 <= value < float("inf"):
+            self.fault(key, "out-of-range", "a number from 0 on is expected")
+        elif key in _SHARES and value > 1:
+            self.fault(key, "out-of-range", "a share from 0 to 1 is expected")
+        elif key in {"parcel_kt", "ships", "rail_and_tanker_months_to_full"} and value == 0:
+            self.fault(key, "out-of-range", "a number above 0 is expected")
+        return float(value)

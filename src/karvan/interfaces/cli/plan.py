@@ -1,0 +1,107 @@
+"""`karvan plan`: where the oil goes under a scenario, month by month."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from karvan.interfaces.cli.options import Data, Json, session
+from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from karvan.network.network import Network
+    from karvan.services.planning.study import Study
+
+
+#: Columns of the terminal for the names of ways, and for a month.
+WAY_WIDTH, MONTH_WIDTH = 42, 10
+
+
+def plan(
+    context: typer.Context,
+    scenario: Annotated[
+        str,
+        typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="New folder for CSV tables and a manifest."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
+    ] = 600.0,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Plan where the oil of the corridor goes under a scenario, month by month.
+
+    What happens is hidden from the plan until its month. Amounts are thousand tonnes of Kazakh
+    oil; much of what goes in is an estimate, and the scenario says which.
+
+    karvan plan cpc-moorings-2025
+    """
+    from karvan.engines.planner.solving import SolverOptions
+    from karvan.services.planning.study import study
+    from karvan.services.planning.telling import manifest, study_json, tables
+
+    work = session(context, {"data": data})
+    assert work.wiring.scenarios is not None, "wired without scenarios"
+    asked = work.wiring.scenarios.read(scenario)
+    network = work.published().network
+    tell_progress("Planning ...")
+    found = study(network, asked, SolverOptions(time_limit_s=time_limit))
+    if out is not None:
+        work.wiring.scenarios.write(out, tables(found), manifest(found))
+        say(f"written to {out}")
+    if as_json:
+        print_json(study_json(found))
+    else:
+        print_drawn(lambda console: _draw(console, network, found))
+
+
+def _draw(console: Console, network: Network, found: Study) -> None:
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.telling import LIMITS, rows
+
+    console.print(f"{found.scenario.title}. {found.scenario.base.title}.")
+    if found.event_from:
+        console.print(f"The event is hidden until {found.event_from}.")
+    console.print("Kazakh oil, thousand tonnes a month:")
+    fit = max(1, (console.width - WAY_WIDTH) // MONTH_WIDTH)
+    for first in range(0, len(found.months), fit):
+        months = found.months[first : first + fit]
+        made = table("", *months, numbers=months)
+        last = ""
+        for what, where, amounts in rows(found.told):
+            if what != last and where:
+                made.add_row(what)
+            shown = [f"{abs(amount):,.0f}" for amount in amounts[first : first + fit]]
+            made.add_row(f"  {_named(network, where)}" if where else what, *shown)
+            last = what
+        console.print(made)
+    if found.event_from:
+        millions = found.extra_cost_kusd / 1000
+        console.print(f"The event costs {millions:,.1f} M USD more than no event.")
+    if found.limits:
+        console.print("One more of a limit is worth, in 1000 USD:")
+        worth = table("limit", "of", "month", "worth", "for a", numbers=("worth",))
+        for price in found.limits[:LIMITS]:
+            row = price.row
+            of = _named(network, row.asset)
+            worth.add_row(row.family, of, row.period, f"{-price.value:,.2f}", row.unit)
+        console.print(worth)
+    console.print(
+        f"Proven to a gap of {found.gap:.0e}; largest residual {found.worst_residual:.0e}."
+    )
+
+
+def _named(network: Network, where: str) -> str:
+    """Names of the places in an id of a place or a way."""
+    names = {str(place.id): place.name for place in network.places.values()}
+    way, _, mode = where.partition(":")
+    ends = [names.get(end, end) for end in way.split("--")]
+    return " - ".join(ends) + (f", {mode}" if mode and len(ends) > 1 else "")

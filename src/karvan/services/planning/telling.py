@@ -1,0 +1,113 @@
+"""A study as JSON, as tables of text, and with the manifest it can be run again from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from karvan import __version__
+from karvan.engines.planner.problem import Floats
+from karvan.services.planning.study import Months, Study
+
+#: Amounts below half a thousand tonnes in every month are not told.
+LEAST_KT = 0.5
+LIMITS = 12
+
+
+def study_json(study: Study) -> Mapping[str, object]:
+    """Everything that is told of a study; amounts in kt with one decimal."""
+    return {
+        "scenario": study.scenario.name,
+        "title": study.scenario.title,
+        "base": study.scenario.base.title,
+        "months": list(study.months),
+        "event_from": study.event_from,
+        "unit": "kt",
+        "with_event": _months(study.told),
+        "without_event": _months(study.without),
+        "extra_cost_kusd": round(study.extra_cost_kusd, 1),
+        "limits": [
+            {
+                "limit": price.row.family,
+                "of": price.row.asset,
+                "month": price.row.period,
+                "worth_kusd": round(-price.value, 2),
+                "for_a": price.row.unit,
+            }
+            for price in study.limits[:LIMITS]
+        ],
+        "checked": {"gap": study.gap, "worst_residual": study.worst_residual},
+    }
+
+
+def manifest(study: Study) -> str:
+    """What the study was made from."""
+    scenario = study.scenario
+    told = {
+        "program": f"karvan {__version__}",
+        "scenario": scenario.name,
+        "base": scenario.base_file,
+        "first_month": f"{scenario.first_month:%Y-%m}",
+        "months": scenario.months,
+        "events": [event.id for event in scenario.event],
+        "network": study.network_hash,
+        "solver": study.solver,
+        "gap": study.gap,
+        "worst_residual": study.worst_residual,
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def tables(study: Study) -> tuple[tuple[str, Sequence[Sequence[str]]], ...]:
+    """`months` with and without the event, and `limits`; the first row of each is its header."""
+    header = ("what", "where", *study.months)
+    limits = [("limit", "of", "month", "worth_kusd", "for_a")]
+    limits += [
+        (p.row.family, p.row.asset, p.row.period, f"{-p.value:.2f}", p.row.unit)
+        for p in study.limits
+    ]
+    return (
+        ("months", (header, *_text(study.told))),
+        ("months_without_event", (header, *_text(study.without))),
+        ("limits", limits),
+    )
+
+
+def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
+    """What, where, and the amounts by month; what is nothing in every month is left out."""
+    for what, table in (
+        ("leaves by", months.leaves),
+        ("sold at", months.sold),
+        ("shut in at", months.shut_in),
+        ("in tanks at", months.in_tanks),
+    ):
+        for where in sorted(table, key=lambda name: (-table[name].sum(), name)):
+            if table[where].max() >= LEAST_KT:
+                yield what, where, table[where]
+    yield "refined in Kazakhstan", "", months.refined
+
+
+def _text(months: Months) -> Iterator[tuple[str, ...]]:
+    for what, where, amounts in rows(months):
+        yield (what, where, *(f"{abs(amount):.1f}" for amount in amounts))
+
+
+def _months(months: Months) -> Mapping[str, object]:
+    def told(table: Mapping[str, Floats]) -> Mapping[str, list[float]]:
+        return {
+            name: _rounded(amounts)
+            for name, amounts in sorted(table.items())
+            if amounts.max() >= LEAST_KT
+        }
+
+    return {
+        "leaves_by": told(months.leaves),
+        "sold_at": told(months.sold),
+        "shut_in_at": told(months.shut_in),
+        "in_tanks_at": told(months.in_tanks),
+        "refined": _rounded(months.refined),
+    }
+
+
+def _rounded(amounts: Floats) -> list[float]:
+    return [round(abs(float(amount)), 1) for amount in amounts]

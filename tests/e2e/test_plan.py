@@ -1,0 +1,68 @@
+"""`karvan plan` from outside."""
+
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+
+from karvan.bootstrap import ShippedScenarios
+from karvan.interfaces.cli import app
+from karvan.interfaces.wiring import Wiring
+
+
+@pytest.fixture
+def karvan(published, capsys, tmp_path, now):
+    class Tables:
+        def load(self, folder=None):
+            return published
+
+    wiring = Wiring(
+        tables=Tables(), clock=lambda: now, folder=tmp_path, scenarios=ShippedScenarios()
+    )
+
+    def run(*arguments):
+        status = app.run(list(arguments), replace(wiring))
+        shown = capsys.readouterr()
+        return status, shown.out, shown.err
+
+    return run
+
+
+def test_a_study_is_printed_and_written_and_both_say_the_same(karvan, tmp_path):
+    folder = tmp_path / "out"
+
+    status, out, _ = karvan("plan", "cpc-moorings-2025", "--json", "--out", str(folder))
+
+    told = json.loads(out)
+    with (folder / "months.csv").open() as file:
+        rows = {(row["what"], row["where"]): row for row in csv.DictReader(file)}
+    assert status == 0
+    for where, amounts in told["with_event"]["leaves_by"].items():
+        written = rows["leaves by", where]
+        assert [float(written[month]) for month in told["months"]] == amounts
+    assert json.loads((folder / "manifest.json").read_text())["events"] == ["D22", "D23", "D21"]
+
+
+def test_the_table_shows_where_the_oil_goes(karvan):
+    status, out, _ = karvan("plan", "cpc-moorings-2025")
+
+    assert status == 0
+    assert "The event is hidden until 2025-11." in out
+    for words in ("leaves by", "sold at", "shut in at", "in tanks at", "CPC marine terminal"):
+        assert words in out
+
+
+def test_a_limit_of_time_ends_with_status_3_and_tells_the_gap(karvan):
+    status, out, err = karvan("plan", "base-2024", "--time-limit", "0")
+
+    assert status == 3
+    assert "gap" in err
+    assert out == ""
+
+
+def test_an_unknown_scenario_ends_with_status_2_and_the_names(karvan):
+    status, _, err = karvan("plan", "cpc-moorings")
+
+    assert status == 2
+    assert "cpc-moorings-2025" in err

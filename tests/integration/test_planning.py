@@ -1,0 +1,198 @@
+"""The oil of the shipped corridor, planned."""
+
+import csv
+from datetime import date
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.domain.errors import InvalidInput, InvalidTables, NotFound
+from karvan.services.planning.oil import KT_PER_D, oil_problem
+from karvan.services.planning.scenario import Event, share_left
+from karvan.services.planning.study import study
+
+SCENARIOS = FileScenarios()
+
+
+@pytest.fixture(scope="module")
+def moorings(published):
+    return study(published.network, SCENARIOS.read("cpc-moorings-2025"))
+
+
+def at(study, month):
+    return study.months.index(month)
+
+
+def test_no_tonne_of_kazakh_oil_appears_or_vanishes(published, moorings):
+    """Month by month: made = sold + refined + what the tanks took; made + shut in = supply."""
+    told = moorings.told
+    bounds = [date.fromisoformat(f"{month}-01") for month in moorings.months] + [date(2026, 6, 1)]
+    days = np.diff([day.toordinal() for day in bounds])
+    supply = sum(
+        row.mt_per_y for row in moorings.scenario.base.supply if row.commodity == "kazakh"
+    ) * KT_PER_D * days  # fmt: skip
+    in_tanks = sum(told.in_tanks.values())
+
+    made = supply - sum(told.shut_in.values())
+
+    gone = sum(told.sold.values()) + told.refined + np.diff(in_tanks, prepend=0)
+    np.testing.assert_allclose(made, gone, atol=1e-5)
+
+
+def test_the_terminal_that_lost_half_loads_half_and_its_tanks_take_what_they_can(moorings):
+    """In December one mooring of two: 73.7 Mt a year, 31 days, half."""
+    december = at(moorings, "2025-12")
+    left = 73.7 * KT_PER_D * 31 / 2
+    russian = 7.5 * KT_PER_D * 31
+    pipe = "KZ-ATY--RU-KOMSOM:pipeline"
+
+    into_the_line = moorings.told.leaves[pipe][december]
+
+    assert into_the_line <= left + 357 + 1e-6
+    assert into_the_line >= left - russian - 1e-6
+    assert moorings.told.leaves[pipe][december] < 0.65 * moorings.without.leaves[pipe][december]
+    assert 0 < moorings.told.in_tanks["RU-CPCMT"][december] <= 357 + 1e-6
+    assert sum(each[december] for each in moorings.told.shut_in.values()) > 0
+
+
+def test_what_is_hidden_until_november_changes_nothing_before(moorings):
+    november = at(moorings, "2025-11")
+    assert moorings.event_from == "2025-11"
+    for name, amounts in moorings.without.leaves.items():
+        assert moorings.told.leaves[name][:november].tolist() == amounts[:november].tolist()
+    assert moorings.extra_cost_kusd > 0
+
+
+def test_rail_and_caspian_tankers_rise_by_a_third_of_their_room_a_month_at_most(
+    published, moorings
+):
+    problem = oil_problem(published.network, moorings.scenario, events=())
+    bounds = {problem.arcs.ids[a]: rise for a, rise in zip(
+        problem.ramps.arc, problem.ramps.rise[:, 0], strict=True)}  # fmt: skip
+    days = problem.period_days
+
+    checked = 0
+    for name, amounts in moorings.told.leaves.items():
+        if name in bounds:
+            checked += 1
+            assert np.diff(amounts / days).max() <= bounds[name] + 1e-6
+    assert checked >= 3
+
+
+def test_the_base_year_has_no_event(published):
+    found = study(published.network, SCENARIOS.read("base-2024"))
+
+    assert found.event_from == ""
+    assert found.extra_cost_kusd == 0
+    assert sum(found.told.leaves.values()).sum() == pytest.approx(
+        sum(found.told.sold.values()).sum() - found.told.sold["KZ-SHAGYR"].sum()
+        + found.told.leaves["KZ-SHAGYR--market"].sum()
+    )  # fmt: skip
+
+
+def test_events_that_overlap_take_the_largest_loss_of_each_day():
+    def event(first, last, share):
+        return Event(
+            id="e",
+            asset="x",
+            first_day=date(2025, 11, first),
+            last_day=date(2025, 11, last),
+            share_lost=share,
+            cause="",
+            source="",
+        )
+
+    events = (event(1, 10, 0.5), event(6, 15, 0.8), event(1, 30, 0.0))
+
+    # 5 days at 0.5, 10 days at 0.8, 15 at nothing, of 30.
+    assert share_left(events, "x", date(2025, 11, 1), date(2025, 12, 1)) == pytest.approx(
+        1 - (5 * 0.5 + 10 * 0.8) / 30
+    )
+    assert share_left(events, "y", date(2025, 11, 1), date(2025, 12, 1)) == 1
+
+
+def test_no_limit_comes_from_what_was_observed():
+    """A cap may not come from the row it is compared with."""
+    text = (files("karvan") / "data/demand/observations.csv").read_text(encoding="utf-8")
+    observed = {
+        fact
+        for row in csv.DictReader(text.splitlines())
+        if row["tag"] == "observed"
+        for fact in row["fact"].split(";")
+    }
+    base = SCENARIOS.read("base-2024").base
+
+    for limit in (*base.terminal, *base.cap, *base.rail, *base.tank, *base.outlet):
+        assert not any(fact in limit.source for fact in observed)
+
+
+WRONG = """\
+title = "x"
+base = "oil-2024"
+first_month = "2025-13"
+month = 9
+
+[[event]]
+id = "e"
+asset = "CPC marine terminal"
+first_day = 2025-12-01
+last_day = 2025-11-01
+share_losst = 1.5
+cause = ""
+source = ""
+"""
+
+
+def test_every_fault_of_a_scenario_is_told_with_file_table_and_nearest_key(tmp_path):
+    path = tmp_path / "wrong.toml"
+    path.write_text(WRONG)
+
+    with pytest.raises(InvalidTables) as caught:
+        SCENARIOS.read(str(path))
+
+    assert [str(fault) for fault in caught.value.faults] == [
+        "wrong.toml, months: the key is missing",
+        "wrong.toml, month: nobody knows this key; months is meant?",
+        "wrong.toml, first_month: a month is written like 2025-11",
+        "wrong.toml, event 1, share_losst: nobody knows this key; share_lost is meant?",
+        "wrong.toml, event 1, share_lost: the key is missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('asset = "Atlantis"', "event 1, asset: no link or terminal has this id"),
+        ("last_day = 2025-10-01", "event 1, last_day: it ends before it begins"),
+        ("share_lost = 1.5", "event 1, share_lost: a share from 0 to 1 is expected"),
+        ("share_lost = -1", "event 1, share_lost: a number from 0 on is expected"),
+        ('share_lost = "all"', "event 1, share_lost: a number is expected"),
+        ("last_day = 7", "event 1, last_day: a day like 2025-11-29 is expected"),
+    ],
+)
+def test_a_wrong_value_is_told_where_it_stands(published, tmp_path, line, fault):
+    good = WRONG.replace("2025-13", "2025-11").replace("month = 9", "months = 1")
+    good = good.replace("share_losst = 1.5", "share_lost = 1").replace("2025-11-01", "2025-12-09")
+    key = line.split()[0]
+    path = tmp_path / "wrong.toml"
+    path.write_text("\n".join(line if row.startswith(key) else row for row in good.splitlines()))
+
+    with pytest.raises(InvalidTables) as caught:
+        study(published.network, SCENARIOS.read(str(path)))
+
+    assert [str(each) for each in caught.value.faults] == [f"wrong.toml, {fault}"]
+
+
+def test_what_is_no_scenario_is_refused(tmp_path):
+    (tmp_path / "broken.toml").write_text("title = ")
+    with pytest.raises(NotFound) as caught:
+        SCENARIOS.read("cpc")
+    assert "cpc-moorings-2025" in caught.value.facts["known"]
+    with pytest.raises(NotFound):
+        SCENARIOS.read("nowhere.toml")
+    with pytest.raises(InvalidTables):
+        SCENARIOS.read(str(tmp_path / "broken.toml"))
+    with pytest.raises(InvalidInput, match="not empty"):
+        SCENARIOS.write(tmp_path, (), "{}")
