@@ -84,10 +84,12 @@ class Collected:
             self._phrase_count(scope, call)
         for scope, call in sources.calls.get("Labels", []):
             self._labels(scope, call)
-        for scope, call in sources.calls.get("table", []):
+        tables = [*sources.calls.get("table", []), *sources.calls.get("Table", [])]
+        for scope, call in tables:
             for node in (n for each in call.args for n in ast.walk(each)):
-                if isinstance(node, ast.Constant) and is_told((str(node.value),)):
-                    self._add(Entry(str(node.value), codes={TERMINAL}, where={scope.module}))
+                heading = node.value if isinstance(node, ast.Constant) else None
+                if isinstance(heading, str) and is_told((heading,)) and "/cli/" in scope.module:
+                    self._add(Entry(heading, codes={TERMINAL}, where={scope.module}))
         for scope, call in sources.calls.get("tell_message", []):
             if isinstance(call.args[0], ast.Call) and called(call.args[0]) in RETURNED:
                 for text in filter(is_told, self._reader.texts(call.args[0], scope)):

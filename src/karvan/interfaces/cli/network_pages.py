@@ -12,8 +12,10 @@ from rich.text import Text
 
 from karvan.interfaces.cli import words
 from karvan.network.network import Network
+from karvan.services.quoting import wording
 from karvan.services.quoting.gazetteer import Named
 from karvan.services.tables import CheckedTables
+from karvan.services.words import SOURCE, phrase, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,7 +57,8 @@ def draw_check(console: Console, checked: CheckedTables) -> None:
 def draw_place(console: Console, place: Row) -> None:
     """A place, or a city and each of its members."""
     console.print(Text(f"{place['name']}  {place['id']}", style="bold"))
-    console.print(f"{str(place['kind']).replace('_', ' ')}, {place['country']}")
+    kind = wording.PLACE_KINDS.get(str(place["kind"]), str(place["kind"]).replace("_", " "))
+    console.print(f"{kind}, {spoken().country(str(place['country']))}")
     codes = [f"{c['code']} ({c['scheme']}{_listed(c)})" for c in _rows(place, "codes")]
     if codes:
         console.print(f"Also {', '.join(codes)}")
@@ -69,7 +72,7 @@ def draw_place(console: Console, place: Row) -> None:
         return
     gauges = " and ".join(f"{g} mm" for g in cast("list[int]", place["gauges_mm"]))
     console.print(
-        f"{place['status']} · gauge {gauges or 'none'} · customs territory "
+        f"{_status(place['status'])} · gauge {gauges or 'none'} · customs territory "
         f"{place['customs_territory']} · {place['time_zone']}"
     )
     _source(console, place)
@@ -87,7 +90,7 @@ def _draw_links(console: Console, place: Row) -> None:
             _mode(link["mode"]),
             _figure(link["length_km"]),
             _figure(link["running_h"]),
-            str(link["status"]),
+            _status(link["status"]),
             str(link["operator"]),
             _mark(link),
         )
@@ -142,7 +145,7 @@ def draw_rows(console: Console, rows: Sequence[Row], noun: str) -> None:
     made = table(*headings, *([""] if marked else []), numbers=numbers)
     made.columns[0].no_wrap = True
     for row in rows:
-        cells = [_cell(row[name]) for name in names]
+        cells = [_worded(name, row[name]) for name in names]
         made.add_row(*cells, *([_mark(row)] if marked else []))
     console.print(made)
     console.print(f"{len(rows):,} {noun}")
@@ -187,6 +190,17 @@ def _cell(value: object) -> str:
     return _figure(value) if value is None or isinstance(value, float) else str(value)
 
 
+def _worded(name: str, value: object) -> str:
+    """A cell; in another language than the codes' own those that have a word are told by it."""
+    if spoken().language == SOURCE:
+        return _cell(value)
+    if name == "kind":
+        return wording.PLACE_KINDS.get(str(value), _cell(value))
+    if name == "mode":
+        return _mode(value)
+    return _status(value) if name == "status" else _cell(value)
+
+
 def _figure(value: object) -> str:
     if value is None:
         return "-"
@@ -198,7 +212,11 @@ def _mode(value: object) -> str:
 
 
 def _mark(row: Row) -> str:
-    return "est" if row["estimate"] else ""
+    return phrase("est") if row["estimate"] else ""
+
+
+def _status(value: object) -> str:
+    return wording.STATUSES.get(str(value), str(value))
 
 
 def _listed(code: Row) -> str:

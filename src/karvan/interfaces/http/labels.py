@@ -25,7 +25,9 @@ AREAS: Final[Mapping[str, Mapping[str, str]]] = {
     "mode": wording.MODES,
     "office": wording.OFFICES,
     "payee": wording.PAYEES,
+    "place_kind": wording.PLACE_KINDS,
     "rank_by": wording.RANKED,
+    "status": wording.STATUSES,
 }
 
 router = APIRouter()

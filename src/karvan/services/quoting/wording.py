@@ -170,6 +170,42 @@ def container(code: str) -> str:
     return f"{code} ({box.length_ft}')"
 
 
+#: What a place is in the first line.
+PLACE_KINDS: Final = Labels(
+    "place-kind",
+    {
+        "border": "border",
+        "chokepoint": "chokepoint",
+        "dry_port": "dry port",
+        "field": "field",
+        "grain_origin": "grain origin",
+        "industrial_origin": "industrial origin",
+        "oil_station": "oil station",
+        "oil_terminal": "oil terminal",
+        "pump_station": "pump station",
+        "rail_bottleneck": "rail bottleneck",
+        "rail_ferry": "rail ferry",
+        "rail_junction": "rail junction",
+        "rail_terminal": "rail terminal",
+        "refinery": "refinery",
+        "seaport": "seaport",
+        "uranium_mine": "uranium mine",
+        "uranium_plant": "uranium plant",
+    },
+)
+
+#: Whether a place, link or service can be used.
+STATUSES: Final = Labels(
+    "status",
+    {
+        "open": "open",
+        "planned": "planned",
+        "suspended": "suspended",
+        "idle": "idle",
+        "closed": "closed",
+    },
+)
+
 #: Payees at a place that are no carriers.
 PAYEES: Final = Labels("payee", {"terminal": "terminal", "customs": "customs", "lessor": "lessor"})
 
