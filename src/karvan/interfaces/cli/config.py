@@ -30,6 +30,7 @@ def show(context: typer.Context, as_json: Json = False) -> None:
     names = max(len(each.name) for each in origins) + 2
     empty = {"data": "(shipped)", "store": NO_STORE, "database": "(the store)"}
     empty["lang"] = "(the terminal's)"
-    values = max(len(each.value or empty[each.name]) for each in origins) + 2
+    shown = {each.name: each.value or empty.get(each.name, "-") for each in origins}
+    values = max(map(len, shown.values())) + 2
     for each in origins:
-        print_text(f"{each.name:<{names}}{each.value or empty[each.name]:<{values}}{each.origin}")
+        print_text(f"{each.name:<{names}}{shown[each.name]:<{values}}{each.origin}")
