@@ -16,6 +16,7 @@ GUARDED = (
     "closures",
     "persons",
     "forgotten_persons",
+    "timetables",
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import attributes_reference
 from karvan.domain.instants import minutes_since_epoch, parse_instant
-from karvan.network.situation import NORMAL, DatedClosure, Reopening, Situation
+from karvan.network.situation import NORMAL, DatedClosure, PublishedTimes, Reopening, Situation
 from karvan.services.quoting.ranking import VALUE_OF_DAY_USD
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import OPTIONAL, REQUIRED, RequestReader
@@ -63,7 +63,13 @@ def answers(published, quoting):
         from_min=minutes_since_epoch(NOW),
         reopening=Reopening(low_min=29_940_000, likely_min=29_942_000, high_min=29_950_000),
     )
-    situations = (NORMAL, Situation.of([storm]))
+    times = PublishedTimes(
+        service="CASP-AKT-ALT-FERRY",
+        from_min=29_940_000,
+        to_min=29_943_000,
+        runs=((29_941_000, None),),
+    )
+    situations = (NORMAL, Situation.of([storm], [times]))
     return [
         quote_json(quoting.quote(reader.read(one, NOW), NOW, situation))
         for one, situation in zip(asked, situations, strict=True)

@@ -331,10 +331,10 @@ def test_a_key_is_needed_to_close_over_http_and_its_holder_is_the_actor(client, 
     assert client.post("/v1/closures", json={"dry_run": "x"}, headers=key).status_code == 422
 
 
-def test_a_store_that_cannot_be_read_is_told(wiring, tmp_path, capsys):
+def test_a_store_that_cannot_be_read_is_told(wiring, opened, tmp_path, capsys):
     (tmp_path / "broken.sqlite").write_text("no store")
     for name, known, words in (("broken", None, "what is closed is not known"), ("no", NORMAL, "")):
         given = {"store": tmp_path / f"{name}.sqlite"}
         work = Session(wiring, load_settings(wiring.environment, tmp_path, given))
-        assert read_situation(work, NOW, as_json=False) == known
+        assert read_situation(work, opened.published.network, NOW, as_json=False) == known
         assert words in capsys.readouterr().err

@@ -126,7 +126,7 @@ def test_lifting_gives_the_bytes_of_before_and_so_does_what_is_over_when_cargo_i
     soon = ask(closure("KZ-AKT", "2026-11-20", "2026-12-02"))
     assert content(soon) == content(usual)
     assert soon.quote_id != usual.quote_id
-    assert quote_json(usual)["situation"] == {"hash": "", "closures": []}
+    assert quote_json(usual)["situation"] == {"hash": "", "closures": [], "timetable": []}
 
 
 def test_a_situation_that_nobody_knows_is_left_out_and_changes_nothing_else(

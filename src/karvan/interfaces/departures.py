@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from karvan.domain.instants import from_minutes, minutes_since_epoch, render_instant, render_local
 from karvan.network.network import Network
 from karvan.network.places import PlaceId
+from karvan.network.situation import PublishedTimes
 from karvan.services.quoting.corridor import Corridor, compile_corridor
+from karvan.services.quoting.retiming import retime
 
 #: A train that passes today may have left its first call so many days ago.
 LONGEST_RUN_DAYS = 60
@@ -26,6 +28,7 @@ def departures_from(
     now: datetime,
     days: int,
     corridor: Corridor | None = None,
+    timetable: Sequence[PublishedTimes] = (),
 ) -> list[Mapping[str, object]]:
     """Departures from any of the places in the `days` days after `now`, by time.
 
@@ -35,9 +38,11 @@ def departures_from(
     ----------
     corridor
         The network compiled from `first_day` on; None to compile it, which takes seconds.
+    timetable
+        What carriers published, laid over what is compiled here.
     """
     if corridor is None:
-        corridor = compile_corridor(network, first_day(now))
+        corridor = retime(compile_corridor(network, first_day(now)), timetable)
     wanted = {corridor.index[place] for place in places if place in corridor.index}
     begin, end = minutes_since_epoch(now), minutes_since_epoch(now + timedelta(days=days))
     leaves = corridor.connections.departs_min

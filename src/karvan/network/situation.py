@@ -92,25 +92,63 @@ class DatedClosure:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTimes:
+    """What leaves of a service in a window of time: these departures and no other.
+
+    Attributes
+    ----------
+    from_min, to_min
+        The window in minutes since the epoch; its end is not in it.
+    runs
+        Departure from the first call and arrival at the last, None where nobody says.
+    """
+
+    service: str
+    from_min: int
+    to_min: int
+    runs: tuple[tuple[int, int | None], ...]
+
+    def row(self) -> dict[str, object]:
+        """As a row, to be hashed."""
+        runs = tuple(f"{departs} {arrives}" for departs, arrives in self.runs)
+        return {
+            "service": self.service,
+            "from_min": self.from_min,
+            "to_min": self.to_min,
+            "runs": runs,
+        }
+
+
 @dataclass(frozen=True)
 class Situation:
-    """Closures that may matter, by id; the order in which they were entered does not count."""
+    """Closures that may matter, by id, and what carriers published; order does not count."""
 
     closures: tuple[DatedClosure, ...] = ()
+    timetable: tuple[PublishedTimes, ...] = ()
 
     @classmethod
-    def of(cls, closures: Iterable[DatedClosure]) -> Situation:
-        """Put closures in order."""
-        return cls(tuple(sorted(closures, key=lambda each: each.id)))
+    def of(
+        cls, closures: Iterable[DatedClosure], timetable: Iterable[PublishedTimes] = ()
+    ) -> Situation:
+        """Put closures and windows in order."""
+        return cls(
+            tuple(sorted(closures, key=lambda each: each.id)),
+            tuple(sorted(timetable, key=lambda each: (each.service, each.from_min, each.to_min))),
+        )
 
     @cached_property
     def hash(self) -> str:
-        """Content hash (sha256, hex); '' where nothing is closed."""
-        return content_hash(each.row() for each in self.closures) if self.closures else ""
+        """Content hash (sha256, hex); '' where everything is as the tables say."""
+        rows = [each.row() for each in self.closures]
+        rows += [each.row() for each in self.timetable]
+        return content_hash(rows) if rows else ""
 
     def at(self, now_min: int) -> Situation:
         """The same without what is over."""
-        return Situation(tuple(each for each in self.closures if not each.ends_by(now_min)))
+        return Situation(
+            tuple(each for each in self.closures if not each.ends_by(now_min)), self.timetable
+        )
 
 
 #: Everything is as the tables say.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select
 
-from karvan.adapters.sql import journal
+from karvan.adapters.sql import journal, timetable_rows
 from karvan.adapters.sql.closure_journal import event_of
 from karvan.adapters.sql.closure_rows import closure_of
 from karvan.adapters.sql.database import LOCK_SITUATION, SqlDatabase, lock
@@ -15,6 +16,7 @@ from karvan.adapters.sql.tables import closures
 from karvan.domain.errors import StaleVersion
 from karvan.services.databases import Database
 from karvan.services.situation.closures import Closure, Draft
+from karvan.services.situation.timetables import Imported, Sailing
 
 
 class SqlClosures:
@@ -46,6 +48,33 @@ class SqlClosures:
             connection.execute(closures.insert().values(**values))
             journal.append(connection, [event_of(entry)], actor=entry.actor, reason=entry.cause)
         return entry
+
+    def lists(self) -> int:
+        """Number of the last list of departures."""
+        with self.database.transaction() as connection:
+            return timetable_rows.last(connection)
+
+    def imported(self) -> Sequence[Imported]:
+        """Give every list of departures."""
+        with self.database.transaction() as connection:
+            return timetable_rows.read(connection)
+
+    def keep_list(
+        self, carrier: str, sailings: Sequence[Sailing], now: datetime, actor: str
+    ) -> Imported:
+        """Keep a list of departures, and enter it in the journal."""
+        with self.database.transaction(writes=True) as connection:
+            lock(connection, LOCK_SITUATION)
+            made = Imported(
+                seq=timetable_rows.last(connection) + 1,
+                recorded_at=now,
+                actor=actor,
+                carrier=carrier,
+                sailings=tuple(sailings),
+            )
+            timetable_rows.write(connection, made)
+            journal.append(connection, [timetable_rows.event_of(made)], actor=actor)
+        return made
 
     def close(self) -> None:
         """Close every connection."""

@@ -13,6 +13,7 @@ from karvan.adapters.sql.closure_journal import CLOSURE, verify_closures
 from karvan.adapters.sql.database import LOCK_JOURNAL, lock
 from karvan.adapters.sql.person_journal import PERSON, verify_persons
 from karvan.adapters.sql.tables import access_keys, journal, quotes, revoked_keys
+from karvan.adapters.sql.timetable_rows import TIMETABLE, verify_timetables
 from karvan.domain.errors import JournalBroken
 from karvan.domain.instants import render_instant
 from karvan.services.journal import (
@@ -97,6 +98,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
     keys: dict[tuple[str, str], object] = {}
     closed: list[Entry] = []
     people: list[Entry] = []
+    lists: list[Entry] = []
 
     def noted() -> Iterator[Entry]:
         for entry in entries_of(connection):
@@ -110,6 +112,8 @@ def verify(connection: Connection, expected: str = "") -> Head:
                 closed.append(entry)
             elif entry.kind.startswith(PERSON):
                 people.append(entry)
+            elif entry.kind == TIMETABLE:
+                lists.append(entry)
             yield entry
 
     head = verify_chain(noted(), expected=expected)
@@ -124,6 +128,7 @@ def verify(connection: Connection, expected: str = "") -> Head:
     _see_keys(connection, keys)
     verify_closures(connection, closed)
     verify_persons(connection, people)
+    verify_timetables(connection, lists)
     return head
 
 

@@ -17,7 +17,7 @@ from karvan.adapters.sql.tables import metadata, versions
 from karvan.domain.errors import StoreUnavailable, StoreVersion
 
 #: Every version of the tables, the oldest first.
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 NEWEST: Final = REVISIONS[-1]
 EMPTY: Final = ""
 

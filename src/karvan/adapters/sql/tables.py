@@ -205,6 +205,17 @@ forgotten_persons: Final = Table(
     Column("forgotten_at", _word(32), nullable=False),
 )
 
+#: One row a list of departures that a carrier gave, whole; the last one's number is the version.
+timetables: Final = Table(
+    "timetables",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("recorded_at", _word(32), nullable=False),
+    Column("actor", _word(200), nullable=False),
+    Column("carrier", _word(160), nullable=False),
+    Column("content", Text, nullable=False),
+)
+
 
 def _forbid(table: Table, connection: Connection, **_: object) -> None:
     forbid_changes(connection, table.name)
@@ -219,5 +230,6 @@ for _table in (
     closures,
     persons,
     forgotten_persons,
+    timetables,
 ):
     event.listen(_table, "after_create", _forbid)

@@ -16,6 +16,7 @@ from karvan.interfaces.cli import (
     closure,
     config,
     db,
+    departures,
     goods,
     jobs,
     key,
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")
+    app.add_typer(departures.app, name="departures")
     app.add_typer(person.app, name="person")
     app.command("serve", epilog=EXIT_STATUS)(serve.serve)
     app.command("work", epilog=EXIT_STATUS)(work.work)

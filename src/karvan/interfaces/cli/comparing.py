@@ -30,7 +30,7 @@ def compare_dates(
 
     published, tables = work.tables()
     reader, quoting = RequestReader(published.network, published.book), Quoting(published)
-    situation = read_situation(work, now, as_json=as_json)
+    situation = read_situation(work, published.network, now, as_json=as_json)
 
     def ask(each: Mapping[str, object]) -> Quote:
         return quoting.quote(reader.read(each, now), now, situation)

@@ -76,7 +76,8 @@ def submit(
     lanes = lanes_from(work, source, instant)
     quotes = work.open_store(create=True)
     try:
-        situation = read_situation(work, instant, as_json=as_json)
+        network = work.opened().published.network
+        situation = read_situation(work, network, instant, as_json=as_json)
         parameters = prepare(quotes, work.opened().table_set, lanes, instant, situation)
     finally:
         quotes.close()

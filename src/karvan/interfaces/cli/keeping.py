@@ -14,6 +14,7 @@ from karvan.interfaces.problems import Problem, readable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from karvan.network.network import Network
     from karvan.network.situation import Situation
     from karvan.services.quoting.store import TableSet
 
@@ -50,20 +51,22 @@ def keep_answers(
     return True
 
 
-def read_situation(work: Session, now: datetime, *, as_json: bool) -> Situation | None:
+def read_situation(
+    work: Session, network: Network, now: datetime, *, as_json: bool
+) -> Situation | None:
     """Read what is closed; a store that cannot be read is a warning on stderr, and gives None."""
     from karvan.network.situation import NORMAL
-    from karvan.services.situation.closures import situation_of
+    from karvan.services.situation.watch import Watch
 
     where, stores = work.loaded.settings.keeps_in, work.wiring.closures
     if where is None or stores is None or (where.file is not None and not where.file.exists()):
         return NORMAL
     try:
-        opened = stores.open(where, create=False)
+        watch = Watch(stores, where)
         try:
-            return situation_of(opened.entries(), now)
+            return watch.look().situation(now, network)
         finally:
-            opened.close()
+            watch.close()
     except (KarvanError, OSError) as error:
         if isinstance(error, KarvanError) and not as_json:
             say(readable(f"karvan: warning: what is closed is not known: {error.message}"))

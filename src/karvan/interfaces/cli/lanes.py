@@ -143,7 +143,7 @@ def _answered(
     assert runner is not None, "wired without a runner of lanes"
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
     found = []
-    situation = read_situation(work, now, as_json=False)
+    situation = read_situation(work, opened.published.network, now, as_json=False)
     with _progress(len(lanes)) as bar:
         wanted = workers or os.cpu_count() or 1
         for result in runner.run(

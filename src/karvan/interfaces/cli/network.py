@@ -11,6 +11,7 @@ import typer
 
 from karvan.domain.errors import NotFound
 from karvan.interfaces.cli.failures import DONE, WRONG_INPUT
+from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.options import Data, Json, Now, session
 from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.problems import table_fault_json
@@ -148,7 +149,9 @@ def departures(
     instant = work.now(now)
     network = work.published().network
     named = PlaceBook(network).get(place)
-    found = departures_from(network, named.members, instant, days)
+    situation = read_situation(work, network, instant, as_json=as_json)
+    timetable = () if situation is None else situation.timetable
+    found = departures_from(network, named.members, instant, days, timetable=timetable)
     if not found:
         raise NotFound("no departure in these days", place=named.id, days=days)
     if as_json:

@@ -258,7 +258,7 @@ def _answer(
     from karvan.services.quoting.told_names import carrier_names, place_names
 
     published, tables = work.tables()
-    situation = read_situation(work, now, as_json=as_json)
+    situation = read_situation(work, published.network, now, as_json=as_json)
     request = RequestReader(published.network, published.book).read(body, now)
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
     made = Quoting(published).quote(request, now, situation)

@@ -25,6 +25,7 @@ from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
+from karvan.services.quoting.retiming import retime
 from karvan.services.quoting.store import StoredQuote
 from karvan.services.quoting.stored import Again
 from karvan.services.situation.entering import Closing
@@ -78,10 +79,14 @@ class Desk:
         """What is closed; raises `StoreUnavailable`, `StoreDamaged`."""
         return NOTHING_KNOWN if self.watch is None else self.watch.look()
 
+    def situation(self, now: datetime) -> Situation:
+        """What is closed and what carriers published, as far as it still matters."""
+        return self.known().situation(now, self.published.network)
+
     def quote(self, body: Mapping[str, object], now: datetime) -> Mapping[str, object]:
         """Answer one request; raises `Refusal` (503) when too many wait."""
         request = self._reader.read(body, now)
-        answer = quote_json(self._answer(request, now, self.known().situation(now)))
+        answer = quote_json(self._answer(request, now, self.situation(now)))
         self._status = "ready"
         return answer
 
@@ -109,7 +114,7 @@ class Desk:
         Refusal
             503: too many wait.
         """
-        situation = self.known().situation(now)
+        situation = self.situation(now)
 
         def ask(each: Mapping[str, object]) -> Quote:
             return self._answer(self._reader.read(each, now), now, situation)
@@ -167,6 +172,7 @@ class Desk:
         """Departures from any of the places in the days after `now`, by time."""
         network = self.published.network
         corridor = self._quoting.corridor(network, first_day(now))
+        corridor = retime(corridor, self.situation(now).timetable)
         return departures_from(network, places, now, days, corridor)
 
     def warm_up(self) -> None:

@@ -103,7 +103,7 @@ def submit_job(
         job = _use(request, lambda store: _there(store, job_id)) if effect else None
         if job is None:
             now = desk.clock()
-            situation = desk.known().situation(now)
+            situation = desk.situation(now)
             text = keeper.use(
                 lambda store: prepare(store, keeper.today.table_set, lanes, now, situation)
             )

@@ -396,11 +396,28 @@ class ClosureSeen(Model):
     note: str
 
 
+class DepartureSeen(Model):
+    """A departure that a carrier published; null where it says no arrival."""
+
+    departs_at: Instant
+    arrives_at: Instant | None
+
+
+class TimesSeen(Model):
+    """What leaves of a service in a window of time: these departures and no other."""
+
+    service: str
+    from_: Instant = Field(alias="from")
+    to: Instant
+    departures: list[DepartureSeen]
+
+
 class SituationSeen(Model):
     """What was closed when an answer was made, whole enough to make it again."""
 
     hash: str = Field(description="Empty where nothing was.")
     closures: list[ClosureSeen]
+    timetable: list[TimesSeen]
 
 
 class QuoteAnswer(Model):

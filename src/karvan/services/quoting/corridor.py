@@ -187,7 +187,7 @@ def compile_corridor(
         },
         offices=offices,
         families=families,
-        timetable_hash=_hash(dated),
+        timetable_hash=timetable_hash_of(dated),
     )
 
 
@@ -271,6 +271,31 @@ def arrivals_min(timed: Sequence[TimedElement], leaves_min: NDArray[np.int64]) -
     return np.maximum(at_min.astype(np.int64), leaves_min + 1)
 
 
+def connect(
+    corridor: Corridor, dated: Sequence[Departure]
+) -> tuple[ConnectionArrays, NDArray[np.int32], Mapping[ServiceId, tuple[Departure, ...]]]:
+    """Put the segments of a corridor on other dates.
+
+    Returns
+    -------
+    Connections, the index of the departure of each, and the departures by service.
+    """
+    by_service: dict[ServiceId, list[int]] = {}
+    for i, departure in enumerate(dated):
+        by_service.setdefault(departure.service, []).append(i)
+    connections, departure_of = _connect(
+        corridor.services,
+        corridor.segments,
+        corridor.timed,
+        corridor.stop,
+        corridor.first_segment,
+        dated,
+        by_service,
+    )
+    grouped = {name: tuple(dated[i] for i in chosen) for name, chosen in by_service.items()}
+    return connections, departure_of, grouped
+
+
 def _connect(
     services: Sequence[ScheduledService],
     segments: Sequence[Segment],
@@ -346,7 +371,8 @@ def _bits(segment: Segment, families: Sequence[CorridorFamily]) -> int:
     return bits
 
 
-def _hash(dated: Sequence[Departure]) -> str:
+def timetable_hash_of(dated: Sequence[Departure]) -> str:
+    """Name a timetable by the hash of its departures."""
     digest = hashlib.sha256()
     for departure in dated:
         digest.update(f"{departure.id} {departure.departs_min}\n".encode())

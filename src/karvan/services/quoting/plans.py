@@ -194,7 +194,9 @@ class Planner:
         service = leg.service
         offset = leg.departs_min - leg.departure.departs_min
         planned: tuple[int, ...] = (leg.departs_min,)
-        if not service.nominal:
+        # What a carrier published has its times, whatever the pattern of its service.
+        nominal = leg.departure.nominal
+        if not nominal:
             planned = tuple(
                 d.departs_min + offset
                 for d in self._corridor.departures_by[service.id]
@@ -211,7 +213,7 @@ class Planner:
             service=service.id,
             cutoff_h=service.cutoff_h,
             departs_min=planned,
-            headway_h=None if service.headway_h is None else service.headway_h * seldom,
+            headway_h=service.headway_h * seldom if nominal and service.headway_h else None,
             headway_cv=service.headway_cv,
             unit=leg.departure.id,
         )

@@ -63,7 +63,7 @@ class Prepared:
     routes: Routes
     closed: Reopenings | None = None
 
-    def under(self, corridor: Corridor, closed: Reopenings, *, same: bool) -> Prepared:
+    def under(self, corridor: Corridor, closed: Reopenings | None, *, same: bool) -> Prepared:
         """Give the same over a corridor without the departures that do not go.
 
         Parameters

@@ -40,6 +40,7 @@ from karvan.services.quoting.published import Published
 from karvan.services.quoting.ranking import rank
 from karvan.services.quoting.refusals import refused_routes
 from karvan.services.quoting.reopenings import Reopenings
+from karvan.services.quoting.retiming import retime
 from karvan.services.quoting.searching import (
     Ends,
     Networks,
@@ -70,6 +71,10 @@ LATER_THAN_ALL: Final = 2**62
 KEPT: Final = 8
 
 
+#: What a situation was laid over, that with all departures, with those that go, and which not.
+_Laid = tuple[Prepared, Prepared, Prepared, Suspension]
+
+
 class Quoting:
     """Answers quotes from one set of published tables, keeping what it has compiled.
 
@@ -80,9 +85,7 @@ class Quoting:
         self._published = published
         self._corridors: OrderedDict[tuple[str, date, Carriage], Corridor] = OrderedDict()
         self._filled: OrderedDict[tuple[object, ...], Prepared] = OrderedDict()
-        self._closed: OrderedDict[tuple[object, ...], tuple[Prepared, Prepared, Suspension]] = (
-            OrderedDict()
-        )
+        self._closed: OrderedDict[tuple[object, ...], _Laid] = OrderedDict()
         self._compiling = threading.Lock()
 
     @property
@@ -132,7 +135,7 @@ class Quoting:
         seen = None if situation is None else situation.at(minutes_since_epoch(now))
         # What is open again before the cargo is ready cannot matter to it.
         matters = (seen or NORMAL).at(minutes_since_epoch(request.ready))
-        made, suspension = self._under(prepared, matters, minutes_since_epoch(now))
+        prepared, made, suspension = self._under(prepared, matters, minutes_since_epoch(now))
         corridor = made.corridor
         arrays = self._arrays(made, request)
         ends = _ends(corridor, request)
@@ -201,23 +204,29 @@ class Quoting:
 
     def _under(
         self, made: Prepared, situation: Situation, now_min: int
-    ) -> tuple[Prepared, Suspension | None]:
-        """Lay a situation over what is prepared; nothing is compiled anew."""
-        if not situation.closures:
-            return made, None
+    ) -> tuple[Prepared, Prepared, Suspension | None]:
+        """Lay a situation over what is prepared; nothing is compiled anew.
+
+        Returns
+        -------
+        The same over all departures that carriers published, and over those of them that go.
+        """
+        if not situation.hash:
+            return made, made, None
         ends = tuple(end_min(each, now_min) for each in situation.closures)
         key = (id(made), situation.hash, ends)
 
-        def lay() -> tuple[Prepared, Prepared, Suspension]:
-            whole = made.corridor
-            suspension = suspend(whole, situation, now_min)
-            corridor = without(whole, suspension.by > 0) if suspension.count else whole
-            closed = Reopenings.of(whole, suspension, now_min)
+        def lay() -> _Laid:
+            corridor = retime(made.corridor, situation.timetable)
+            whole = made if corridor is made.corridor else made.under(corridor, None, same=False)
+            suspension = suspend(corridor, situation, now_min)
+            rest = without(corridor, suspension.by > 0) if suspension.count else corridor
+            closed = Reopenings.of(corridor, suspension, now_min)
             # What it is made of is held, so that nothing else gets its address meanwhile.
-            return made, made.under(corridor, closed, same=corridor is whole), suspension
+            return made, whole, whole.under(rest, closed, same=rest is corridor), suspension
 
-        _, under, suspension = self._kept(self._closed, key, lay)
-        return under, suspension
+        _, whole, under, suspension = self._kept(self._closed, key, lay)
+        return whole, under, suspension
 
     def _on_request(
         self, made: Prepared, arrays: SearchArrays, ends: Ends

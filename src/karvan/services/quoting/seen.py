@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from karvan.domain.errors import StoreDamaged
 from karvan.domain.instants import from_minutes, minutes_since_epoch, parse_instant, render_instant
-from karvan.network.situation import DatedClosure, Reopening, Situation
+from karvan.network.situation import DatedClosure, PublishedTimes, Reopening, Situation
 
 Json = Mapping[str, object]
 
@@ -16,7 +17,26 @@ def situation_seen(situation: Situation) -> Json:
     return {
         "hash": situation.hash,
         "closures": [closure_seen(each) for each in situation.closures],
+        "timetable": [
+            {
+                "service": each.service,
+                "from": _instant(each.from_min),
+                "to": _instant(each.to_min),
+                "departures": [
+                    {
+                        "departs_at": _instant(departs),
+                        "arrives_at": None if arrives is None else _instant(arrives),
+                    }
+                    for departs, arrives in each.runs
+                ],
+            }
+            for each in situation.timetable
+        ],
     }
+
+
+def _instant(minutes: int) -> str:
+    return render_instant(from_minutes(minutes))
 
 
 def closure_seen(closure: DatedClosure) -> Json:
@@ -53,7 +73,10 @@ def situation_of_answer(answer: Json) -> Situation | None:
         return None
     try:
         assert isinstance(found, dict)
-        situation = Situation.of(_closure(each) for each in found["closures"])
+        situation = Situation.of(
+            [_closure(each) for each in found["closures"]],
+            [_times(each) for each in found.get("timetable", ())],
+        )
         told = found["hash"]
     except (AssertionError, ValueError, KeyError, TypeError, AttributeError):
         raise StoreDamaged("this is no stored quote", part="situation") from None
@@ -76,6 +99,21 @@ def _closure(row: Mapping[str, object]) -> DatedClosure:
         reopening=reopening,
         share_lost=float(str(row["share_lost"])),
         note=str(row["note"]),
+    )
+
+
+def _times(row: Mapping[str, Any]) -> PublishedTimes:
+    return PublishedTimes(
+        service=str(row["service"]),
+        from_min=_minute(row["from"]),
+        to_min=_minute(row["to"]),
+        runs=tuple(
+            (
+                _minute(each["departs_at"]),
+                None if each["arrives_at"] is None else _minute(each["arrives_at"]),
+            )
+            for each in row["departures"]
+        ),
     )
 
 

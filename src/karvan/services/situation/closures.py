@@ -17,6 +17,7 @@ from karvan.domain.instants import minutes_since_epoch, render_instant
 from karvan.network.situation import DatedClosure, Reopening, Situation
 from karvan.services.databases import Database
 from karvan.services.journal import canonical_json
+from karvan.services.situation.timetables import Imported, Sailing
 
 #: What a closure was entered from where nobody says more.
 ESTIMATE: Final = "estimate"
@@ -232,6 +233,17 @@ class ClosureStore(Protocol):
         StoreUnavailable, StoreDamaged
             Nothing was kept.
         """
+
+    def lists(self) -> int:
+        """Number of the last list of departures, 0 without any; cheap."""
+
+    def imported(self) -> Sequence[Imported]:
+        """Give every list of departures; raises `StoreDamaged`."""
+
+    def keep_list(
+        self, carrier: str, sailings: Sequence[Sailing], now: datetime, actor: str
+    ) -> Imported:
+        """Keep a list of departures, whole; when this returns it is in the journal too."""
 
     def close(self) -> None:
         """Let go of the store."""

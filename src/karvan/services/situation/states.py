@@ -29,7 +29,7 @@ def situation_json(network: Network, known: Known, now: datetime) -> Json:
     return {
         "as_of": render_instant(now),
         "version": known.version,
-        "hash": known.situation(now).hash,
+        "hash": known.situation(now, network).hash,
         "items": [_state(network, several, now) for _, several in sorted(by_target.items())],
         "announced": [closure_json(network, each, now) for each in chosen if each.since > now],
     }

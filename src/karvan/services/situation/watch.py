@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from karvan.domain.errors import KarvanError, StoreUnavailable
+from karvan.network.network import Network
 from karvan.network.situation import Situation
 from karvan.services.databases import Database
 from karvan.services.situation.closures import (
@@ -19,6 +20,7 @@ from karvan.services.situation.closures import (
     newest,
     situation_of,
 )
+from karvan.services.situation.timetables import Imported, published_times
 
 T = TypeVar("T")
 
@@ -29,15 +31,17 @@ class Known:
 
     version: int
     entries: Sequence[Closure] = ()
+    lists: Sequence[Imported] = ()
 
     @property
     def closures(self) -> dict[str, Closure]:
         """The last version of each closure, by id."""
         return newest(self.entries)
 
-    def situation(self, now: datetime) -> Situation:
-        """What still matters at a clock."""
-        return situation_of(self.entries, now)
+    def situation(self, now: datetime, network: Network) -> Situation:
+        """What still matters at a clock: closures, and what carriers published."""
+        closed = situation_of(self.entries, now)
+        return Situation.of(closed.closures, published_times(self.lists, network, now))
 
 
 #: Nothing was ever closed, or nothing is kept.
@@ -67,9 +71,13 @@ class Watch:
         """
 
         def read(store: ClosureStore) -> Known:
-            if store.version() != self._known.version:
+            known = self._known
+            if store.version() != known.version:
                 entries = store.entries()
-                self._known = Known(max((each.seq for each in entries), default=0), entries)
+                version = max((each.seq for each in entries), default=0)
+                known = self._known = replace(known, version=version, entries=entries)
+            if store.lists() != len(known.lists):
+                self._known = replace(known, lists=store.imported())
             return self._known
 
         return self.use(read)
