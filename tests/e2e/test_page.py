@@ -62,7 +62,7 @@ ALAT = (
     "--until",
     "2026-11-26",
     "--cause",
-    "maintenance",
+    "berth-out",
     "--share",
     "0.5",
     "--reason",
@@ -363,7 +363,7 @@ def test_no_route_names_the_smallest_change_that_gives_one(visit):
     refused = "the server responded with a status of 404 (Not Found)"
     guest.check(said=[f"Failed to load resource: {refused}"])
     page.get_by_role("button", name="Across: Georgia").click()
-    page.wait_for_selector(".hit")
+    page.wait_for_selector(".alts .hit")
     assert page.url.endswith("avoid=IR")
 
 

@@ -65,9 +65,8 @@ class Faults:
         text = self.text(name)
         if text is None:
             return None
-        folded = re.sub(r"[\s\-]+", "_", text.strip())
         for word in known:
-            if word.casefold() == folded.casefold():
+            if _folded(word) == _folded(text.strip()):
                 return word
         self.add(
             "unknown-word",
@@ -122,6 +121,11 @@ class Faults:
             self.add("wrong-type", "must be true or false", name)
             return default
         return value
+
+
+def _folded(word: str) -> str:
+    """A word without regard to case, with underscores for spaces and hyphens."""
+    return re.sub(r"[\s\-]+", "_", word).casefold()
 
 
 def plain(number: Decimal) -> Decimal:
