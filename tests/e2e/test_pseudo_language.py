@@ -82,7 +82,7 @@ def wiring(published, languages, tmp_path_factory):
 
 
 QUOTE = ("quote", "KZ-ALM", "TR-IST", "--container", "40HC", "--mass-kg", "18000", "--hs", "850760")
-WHEN = ("--ready", "2026-12-03", "--latest-arrival", "2027-01-20", "--samples", "100")
+WHEN = ("--ready", "2026-12-03", "--samples", "100", "--container-owner", "carrier")
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +97,11 @@ def words_of(text, names):
     return {word for word in plain_words(text) if word not in names}
 
 
-def test_a_quote_in_the_terminal_has_no_word_that_was_not_told(wiring, names, capsys):
+@pytest.mark.parametrize("wish", [(), ("--latest-arrival", "2027-01-20")])
+def test_a_quote_in_the_terminal_has_no_word_that_was_not_told(wiring, names, capsys, wish):
     goods = "Electric accumulators; lithium-ion, including separators"
 
-    assert cli.run([*QUOTE, *WHEN, "--container-owner", "carrier", "--lang", LANGUAGE], wiring) == 0
+    assert cli.run([*QUOTE, *WHEN, *wish, "--lang", LANGUAGE], wiring) == 0
 
     page = capsys.readouterr().out
     assert len(page.splitlines()) > 100
