@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.routing.front import FrontQuery, SearchNetwork, compile_search, search_front
+from karvan.engines.routing.layout import RENEWAL
 from karvan.engines.routing.timetable import sort_timetable
 from routing_cases import Case, Sizes, build_case, cases, with_joint_tariff
 
@@ -133,7 +134,7 @@ def test_renewals_are_the_first_that_are_not_needless(case):
         return one in following and needless(following[one], following[two])
 
     times = case.times.transfer_min.shape
-    found = sort_timetable(case.segments, table, times[0], times[1] - 1).calls.renewal
+    found = sort_timetable(case.segments, table, times[0], times[1] - 1).calls.calls[:, RENEWAL]
     count = table.segment.size
 
     for c in range(count):

@@ -76,6 +76,8 @@ LABEL: Final = 4
 # Columns of ways. FLOOR is the least price of the segment under any regime and system.
 PLATFORM, FROM, TO, MODE, FAMILY, CUTOFF, BOARD_SPREAD, RIDE_SPREAD = range(8)
 RIDE_CO2E, FLOOR, RIDES, END_RIDES = range(8, 12)
+# Columns of calls.
+SEGMENT, DEPARTS, ARRIVES, FOLLOWING, RENEWAL = range(5)
 # Columns of rides.
 SYSTEM, LEAVES, EXIT, THROUGH, ENTERS, ENTRY = range(6)
 # Columns of platforms: first bucket; least PRICE and charges ahead; largest cut-off.
@@ -93,18 +95,13 @@ NEWCOMER: Final = 0
 class Timetable(NamedTuple):
     """C connections of S segments.
 
-    `following` is the connection that follows on board, or -1; `renewal` the next of the same
-    segment that is not needless beside it, or C. `by_segment` has the connections of each segment
-    from `begin` on, and when they depart; `ways` the segments from each platform, from `first_way`
-    on.
+    `calls` (C, 5) has all that is asked of a connection side by side. FOLLOWING is the connection
+    that follows on board, or -1; RENEWAL the next of the same segment that is not needless beside
+    it, or C. `by_segment` has the connections of each segment from `begin` on, and when they
+    depart; `ways` the segments from each platform, from `first_way` on.
     """
 
-    segment: Int32s
-    departs: Int64s
-    arrives: Int64s
-    previous: Int32s
-    following: Int32s
-    renewal: Int32s
+    calls: Int64s
     by_segment: Int32s
     departs_by_segment: Int64s
     begin: Int32s

@@ -13,6 +13,7 @@ import numpy as np
 from karvan.engines.routing.charging import charge_due, least_ahead, ride, with_open
 from karvan.engines.routing.compiled import compiled, lean
 from karvan.engines.routing.layout import (
+    ARRIVES,
     BOARD_SPREAD,
     BOUNDED,
     BUCKETS,
@@ -20,10 +21,12 @@ from karvan.engines.routing.layout import (
     CHEAPEST,
     CO2E,
     CUTOFF,
+    DEPARTS,
     DONE_AT,
     END_RIDES,
     ENTRIES,
     FLOOR,
+    FOLLOWING,
     HEAD,
     LABEL,
     LABELS,
@@ -38,9 +41,11 @@ from karvan.engines.routing.layout import (
     PARENT,
     PLATFORM,
     PRICE,
+    RENEWAL,
     RIDE_CO2E,
     RIDE_SPREAD,
     RIDES,
+    SEGMENT,
     SIZE,
     SPREAD,
     START,
@@ -388,20 +393,20 @@ def _take_on(
     stays: tuple[int, int],
 ) -> bool:
     """Write the labels of connection `c`; says whether one of them was past the limit."""
-    s = timetable.segment[c]
+    s = timetable.calls[c, SEGMENT]
     cutoff, last = rates.ways[s, CUTOFF], yard.taken[s]
-    ready = (_LONG_AGO, timetable.departs[c] - cutoff)
-    if last >= 0 and timetable.renewal[last] != c:
+    ready = (_LONG_AGO, timetable.calls[c, DEPARTS] - cutoff)
+    if last >= 0 and timetable.calls[last, RENEWAL] != c:
         # What the last one took on it would only take on again, later.
-        ready = (timetable.departs[last] - cutoff, timetable.departs[c] - cutoff)
+        ready = (timetable.calls[last, DEPARTS] - cutoff, timetable.calls[c, DEPARTS] - cutoff)
     head, begin = yard.platforms[rates.ways[s, PLATFORM], HEAD], yard.used[LABELS]
     if head >= 0:
         yard.taken[s] = c
-        if timetable.renewal[c] < ask.stop:
-            _set_bit(yard.due, timetable.renewal[c] - ask.first)
-    at = (rates.ways[s, TO], rates.ways[s, MODE], timetable.departs[c])
+        if timetable.calls[c, RENEWAL] < ask.stop:
+            _set_bit(yard.due, timetable.calls[c, RENEWAL] - ask.first)
+    at = (rates.ways[s, TO], rates.ways[s, MODE], timetable.calls[c, DEPARTS])
     node = at[0] * (rates.handling.shape[1] - 1) + at[1]
-    arrives, following = timetable.arrives[c], timetable.following[c]
+    arrives, following = timetable.calls[c, ARRIVES], timetable.calls[c, FOLLOWING]
     if stays[0] == stays[1] and _pointless(rates, goal, yard, ask, s, node, arrives):
         return False
     offered = _gather(rates, ask, yard, (s, head), ready, begin, stays)
@@ -437,9 +442,9 @@ def _sweep(timetable: Timetable, rates: Rates, goal: Goal, yard: Yard, ask: Ask,
         while yard.due[word] != 0:
             bit = (word << 5) + _lowest_bit(yard.due[word])
             c = ask.first + bit
-            if timetable.departs[c] >= yard.used[DONE_AT]:
+            if timetable.calls[c, DEPARTS] >= yard.used[DONE_AT]:
                 return int(yard.due.size)  # What departs now arrives later, and is not cheaper.
-            s = timetable.segment[c]
+            s = timetable.calls[c, SEGMENT]
             stays = (0, 0)
             if yard.aboard[word] >> (bit & 31) & 1:
                 stays = (yard.span[bit, 0], yard.span[bit, 1])

@@ -173,9 +173,13 @@ def sort_timetable(
     ways, first_way = group(frozen(platform), n_places * n_modes)
     return SortedTimetable(
         calls=Timetable(
-            *calls,
-            following=frozen(seen.following),
-            renewal=frozen(renewal),
+            calls=frozen(
+                np.stack(
+                    (calls.segment, calls.departs, calls.arrives, seen.following, renewal),
+                    axis=1,
+                    dtype=np.int64,
+                )
+            ),
             by_segment=frozen(rows),
             departs_by_segment=frozen(calls.departs[rows]),
             begin=frozen(begin),
