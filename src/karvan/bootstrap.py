@@ -312,6 +312,12 @@ class ShippedScenarios:
 
         return FileScenarios().read(given)
 
+    def parse(self, given: Mapping[str, object]) -> Scenario:
+        """Read a scenario sent as an object."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().parse(given)
+
     def write(
         self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
     ) -> None:

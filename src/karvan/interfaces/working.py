@@ -50,6 +50,7 @@ def kinds_of(wiring: Wiring, order: WorkOrder) -> Mapping[str, Kind]:
     """Give every kind of job that this program can do, by name."""
     from karvan import __version__
     from karvan.interfaces.json_text import render_json
+    from karvan.services.jobs import plans
     from karvan.services.jobs.lanes import KIND, QuoteLanes
 
     stores, table_sets = wiring.stores, wiring.table_sets
@@ -62,7 +63,16 @@ def kinds_of(wiring: Wiring, order: WorkOrder) -> Mapping[str, Kind]:
         render=render_json,
         engine_version=__version__,
     )
-    return {KIND: lanes}
+    kinds: dict[str, Kind] = {KIND: lanes}
+    if wiring.scenarios is not None:
+        kinds[plans.KIND] = plans.PlanScenario(
+            open_store=partial(stores.open, order.where, create=True),
+            today=partial(table_sets.open, order.data),
+            table_sets=table_sets,
+            scenarios=wiring.scenarios,
+            render=render_json,
+        )
+    return kinds
 
 
 def make_worker(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
@@ -45,6 +46,10 @@ _TABLES: Mapping[str, type] = {
 }
 _SHARES = {"share_lost", "working_share"}
 _MONTHS = 120
+_DAYS = {"first_day", "last_day"}
+#: What names of oil years begin with, and the years in which a scenario may begin.
+_OIL = "oil-"
+_YEARS = range(1900, 2200)
 
 
 class FileScenarios:
@@ -53,7 +58,7 @@ class FileScenarios:
     def known(self) -> tuple[str, ...]:
         """Names of the shipped scenarios; those others are laid on are none."""
         names = (each.name.removesuffix(".toml") for each in _folder().iterdir())
-        return tuple(sorted(name for name in names if not name.startswith("oil-")))
+        return tuple(sorted(name for name in names if not name.startswith(_OIL)))
 
     def read(self, given: str) -> Scenario:
         """Read a shipped scenario, or a file whose name ends in `.toml`.
@@ -71,17 +76,19 @@ class FileScenarios:
             path = _folder() / f"{given}.toml"
         else:
             raise NotFound("no scenario has this name", given=given, known=self.known())
-        faults: list[TableFault] = []
-        head = _Reader(path.name, _parsed(path), faults)
-        base_name = head.text("base")
-        base_path = _folder() / f"{base_name}.toml"
-        base = _base(base_path, faults) if base_path.is_file() else None
-        if base is None:
-            head.fault("base", "unknown-base", "no shipped oil year has this name")
-        found = _scenario(path, head, base, base_path.name)
-        if found is None or faults:
-            raise InvalidTables(faults)
-        return found
+        return _found(path.name, _parsed(path))
+
+    def parse(self, given: Mapping[str, object]) -> Scenario:
+        """Read a scenario sent as an object, as if it were a file `scenario.toml`.
+
+        Days are texts like 2025-11-29, for JSON has none.
+
+        Raises
+        ------
+        InvalidTables
+            With every fault.
+        """
+        return _found("scenario.toml", {**given, "event": _with_days(given.get("event", []))})
 
     def write(
         self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
@@ -111,9 +118,40 @@ def _parsed(path: Traversable) -> dict[str, Any]:
         raise InvalidTables([fault]) from None
 
 
-def _scenario(
-    path: Traversable, head: _Reader, base: OilBase | None, base_file: str
-) -> Scenario | None:
+def _found(file: str, table: Mapping[str, Any]) -> Scenario:
+    faults: list[TableFault] = []
+    head = _Reader(file, table, faults)
+    base_file, base = f"{head.text('base')}.toml", None
+    if base_file.startswith(_OIL) and base_file in {each.name for each in _folder().iterdir()}:
+        base = _base(_folder() / base_file, faults)
+    if base is None:
+        head.fault("base", "unknown-base", "no shipped oil year has this name")
+    found = _scenario(file, head, base, base_file)
+    if found is None or faults:
+        raise InvalidTables(faults)
+    return found
+
+
+def _with_days(events: object) -> object:
+    """Events whose days are days, as far as their texts are such."""
+    if not isinstance(events, list):
+        return events
+    return [
+        {name: _day(value) if name in _DAYS else value for name, value in event.items()}
+        if isinstance(event, Mapping)
+        else event
+        for event in events
+    ]
+
+
+def _day(value: object) -> object:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _scenario(file: str, head: _Reader, base: OilBase | None, base_file: str) -> Scenario | None:
     title, month = head.text("title"), head.text("first_month")
     months = head.number("months")
     head.only({"title", "base", "first_month", "months", "event"})
@@ -124,6 +162,8 @@ def _scenario(
         first = date.fromisoformat(f"{month}-01") if month else None
     except ValueError:
         head.fault("first_month", "not-a-month", "a month is written like 2025-11")
+    if first is not None and first.year not in _YEARS:
+        head.fault("first_month", "out-of-range", "a month from 1900-01 to 2199-12 is expected")
     events = tuple(_rows(head, "event", Event))
     for number, event in enumerate(events, 1):
         if event.last_day < event.first_day:
@@ -131,8 +171,8 @@ def _scenario(
     if base is None or first is None or months is None or head.faults:
         return None
     return Scenario(
-        name=path.name.removesuffix(".toml"),
-        file=path.name,
+        name=file.removesuffix(".toml"),
+        file=file,
         title=title,
         base=base,
         base_file=base_file,
@@ -220,12 +260,14 @@ class _Reader:
 
     def number(self, key: str) -> float | None:
         value = self.of_type(key, (int, float), "a number")
+        if isinstance(value, bool):
+            self.fault(key, "wrong-type", "a number is expected")
         if not isinstance(value, int | float) or isinstance(value, bool):
             return None
-        if not 0 <= value < float("inf"):
+        if not 0 <= value <= sys.float_info.max:
             self.fault(key, "out-of-range", "a number from 0 on is expected")
         elif key in _SHARES and value > 1:
             self.fault(key, "out-of-range", "a share from 0 to 1 is expected")
         elif key in {"parcel_kt", "ships", "rail_and_tanker_months_to_full"} and value == 0:
             self.fault(key, "out-of-range", "a number above 0 is expected")
-        return float(value)
+        return float(value) if 0 <= value <= sys.float_info.max else None

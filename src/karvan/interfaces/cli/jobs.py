@@ -225,6 +225,8 @@ def result(
     files = work.wiring.lane_files
     assert files is not None, "wired without tables of lanes"
     table = json.loads(text)
+    if "columns" not in table:
+        raise InvalidInput("no table came out of this job; without --out it is printed")
     files.write(out, table["columns"], table["rows"], NUMERIC)
     print_text(f"{table['answered']} of {table['lanes']} lanes answered, in {out}")
 

@@ -28,6 +28,7 @@ from karvan.interfaces.http import (
     reading,
     routes,
     situation,
+    studies,
     tariffs,
 )
 from karvan.interfaces.http.access import Door
@@ -42,6 +43,7 @@ from karvan.interfaces.http.metrics import Metrics
 from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.schemas import ComparisonBody, ProblemDocument, QuoteBody
+from karvan.interfaces.http.study_schemas import StudyBody
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
 from karvan.services.situation.watch import Watch
@@ -59,6 +61,7 @@ ROUTERS: Final = (
     tariffs.router,
     situation.router,
     jobs.router,
+    studies.router,
     health.router,
     labels.router,
 )
@@ -124,6 +127,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.answers = hold(wiring.answers, settings.keeps_in)
     app.state.jobs = hold(wiring.jobs, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
+    app.state.scenarios = wiring.scenarios
     app.state.courses = wiring.courses
     for each in ROUTERS:
         app.include_router(each, dependencies=[Depends(reading.known_parameters)])
@@ -160,6 +164,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         schemas = document["components"]["schemas"]
         models: tuple[type[BaseModel], ...] = (QuoteBody, ComparisonBody, JobBody, ReasonBody)
+        models += (StudyBody,)
         models += (ProblemDocument, *situation.BODIES)
         for model in models:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -11,10 +13,18 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from karvan.domain.errors import AccessRefused, Fault, InvalidRequest, UnknownJob
 from karvan.interfaces.http import access
 from karvan.interfaces.http.body import parse_object, read_body
+from karvan.interfaces.http.desk import Desk
 from karvan.interfaces.http.held import Held
-from karvan.interfaces.http.job_schemas import JobBody, JobPage, JobShown, LaneTable, ReasonBody
-from karvan.interfaces.http.once import PARAMETER, OnceOf
+from karvan.interfaces.http.job_schemas import (
+    JobBody,
+    JobPage,
+    JobShown,
+    LaneTable,
+    ReasonBody,
+)
+from karvan.interfaces.http.once import PARAMETER, Once, OnceOf
 from karvan.interfaces.http.reading import DeskOf, problems
+from karvan.interfaces.http.study_schemas import StudyTold
 from karvan.interfaces.json_text import render_json
 from karvan.services.jobs import desk as jobs_desk
 from karvan.services.jobs.job import Job
@@ -22,6 +32,7 @@ from karvan.services.jobs.lanes import KIND, lanes_of, prepare
 from karvan.services.jobs.store import JobStore
 from karvan.services.keys import Scope
 from karvan.services.quoting.bulk import Lane
+from karvan.services.quoting.store import QuoteStore, TableSet
 
 T = TypeVar("T")
 
@@ -30,8 +41,8 @@ router = APIRouter()
 Actor = Annotated[str, Depends(access.writer(Scope.STUDIES))]
 JobId = Annotated[str, Path(alias="id", max_length=40)]
 
-_STORE: Final = {"e503": "The store cannot be read or written now."}
-_BODY: Final = {
+STORE: Final = {"e503": "The store cannot be read or written now."}
+BODY: Final = {
     "e400": "The body is not one JSON object in UTF-8.",
     "e413": "The body is too long.",
     "e415": "The body is not application/json.",
@@ -57,13 +68,24 @@ _EXAMPLE: Final = {
 }
 
 
-def _described(model: type, example: Mapping[str, object]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A job to queue: its kind, why, and what keeps its tables and gives its parameters."""
+
+    kind: str
+    reason: str
+    text_of: Callable[[QuoteStore, TableSet, datetime], str]
+
+
+def described(model: type, example: Mapping[str, object]) -> dict[str, object]:
+    """Describe a body as OpenAPI does."""
     schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     content = {"application/json": {"schema": schema, "example": example}}
     return {"required": True, "content": content}
 
 
-def _use(request: Request, what: Callable[[JobStore], T]) -> T:
+def use(request: Request, what: Callable[[JobStore], T]) -> T:
+    """Use the jobs of the application; raises `UnknownJob` where none are kept."""
     held: Held[JobStore] | None = request.app.state.jobs
     if held is None:
         raise UnknownJob("no jobs are kept here")
@@ -76,9 +98,9 @@ def _use(request: Request, what: Callable[[JobStore], T]) -> T:
     status_code=202,
     response_model=JobShown,
     responses=problems(
-        **_BODY, **access.TOLD, **_STORE, e409="Something else was asked under this key."
+        **BODY, **access.TOLD, **STORE, e409="Something else was asked under this key."
     ),
-    openapi_extra={"requestBody": _described(JobBody, _EXAMPLE), "parameters": [PARAMETER]},
+    openapi_extra={"requestBody": described(JobBody, _EXAMPLE), "parameters": [PARAMETER]},
 )
 def submit_job(
     body: Annotated[bytes, Depends(read_body)],
@@ -93,42 +115,18 @@ def submit_job(
     the closures and the tables of this moment. `Location` is the address of the job.
     """
     lanes, reason = _submission(parse_object(body))
-    keeper = desk.keeper
-    if keeper is None:
-        raise AccessRefused("this server keeps nothing, so nothing can be written to it")
 
-    def make() -> Response:
-        effect = once.effect_id(actor)
-        job_id = jobs_desk.new_job_id(effect)
-        job = _use(request, lambda store: _there(store, job_id)) if effect else None
-        if job is None:
-            now = desk.clock()
-            situation = desk.situation(now)
-            text = keeper.use(
-                lambda store: prepare(store, keeper.today.table_set, lanes, now, situation)
-            )
-            job = _use(
-                request,
-                lambda store: jobs_desk.submit(
-                    store,
-                    job_id=job_id,
-                    kind=KIND,
-                    parameters=text,
-                    actor=actor,
-                    reason=reason,
-                    now=now,
-                ),
-            )
-        return _shown(job, 202)
+    def text_of(store: QuoteStore, tables: TableSet, now: datetime) -> str:
+        return prepare(store, tables, lanes, now, desk.situation(now))
 
-    return once.answer(make, caller=actor)
+    return queue(request, desk, once, actor, Wanted(KIND, reason, text_of))
 
 
 @router.get(
     "/v1/jobs",
     tags=["jobs"],
     response_model=JobPage,
-    responses=problems(e422="A parameter is wrong.", **access.TOLD, **_STORE),
+    responses=problems(e422="A parameter is wrong.", **access.TOLD, **STORE),
 )
 def list_jobs(
     request: Request,
@@ -139,7 +137,7 @@ def list_jobs(
     kind: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
     """List jobs, the newest first. Needs a key, for it names the jobs of all."""
-    page = _use(
+    page = use(
         request,
         lambda store: jobs_desk.page_of(store, limit=limit, after=after, state=state, kind=kind),
     )
@@ -155,30 +153,33 @@ def list_jobs(
     "/v1/jobs/{id}",
     tags=["jobs"],
     response_model=JobShown,
-    responses=problems(e404="No job has this id.", e422="The id cannot be right.", **_STORE),
+    responses=problems(e404="No job has this id.", e422="The id cannot be right.", **STORE),
 )
 def show_job(request: Request, id_: JobId) -> Response:
     """Show a job: its state, its progress, why its last attempt failed."""
     wanted = jobs_desk.parse_job_id(id_)
-    return _shown(_use(request, lambda store: store.get(wanted)))
+    return _shown(use(request, lambda store: store.get(wanted)))
 
 
 @router.get(
     "/v1/jobs/{id}/result",
     tags=["jobs"],
-    response_model=LaneTable,
+    response_model=LaneTable | StudyTold,
     responses=problems(
         e404="No job has this id.",
         e409="The job is not done.",
         e422="The id cannot be right.",
         e500="The stored job is damaged.",
-        **_STORE,
+        **STORE,
     ),
 )
 def show_job_result(request: Request, id_: JobId) -> Response:
-    """Give what came out, to the byte; of `quotes.run` a table with a row a lane."""
+    """Give what came out, to the byte; of `quotes.run` a table with a row a lane.
+
+    Of `plan` the object that `karvan plan --json` prints.
+    """
     wanted = jobs_desk.parse_job_id(id_)
-    result = _use(request, lambda store: store.get_result(wanted))
+    result = use(request, lambda store: store.get_result(wanted))
     return Response(result, media_type="application/json")
 
 
@@ -187,10 +188,10 @@ def show_job_result(request: Request, id_: JobId) -> Response:
     tags=["jobs"],
     response_model=JobShown,
     responses=problems(
-        **_BODY, **access.TOLD, **_STORE, e404="No job has this id.", e409="The job has ended."
+        **BODY, **access.TOLD, **STORE, e404="No job has this id.", e409="The job has ended."
     ),
     openapi_extra={
-        "requestBody": _described(ReasonBody, {"reason": "wrong file"}),
+        "requestBody": described(ReasonBody, {"reason": "wrong file"}),
         "parameters": [PARAMETER],
     },
 )
@@ -203,11 +204,11 @@ def cancel_job(
     id_: JobId,
 ) -> Response:
     """Cancel a job: at once, or after the part that a worker is doing."""
-    reason = _reason(parse_object(body), ("reason",))
+    reason = reason_from(parse_object(body), ("reason",))
     wanted = jobs_desk.parse_job_id(id_)
     return once.answer(
         lambda: _shown(
-            _use(
+            use(
                 request,
                 lambda store: jobs_desk.cancel(
                     store, wanted, actor=actor, reason=reason, now=desk.clock()
@@ -223,10 +224,10 @@ def cancel_job(
     tags=["jobs"],
     response_model=JobShown,
     responses=problems(
-        **_BODY, **access.TOLD, **_STORE, e404="No job has this id.", e409="The job is not dead."
+        **BODY, **access.TOLD, **STORE, e404="No job has this id.", e409="The job is not dead."
     ),
     openapi_extra={
-        "requestBody": _described(ReasonBody, {"reason": "the disk has room again"}),
+        "requestBody": described(ReasonBody, {"reason": "the disk has room again"}),
         "parameters": [PARAMETER],
     },
 )
@@ -239,11 +240,11 @@ def retry_job(
     id_: JobId,
 ) -> Response:
     """Queue a dead job once more; what is finished of it is kept."""
-    reason = _reason(parse_object(body), ("reason",))
+    reason = reason_from(parse_object(body), ("reason",))
     wanted = jobs_desk.parse_job_id(id_)
     return once.answer(
         lambda: _shown(
-            _use(
+            use(
                 request,
                 lambda store: jobs_desk.retry(
                     store, wanted, actor=actor, reason=reason, now=desk.clock()
@@ -260,7 +261,7 @@ def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
     reason = ""
     lanes: tuple[Lane, ...] = ()
     try:
-        reason = _reason(body, _KNOWN)
+        reason = reason_from(body, _KNOWN)
     except InvalidRequest as error:
         faults += error.faults
     if body.get("kind") != KIND:
@@ -271,7 +272,7 @@ def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
     if not isinstance(parameters, Mapping):
         faults.append(Fault("invalid-input", "must be an object", "/parameters"))
     else:
-        faults += _unknown(parameters, ("lanes",), "/parameters")
+        faults += unknown(parameters, ("lanes",), "/parameters")
         try:
             lanes = lanes_of(parameters.get("lanes"))
         except InvalidRequest as error:
@@ -281,21 +282,59 @@ def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
     return lanes, reason
 
 
-def _reason(body: Mapping[str, object], known: tuple[str, ...]) -> str:
+def reason_from(body: Mapping[str, object], known: tuple[str, ...]) -> str:
+    """Read why something is asked for; raises `InvalidRequest`, for unknown fields too."""
     reason = body.get("reason", "")
-    faults = _unknown(body, known, "") + jobs_desk.reason_faults(reason)
+    faults = unknown(body, known, "") + jobs_desk.reason_faults(reason)
     if faults:
         raise InvalidRequest(faults)
     return str(reason)
 
 
-def _unknown(body: Mapping[str, object], known: tuple[str, ...], pointer: str) -> list[Fault]:
+def unknown(body: Mapping[str, object], known: tuple[str, ...], pointer: str) -> list[Fault]:
+    """Tell the fields of an object that are not known."""
     fix = "one of " + ", ".join(known)
     return [
         Fault("unknown-field", "no such field", f"{pointer}/{name}", fix=fix)
         for name in body
         if name not in known
     ]
+
+
+def queue(request: Request, desk: Desk, once: Once, actor: str, wanted: Wanted) -> Response:
+    """Queue a job and show it; the same request again gives the one that is there.
+
+    Raises
+    ------
+    AccessRefused
+        Nothing is kept here.
+    """
+    keeper = desk.keeper
+    if keeper is None:
+        raise AccessRefused("this server keeps nothing, so nothing can be written to it")
+
+    def make() -> Response:
+        effect = once.effect_id(actor)
+        job_id = jobs_desk.new_job_id(effect)
+        job = use(request, lambda store: _there(store, job_id)) if effect else None
+        if job is None:
+            now = desk.clock()
+            text = keeper.use(lambda store: wanted.text_of(store, keeper.today.table_set, now))
+            job = use(
+                request,
+                lambda store: jobs_desk.submit(
+                    store,
+                    job_id=job_id,
+                    kind=wanted.kind,
+                    parameters=text,
+                    actor=actor,
+                    reason=wanted.reason,
+                    now=now,
+                ),
+            )
+        return _shown(job, 202)
+
+    return once.answer(make, caller=actor)
 
 
 def _there(store: JobStore, job_id: str) -> Job | None:

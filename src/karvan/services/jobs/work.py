@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from karvan.domain.errors import KarvanError
+
 
 class Work(Protocol):
     """A job under way, as its kind sees it."""
@@ -38,8 +40,22 @@ class Work(Protocol):
         """Begin anew: remove every part; raises like `keep`."""
 
 
-#: Gives the result; an error of the caller's is not tried again, any other is.
+#: Gives the result; `GiveUp` and an error of the caller's are not tried again, any other is.
 Kind = Callable[[Work], bytes]
+
+
+class GiveUp(Exception):  # noqa: N818 - named by what it is: an order, not an error
+    """The work failed, and would fail again: it is not tried once more.
+
+    Parameters
+    ----------
+    why
+        What it ended with.
+    """
+
+    def __init__(self, why: KarvanError) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Halt(Exception):  # noqa: N818 - named by what it is: an order, not an error

@@ -19,7 +19,7 @@ from karvan.domain.errors import KarvanError, LeaseLost, StoreUnavailable
 from karvan.services.jobs import job as steps
 from karvan.services.jobs.job import Job, Lease, Policy, Reason, State
 from karvan.services.jobs.store import NOTHING, Beside, JobStore
-from karvan.services.jobs.work import Halt, Kind
+from karvan.services.jobs.work import GiveUp, Halt, Kind
 
 #: Seconds between two looks for work, and between two tries to reach a store that is gone.
 LOOK_S: Final = 1.0
@@ -232,7 +232,9 @@ class Worker:
         if isinstance(error, Halt):
             step = partial(steps.release)
         else:
-            final = isinstance(error, KarvanError) and error.exit_status == 2
+            given_up = isinstance(error, GiveUp)
+            error = error.why if isinstance(error, GiveUp) else error
+            final = given_up or (isinstance(error, KarvanError) and error.exit_status == 2)
             if not isinstance(error, KarvanError):
                 log.error("jobs.failed job=%s", lease.job_id, exc_info=error)
             step = partial(steps.fail, policy=self.policy, reason=reason_of(error), final=final)

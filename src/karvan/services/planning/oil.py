@@ -79,7 +79,7 @@ def oil_problem(
     InvalidTables
         The scenario names places, links or assets that are not there; all are told.
     """
-    faults = list(_unknown(network, scenario))
+    faults = list(faults_of(network, scenario))
     if faults:
         raise InvalidTables(faults)
     bounds = months_of(scenario)[skip:]
@@ -131,7 +131,8 @@ def oil_problem(
     )
 
 
-def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
+def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
+    """Tell every place, link and asset that a scenario names and that is not there."""
     base = scenario.base
     named = {
         "supply": [row.place for row in base.supply],

@@ -6,7 +6,7 @@ tonnes a year, costs US dollars a tonne.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -155,6 +155,10 @@ class Scenarios(Protocol):
 
     def read(self, given: str) -> Scenario:
         """Read a shipped scenario by name, or a file; raises `NotFound`, `InvalidTables`."""
+        ...
+
+    def parse(self, given: Mapping[str, object]) -> Scenario:
+        """Read a scenario sent as an object, days as texts; raises `InvalidTables`."""
         ...
 
     def write(

@@ -1,0 +1,90 @@
+"""Studies as the OpenAPI document describes them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from karvan.interfaces.http.job_schemas import Reason
+from karvan.interfaces.http.schemas import Model
+from karvan.services.jobs.plans import LONGEST_LIMIT_S, USUAL_LIMIT_S
+
+Amounts = Annotated[list[float], Field(description="Thousand tonnes, by month.")]
+DayText = Annotated[str, Field(description="A day like 2025-11-29.")]
+
+
+class EventBody(Model):
+    """A share of an asset's capacity that is lost, from a first to a last day, both included."""
+
+    id: str
+    asset: str = Field(description="Id of a link or of a terminal of the oil year.")
+    first_day: DayText
+    last_day: DayText
+    share_lost: Annotated[float, Field(ge=0, le=1)]
+    cause: str
+    source: str
+
+
+class ScenarioBody(Model):
+    """A scenario, with the keys of a scenario file."""
+
+    title: str
+    base: str = Field(description="A shipped oil year, such as oil-2024.")
+    first_month: str = Field(description="A month like 2025-11.")
+    months: Annotated[int, Field(ge=1, le=120)]
+    event: Annotated[list[EventBody], Field(default_factory=list)]
+
+
+class StudyBody(Model):
+    """What is to be planned."""
+
+    scenario: Annotated[str, Field(description="Name of a shipped scenario.")] | ScenarioBody
+    time_limit_s: Annotated[
+        float,
+        Field(ge=0, le=LONGEST_LIMIT_S, description="Seconds the solver may take for one plan."),
+    ] = USUAL_LIMIT_S
+    reason: Reason = ""
+
+
+class StudyMonths(Model):
+    """Kazakh oil by month: what leaves by which way, and what does not."""
+
+    leaves_by: dict[str, Amounts]
+    refined: Amounts
+    sold_at: dict[str, Amounts]
+    shut_in_at: dict[str, Amounts]
+    in_tanks_at: dict[str, Amounts]
+
+
+class StudyLimit(Model):
+    """What one more of a limit is worth."""
+
+    limit: str
+    of: str
+    month: str
+    worth_kusd: float
+    for_a: str
+
+
+class StudyChecked(Model):
+    """How far the plans are from proven, and what a second reading found."""
+
+    gap: float
+    worst_residual: float
+
+
+class StudyTold(Model):
+    """What came out of `plan`."""
+
+    scenario: str
+    title: str
+    base: str
+    months: list[str]
+    event_from: str = Field(description="Month of the first event; empty without one.")
+    unit: str
+    with_event: StudyMonths
+    without_event: StudyMonths
+    extra_cost_kusd: float
+    limits: list[StudyLimit]
+    checked: StudyChecked

@@ -1,0 +1,195 @@
+"""Studies over HTTP: queued, planned by a worker, and told as the command tells them."""
+
+import json
+
+import pytest
+from starlette.testclient import TestClient
+
+from job_cases import later
+from karvan.bootstrap import wire
+from karvan.interfaces.cli import app as cli
+from karvan.interfaces.http.app import create_app
+from karvan.interfaces.http.job_schemas import JobShown
+from karvan.interfaces.http.schemas import ProblemDocument
+from karvan.interfaces.http.study_schemas import StudyTold
+from karvan.interfaces.settings import load_settings
+from karvan.interfaces.wiring import Wiring
+from karvan.interfaces.working import WorkOrder, make_worker
+from karvan.services.databases import Database
+from karvan.services.keys import Scope, make_key
+
+EVENT = {
+    "id": "X1",
+    "asset": "CPC marine terminal",
+    "first_day": "2024-03-01",
+    "last_day": "2024-03-31",
+    "share_lost": 1,
+    "cause": "as in the file",
+    "source": "a test",
+}
+SCENARIO = {
+    "title": "A month without the terminal",
+    "base": "oil-2024",
+    "first_month": "2024-02",
+    "months": 3,
+    "event": [EVENT],
+}
+FILE = """
+title = "A month without the terminal"
+base = "oil-2024"
+first_month = "2024-02"
+months = 3
+
+[[event]]
+id = "X1"
+asset = "CPC marine terminal"
+first_day = 2024-03-01
+last_day = 2024-03-31
+share_lost = 1
+cause = "as in the file"
+source = "a test"
+"""
+
+
+@pytest.fixture(scope="module")
+def where(tmp_path_factory):
+    return Database.of_file(tmp_path_factory.mktemp("studies") / "kept.sqlite")
+
+
+@pytest.fixture(scope="module")
+def wiring(opened, where):
+    real = wire()
+
+    class Sets:
+        def open(self, folder=None):
+            return opened
+
+    class Tables:
+        def load(self, folder=None):
+            return opened.published
+
+    return Wiring(
+        tables=Tables(),
+        clock=lambda: later(0),
+        environment={"KARVAN_DATABASE": where.url},
+        stores=real.stores,
+        table_sets=Sets(),
+        keys=real.keys,
+        answers=real.answers,
+        jobs=real.jobs,
+        scenarios=real.scenarios,
+    )
+
+
+@pytest.fixture(scope="module")
+def post(wiring, where):
+    made = {scope: make_key("ana", [scope], now=later(0)) for scope in Scope}
+    keys = wiring.keys.open(where, create=True)
+    for each in made.values():
+        keys.add(each.key, actor="test")
+    keys.close()
+    settings = load_settings(wiring.environment, wiring.folder).settings
+    with TestClient(create_app(wiring, settings, warm_up=False)) as client:
+
+        def send(body, *, scope=Scope.STUDIES, key=None, address="/v1/studies"):
+            headers = {"content-type": "application/json"}
+            headers |= {"idempotency-key": key} if key else {}
+            headers |= {"authorization": f"Bearer {made[scope].token}"} if scope else {}
+            return client.post(address, content=json.dumps(body), headers=headers)
+
+        send.get = client.get
+        yield send
+
+
+def drain(wiring, where):
+    store = wiring.jobs.open(where, create=True)
+    order = WorkOrder(where, None)
+    worker = make_worker(wiring, order, store, stopping=lambda: False, watch=lambda _: None)
+    count = worker.drain()
+    store.close()
+    return count
+
+
+def test_a_study_is_queued_planned_and_told_as_the_command_tells_it(
+    post, wiring, where, tmp_path, capsysbinary
+):
+    queued = post({"scenario": SCENARIO, "reason": "what if"}, key="march-of-2024")
+    again = post({"scenario": SCENARIO, "reason": "what if"}, key="march-of-2024")
+    assert (queued.status_code, queued.content) == (202, again.content), queued.text
+    limited = post({"scenario": "base-2024", "time_limit_s": 0})
+    wrong = post({"scenario": SCENARIO})
+    address = wrong.headers["location"]
+    assert post({}, address=f"{address}/cancel").json()["state"] == "cancelled"
+
+    assert drain(wiring, where) == 2
+
+    job = JobShown.model_validate_json(post.get(queued.headers["location"]).content)
+    assert (job.kind, job.state, job.progress.done) == ("plan", "done", 1)
+    result = post.get(job.result)
+    told = StudyTold.model_validate_json(result.content)
+    assert told.event_from == "2024-03"
+    assert told.extra_cost_kusd > 0
+    (tmp_path / "scenario.toml").write_text(FILE)
+    assert cli.run(["plan", str(tmp_path / "scenario.toml"), "--json"], wiring) == 0
+    assert capsysbinary.readouterr().out == result.content
+
+    dead = JobShown.model_validate_json(post.get(limited.headers["location"]).content)
+    assert (dead.state, dead.attempts, dead.reason.code) == ("dead", 1, "limit-reached")
+    assert post.get(dead.result).status_code == 409
+
+
+WRONG = {
+    "nothing": ({}, {"/scenario"}),
+    "a file": ({"scenario": "/etc/scenario.toml"}, {"/scenario"}),
+    "an oil year": ({"scenario": "oil-2024"}, {"/scenario"}),
+    "the request": (
+        {"scenario": 7, "time_limit_s": True, "reason": 1, "colour": 1},
+        {"/scenario", "/time_limit_s", "/reason", "/colour"},
+    ),
+    "a base beside the folder": (
+        {"scenario": SCENARIO | {"base": "../scenarios/oil-2024"}},
+        {"/scenario/base"},
+    ),
+    "keys and values": (
+        {
+            "scenario": SCENARIO
+            | {
+                "months": True,
+                "first_month": "9999-12",
+                "colour": 1,
+                "event": [EVENT, EVENT | {"share_lost": 2, "last_day": "soon"}],
+            },
+            "time_limit_s": 1201,
+        },
+        {
+            "/scenario/months",
+            "/scenario/first_month",
+            "/scenario/colour",
+            "/scenario/event/1/share_lost",
+            "/scenario/event/1/last_day",
+            "/time_limit_s",
+        },
+    ),
+    "names": (
+        {"scenario": SCENARIO | {"event": [EVENT | {"asset": "a"}, EVENT, EVENT | {"asset": "b"}]}},
+        {"/scenario/event/0/asset", "/scenario/event/2/asset"},
+    ),
+    "a number too long": (
+        {"scenario": SCENARIO | {"event": [EVENT | {"share_lost": 10**400}]}},
+        {"/scenario/event/0/share_lost"},
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_all_faults_of_a_study_are_told(post, wrong):
+    body, pointers = WRONG[wrong]
+    told = post(body)
+    assert told.status_code == 422, told.text
+    ProblemDocument.model_validate_json(told.content)
+    assert {each["pointer"] for each in told.json()["errors"]} == pointers
+
+
+def test_a_study_needs_a_key_for_studies(post):
+    assert post({"scenario": "base-2024"}, scope=None).status_code == 401
+    assert post({"scenario": "base-2024"}, scope=Scope.CLOSURES).status_code == 403
