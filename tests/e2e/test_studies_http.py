@@ -77,6 +77,7 @@ def wiring(opened, where):
         keys=real.keys,
         answers=real.answers,
         jobs=real.jobs,
+        closures=real.closures,
         scenarios=real.scenarios,
     )
 
@@ -138,13 +139,53 @@ def test_a_study_is_queued_planned_and_told_as_the_command_tells_it(
     assert post.get(dead.result).status_code == 409
 
 
+def test_what_is_closed_is_seen_by_the_next_study_as_an_event_of_the_same_share(
+    post, wiring, where, tmp_path, capsysbinary
+):
+    closed = {"cause": "war", "from": "2026-11-01", "until": "2026-12-31", "note": "a test"}
+    places = {"RU-CPCMT": "1", "KZ-AKT": "0.6"}
+    entered = [
+        post(
+            closed | {"target": target, "share": share},
+            scope=Scope.CLOSURES,
+            address="/v1/closures",
+        )
+        for target, share in {**places, "CN-XIA": "1"}.items()
+    ]
+    assert [each.status_code for each in entered] == [200] * 3
+    ids = [each.json()["closure"]["id"] for each in entered]
+    months = SCENARIO | {"first_month": "2026-10", "event": []}
+    seen = post({"scenario": months, "situation": True})
+    oil = {"CPC marine terminal": 1, "Aktau oil berths": 0.6, "Aktau tank farm": 0.6}
+    days = {"first_day": "2026-11-01", "last_day": "2026-12-31"}
+    events = [EVENT | days | {"asset": asset, "share_lost": share} for asset, share in oil.items()]
+    by_file = post({"scenario": months | {"event": events}})
+
+    assert drain(wiring, where) == 2
+
+    told, wanted = (
+        post.get(each.headers["location"] + "/result").json() for each in (seen, by_file)
+    )
+    assert told["situation"]["without_effect"] == ids[2:]
+    assert {each["asset"]: each["share_lost"] for each in told["situation"]["events"]} == oil
+    assert {each["closure"] for each in told["situation"]["events"]} == set(ids[:2])
+    assert {each["last_day"] for each in told["situation"]["events"]} == {"2026-12-31"}
+    assert "situation" not in wanted
+    assert wanted["with_event"] != wanted["without_event"]
+    assert told["with_event"] == wanted["with_event"]
+    text = FILE.split("[[event]]", maxsplit=1)[0].replace("2024-02", "2026-10")
+    (tmp_path / "scenario.toml").write_text(text)
+    assert cli.run(["plan", str(tmp_path / "scenario.toml"), "--json", "--situation"], wiring) == 0
+    assert json.loads(capsysbinary.readouterr().out) == told
+
+
 WRONG = {
     "nothing": ({}, {"/scenario"}),
     "a file": ({"scenario": "/etc/scenario.toml"}, {"/scenario"}),
     "an oil year": ({"scenario": "oil-2024"}, {"/scenario"}),
     "the request": (
-        {"scenario": 7, "time_limit_s": True, "reason": 1, "colour": 1},
-        {"/scenario", "/time_limit_s", "/reason", "/colour"},
+        {"scenario": 7, "time_limit_s": True, "reason": 1, "colour": 1, "situation": 1},
+        {"/situation", "/scenario", "/time_limit_s", "/reason", "/colour"},
     ),
     "a base beside the folder": (
         {"scenario": SCENARIO | {"base": "../scenarios/oil-2024"}},

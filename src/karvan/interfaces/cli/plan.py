@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.interfaces.cli.options import Data, Json, session
+from karvan.domain.errors import StoreUnavailable
+from karvan.interfaces.cli.keeping import read_situation
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from karvan.network.network import Network
+    from karvan.services.planning.closed import Laid
     from karvan.services.planning.study import Study
 
 
@@ -34,6 +37,11 @@ def plan(
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
+    situation: Annotated[
+        bool, typer.Option("--situation", help="Lay what is closed now over the months.")
+    ] = False,
+    store: Store = None,
+    database: DatabaseUrl = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -45,31 +53,47 @@ def plan(
     karvan plan cpc-moorings-2025
     """
     from karvan.engines.planner.solving import SolverOptions
+    from karvan.services.planning.closed import lay
     from karvan.services.planning.study import study
     from karvan.services.planning.telling import manifest, study_json, tables
 
-    work = session(context, {"data": data})
+    work = session(context, {"store": store, "database": database, "data": data})
     assert work.wiring.scenarios is not None, "wired without scenarios"
     asked = work.wiring.scenarios.read(scenario)
     network = work.published().network
+    laid = None
+    if situation:
+        now = work.wiring.clock()
+        seen = read_situation(work, network, now, as_json=as_json)
+        if seen is None:
+            raise StoreUnavailable("what is closed cannot be read")
+        asked, laid = lay(asked, seen, network, now)
     tell_progress("Planning ...")
     found = study(network, asked, SolverOptions(time_limit_s=time_limit))
     if out is not None:
         work.wiring.scenarios.write(out, tables(found), manifest(found))
         say(f"written to {out}")
     if as_json:
-        print_json(study_json(found))
+        print_json(study_json(found, laid))
     else:
-        print_drawn(lambda console: _draw(console, network, found))
+        print_drawn(lambda console: _draw(console, network, found, laid))
 
 
-def _draw(console: Console, network: Network, found: Study) -> None:
+def _draw(console: Console, network: Network, found: Study, laid: Laid | None) -> None:
     from karvan.interfaces.cli.network_pages import table
     from karvan.services.planning.telling import LIMITS, rows
 
     console.print(f"{found.scenario.title}. {found.scenario.base.title}.")
     if found.event_from:
         console.print(f"The event is hidden until {found.event_from}.")
+    if laid is not None:
+        for event in laid.events:
+            days = f"{event.first_day} to {event.last_day}"
+            lost = f"{event.share_lost:.0%}"
+            console.print(f"{event.id}: {event.asset} loses {lost}, {days}, {event.cause}.")
+        if laid.without_effect:
+            idle = ", ".join(laid.without_effect)
+            console.print(f"No oil of these months is touched by: {idle}.")
     console.print("Kazakh oil, thousand tonnes a month:")
     fit = max(1, (console.width - WAY_WIDTH) // MONTH_WIDTH)
     for first in range(0, len(found.months), fit):

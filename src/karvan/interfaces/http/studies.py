@@ -22,7 +22,7 @@ from karvan.services.quoting.store import QuoteStore, TableSet
 
 router = APIRouter()
 
-_KNOWN: Final = ("scenario", "time_limit_s", "reason")
+_KNOWN: Final = ("scenario", "time_limit_s", "situation", "reason")
 _EXAMPLE: Final = {"scenario": "cpc-moorings-2025", "reason": "what if it lasts"}
 
 
@@ -64,8 +64,9 @@ def submit_study(
     assert isinstance(scenario, str | Mapping), "or it would have been refused"
     limit_s = check_limit(given.get("time_limit_s", USUAL_LIMIT_S), "/time_limit_s")
 
-    def text_of(store: QuoteStore, tables: TableSet, _: datetime) -> str:
-        return prepare(store, tables, scenario, limit_s)
+    def text_of(store: QuoteStore, tables: TableSet, now: datetime) -> str:
+        seen = (now, desk.situation(now)) if given.get("situation") else None
+        return prepare(store, tables, scenario, limit_s, seen)
 
     return queue(request, desk, once, actor, Wanted(KIND, str(given.get("reason", "")), text_of))
 
@@ -78,6 +79,12 @@ def _looks(
     limit = given.get("time_limit_s", USUAL_LIMIT_S)
     return (
         lambda: reason_from(given, _KNOWN),
+        lambda: _check_flag(given.get("situation", False)),
         lambda: check_limit(limit, "/time_limit_s"),
         lambda: check(given.get("scenario"), scenarios, network, "/scenario"),
     )
+
+
+def _check_flag(given: object) -> None:
+    if not isinstance(given, bool):
+        raise InvalidRequest([Fault("invalid-input", "must be true or false", "/situation")])

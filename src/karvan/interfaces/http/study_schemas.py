@@ -44,6 +44,9 @@ class StudyBody(Model):
         float,
         Field(ge=0, le=LONGEST_LIMIT_S, description="Seconds the solver may take for one plan."),
     ] = USUAL_LIMIT_S
+    situation: Annotated[
+        bool, Field(description="Lay what is closed at this moment over the months.")
+    ] = False
     reason: Reason = ""
 
 
@@ -74,8 +77,33 @@ class StudyChecked(Model):
     worst_residual: float
 
 
+class StudyEvent(Model):
+    """What a closure takes from an asset."""
+
+    closure: str
+    asset: str
+    first_day: DayText
+    last_day: DayText
+    share_lost: float
+    cause: str
+
+
+class StudySituation(Model):
+    """What was closed, as it was laid over the months."""
+
+    hash: str
+    events: list[StudyEvent]
+    without_effect: list[str] = Field(
+        description="Closures that touch no oil, or none of the months."
+    )
+
+
 class StudyTold(Model):
     """What came out of `plan`."""
+
+    situation: StudySituation | None = Field(
+        default=None, description="There where it was asked for."
+    )
 
     scenario: str
     title: str

@@ -9,12 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from karvan.domain.errors import Fault, InvalidInput, InvalidRequest, InvalidTables, LimitReached
+from karvan.domain.instants import parse_instant, render_instant
 from karvan.network.network import Network
+from karvan.network.situation import Situation
 from karvan.services.jobs.work import GiveUp, Work
 from karvan.services.planning.scenario import Scenario, Scenarios
+from karvan.services.quoting.seen import situation_of_answer, situation_seen
 from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet, TableSets
 
 KIND: Final = "plan"
@@ -30,20 +34,34 @@ Given = str | Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanJob:
-    """What the job works on: the scenario as given, and the name of the set of tables."""
+    """What the job works on.
+
+    Attributes
+    ----------
+    scenario
+        As it was given.
+    tables_hash
+        Name of the set of tables.
+    seen
+        The clock, and what was closed then; None where that was not asked for.
+    """
 
     scenario: Given
     time_limit_s: float
     tables_hash: str
+    seen: tuple[datetime, Situation] | None = None
 
     def to_text(self) -> str:
         """The parameters as they are kept."""
         scenario = self.scenario if isinstance(self.scenario, str) else dict(self.scenario)
-        told = {
+        told: dict[str, object] = {
             "scenario": scenario,
             "time_limit_s": self.time_limit_s,
             "tables_hash": self.tables_hash,
         }
+        if self.seen is not None:
+            told["now"] = render_instant(self.seen[0])
+            told["situation"] = situation_seen(self.seen[1])
         return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -51,20 +69,30 @@ class PlanJob:
         """Read what `to_text` wrote; raises `InvalidInput`."""
         try:
             found = json.loads(text)
+            situation = situation_of_answer(found) if "now" in found else None
             return cls(
                 scenario=found["scenario"],
                 time_limit_s=float(found["time_limit_s"]),
                 tables_hash=str(found["tables_hash"]),
+                seen=None if situation is None else (parse_instant(found["now"]), situation),
             )
         except (ValueError, KeyError, TypeError) as error:
             reason = type(error).__name__
             raise InvalidInput("this is no scenario to plan", reason=reason) from None
 
 
-def prepare(store: QuoteStore, tables: TableSet, given: Given, time_limit_s: float) -> str:
+def prepare(
+    store: QuoteStore,
+    tables: TableSet,
+    given: Given,
+    time_limit_s: float,
+    seen: tuple[datetime, Situation] | None = None,
+) -> str:
     """Keep the tables and give the parameters of a job that plans with them."""
     store.put([], tables)
-    job = PlanJob(scenario=given, time_limit_s=time_limit_s, tables_hash=tables.content_hash)
+    job = PlanJob(
+        scenario=given, time_limit_s=time_limit_s, tables_hash=tables.content_hash, seen=seen
+    )
     return job.to_text()
 
 
@@ -150,6 +178,7 @@ class PlanScenario:
         """
         # The solver is loaded by whoever solves: a server only names this kind.
         from karvan.engines.planner.solving import SolverOptions
+        from karvan.services.planning.closed import lay
         from karvan.services.planning.study import study
         from karvan.services.planning.telling import study_json
 
@@ -157,11 +186,15 @@ class PlanScenario:
             job = PlanJob.from_text(work.parameters)
             scenario = _read(self._scenarios, job.scenario)
             options = SolverOptions(time_limit_s=job.time_limit_s)
+            network, laid = self._network(job.tables_hash), None
+            if job.seen is not None:
+                now, situation = job.seen
+                scenario, laid = lay(scenario, situation, network, now)
             try:
-                found = study(self._network(job.tables_hash), scenario, options)
+                found = study(network, scenario, options)
             except LimitReached as error:
                 raise GiveUp(error) from error
-            work.keep(1, self._render(study_json(found)), total=1)
+            work.keep(1, self._render(study_json(found, laid)), total=1)
         return work.parts[1].encode("utf-8")
 
     def _network(self, wanted: str) -> Network:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from karvan import __version__
 from karvan.engines.planner.problem import Floats
+from karvan.services.planning.closed import Laid
 from karvan.services.planning.study import Months, Study
 
 #: Amounts below half a thousand tonnes in every month are not told.
@@ -14,9 +15,17 @@ LEAST_KT = 0.5
 LIMITS = 12
 
 
-def study_json(study: Study) -> Mapping[str, object]:
-    """Everything that is told of a study; amounts in kt with one decimal."""
+def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
+    """Everything that is told of a study; amounts in kt with one decimal.
+
+    Parameters
+    ----------
+    laid
+        The situation that was laid over it, None where it was not asked for.
+    """
+    situation = {} if laid is None else {"situation": laid.as_json()}
     return {
+        **situation,
         "scenario": study.scenario.name,
         "title": study.scenario.title,
         "base": study.scenario.base.title,
