@@ -272,7 +272,7 @@ from stored_answers import TABLES, stored
 import random
 
 store = SqlStores().open(Database(sys.argv[1]), create=True)
-resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 draw = random.Random(1)
 for number in range(100):
     note = draw.randbytes(10_000).hex()
