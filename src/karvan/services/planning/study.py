@@ -19,6 +19,7 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.planning.oil import MARKET, Start, oil_problem
 from karvan.services.planning.scenario import Scenario, months_of, share_left
+from karvan.services.planning.stages import Stage
 
 #: Whose oil is told, and the country it leaves.
 TOLD, COUNTRY = "kazakh", "KZ"
@@ -47,6 +48,8 @@ class Study:
         Shadow prices of the months with the event, the dearest first, in 1000 USD a unit.
     gap, worst_residual
         The larger of the plans': how far from proven, and what a second reading found.
+    stages, usual
+        The plans behind `told`, one after the other, and the one behind `without`.
     """
 
     scenario: Scenario
@@ -60,6 +63,8 @@ class Study:
     gap: float
     worst_residual: float
     solver: str
+    stages: tuple[Stage, ...]
+    usual: Stage
 
 
 def study(network: Network, scenario: Scenario, options: SolverOptions | None = None) -> Study:
@@ -94,7 +99,18 @@ def study(network: Network, scenario: Scenario, options: SolverOptions | None = 
         gap=max(abs(each.certificate.gap) for each in plans),
         worst_residual=max(each.residuals.worst for each in plans),
         solver=calm.solver,
+        stages=_stages(calm, plans[-1], first),
+        usual=Stage(plan=calm, periods=len(months)),
     )
+
+
+def _stages(calm: Plan, struck: Plan, first: int | None) -> tuple[Stage, ...]:
+    """The months before the event as they were planned, the others as they were planned again."""
+    months = calm.problem.periods
+    if first is None:
+        return (Stage(plan=calm, periods=months),)
+    before = (Stage(plan=calm, periods=first),) if first else ()
+    return (*before, Stage(plan=struck, periods=months - first))
 
 
 def _first_month(scenario: Scenario) -> int | None:
