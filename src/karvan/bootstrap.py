@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from karvan.services.databases import Database, DatabaseState
     from karvan.services.drawing import DrawnMap, MapRequest
     from karvan.services.exchange import Comparison, Exchanged, Format, Period
+    from karvan.services.executing import Executor, ExecutorKind
     from karvan.services.exporting import QuoteDocument, QuoteFile, QuoteFormat, QuoteWriter
     from karvan.services.idempotency import AnswersOnce
     from karvan.services.jobs.store import JobStore
@@ -327,6 +328,16 @@ class ShippedScenarios:
         FileScenarios().write(folder, tables, manifest)
 
 
+class LocalExecutors:
+    """The `Executors` port on this machine, its adapter imported at the first use."""
+
+    def open(self, kind: ExecutorKind, workers: int) -> Executor:
+        """Give an executor."""
+        from karvan.adapters.executors.opening import LocalExecutors as Local
+
+        return Local().open(kind, workers)
+
+
 class SvgMaps:
     """The `MapDrawer` port, its adapter imported at the first use."""
 
@@ -418,6 +429,7 @@ def wire() -> Wiring:
         work_beside=work_beside,
         table_sets=ShippedTableSets(),
         scenarios=ShippedScenarios(),
+        executors=LocalExecutors(),
         languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),

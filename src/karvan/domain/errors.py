@@ -82,6 +82,19 @@ class KarvanError(Exception):
         self.message = message
         self.facts: dict[str, object] = facts
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(
+    kind: type[KarvanError], arguments: tuple[object, ...], values: Mapping[str, object]
+) -> KarvanError:
+    """Make an error that another process raised, whatever its kind is made from."""
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(values)
+    return error
+
 
 class InvalidInput(KarvanError, ValueError):
     """A value given by the caller cannot be right."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from karvan.services.databases import DatabaseCare
     from karvan.services.drawing import MapDrawer
     from karvan.services.exchange import Exchange
+    from karvan.services.executing import Executors
     from karvan.services.exporting import QuoteWriter
     from karvan.services.idempotency import AnswerStores
     from karvan.services.jobs.store import JobStores
@@ -72,6 +73,8 @@ class Wiring:
         Where personal data is kept; commands that need none do without.
     scenarios
         Scenarios to plan, and where studies are written; commands that need none do without.
+    executors
+        Where work of many tasks is done; commands that have none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -98,4 +101,5 @@ class Wiring:
     stores: Stores | None = None
     table_sets: TableSets | None = None
     scenarios: Scenarios | None = None
+    executors: Executors | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -1,25 +1,16 @@
-"""Lanes on several processes: each reads the same bytes of tables once and answers its share.
-
-Processes are started anew (spawn), so that nothing of the parent, no lock and no thread, is in
-them. One that loses its parent ends by itself.
-"""
+"""Lanes on several processes: each reads the same bytes of tables once and answers its share."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from karvan.adapters.executors.processes import pool
 from karvan.adapters.files.memory import MemoryFolder
 from karvan.adapters.files.published import check_tables, published_of
-from karvan.domain.errors import LimitReached
 from karvan.network.situation import NORMAL, Situation
 from karvan.services.quoting.bulk import (
     Lane,
@@ -68,25 +59,14 @@ class ProcessLanes:
             yield from map(desk.answer, ordered)
             return
         job = _Job(opened.table_set.files, now, render, situation)
-        with ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), _prepare, (job,)
-        ) as executor:
+        with pool(workers, _prepare, job) as executor:
             shares = [ordered[i : i + SHARE] for i in range(0, len(ordered), SHARE)]
-            futures = [executor.submit(_answer, share) for share in shares]
-            try:
-                yield from _gather(futures)
-            finally:
-                executor.shutdown(wait=True, cancel_futures=True)
+            yield from _gather([executor.submit(_answer, share) for share in shares])
 
 
 def _gather(futures: Sequence[Future[list[LaneResult]]]) -> Iterator[LaneResult]:
     for done in as_completed(futures):
-        try:
-            yield from done.result()
-        except BrokenProcessPool:
-            raise LimitReached(
-                "a process that answered lanes has ended; memory may be short"
-            ) from None
+        yield from done.result()
 
 
 # What runs in the other process.
@@ -95,17 +75,8 @@ _desks: list[LaneDesk] = []
 
 
 def _prepare(job: _Job) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     published = published_of(check_tables(MemoryFolder(dict(job.files))))
     _desks.append(LaneDesk(published, job.now, job.render, job.situation))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _answer(share: Sequence[Lane]) -> list[LaneResult]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Protocol, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 
 import typer
 
 from karvan.domain.errors import Fault, InvalidRequest
+from karvan.interfaces.cli.executing import watched
 from karvan.interfaces.cli.keeping import keep_answers, read_situation
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Now, Session, Store, session
 from karvan.interfaces.cli.output import print_json, print_text, say, tell_progress
@@ -142,47 +142,13 @@ def _answered(
     runner = work.wiring.lane_runner
     assert runner is not None, "wired without a runner of lanes"
     tell_progress("Searching; the first run on a machine compiles for up to a minute ...")
-    found = []
     situation = read_situation(work, opened.published.network, now, as_json=False)
-    with _progress(len(lanes)) as bar:
-        wanted = workers or os.cpu_count() or 1
-        for result in runner.run(
-            opened, lanes, now, workers=wanted, render=render_json, situation=situation
-        ):
-            found.append(result)
-            bar.advance()
+    wanted = workers or os.cpu_count() or 1
+    results = runner.run(
+        opened, lanes, now, workers=wanted, render=render_json, situation=situation
+    )
+    found = watched(results, len(lanes), "Lanes")
     return sorted(found, key=lambda each: each.row)
-
-
-class _Bar(Protocol):
-    def advance(self) -> None: ...
-
-
-class _Silent:
-    def advance(self) -> None:
-        """Nobody watches."""
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[_Bar]:
-    """A bar on stderr where somebody watches."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield _Silent()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("Lanes"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("lanes", total=total)
-
-        class Drawn:
-            def advance(self) -> None:
-                progress.advance(task)
-
-        yield Drawn()
 
 
 def check_target(out: Path, *, force: bool) -> None:

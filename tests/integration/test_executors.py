@@ -1,0 +1,116 @@
+"""What is done does not depend on where it is done."""
+
+import os
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+import executor_tasks
+from karvan.adapters.executors.opening import LocalExecutors
+from karvan.domain.errors import InvalidInput, InvalidTables, LimitReached
+from karvan.services.executing import ExecutorKind
+from postgres import require
+
+TASKS = tuple(range(7))
+ALONE = [executor_tasks.drawn(5, task) for task in TASKS]
+
+
+def answers(kind, function, shared, tasks, workers=2):
+    return list(LocalExecutors().open(kind, workers).map(function, shared, tasks))
+
+
+@pytest.mark.parametrize("kind", [ExecutorKind.INLINE, ExecutorKind.PROCESSES])
+def test_answers_depend_on_the_task_and_not_on_where_and_when_it_was_done(kind):
+    assert answers(kind, executor_tasks.drawn, 5, TASKS) == ALONE
+    assert answers(kind, executor_tasks.drawn, 5, TASKS[::-1], workers=1) == ALONE[::-1]
+    assert answers(kind, executor_tasks.drawn, 5, ()) == []
+
+
+def test_two_workers_of_ray_give_what_one_process_gives_and_nobody_outside_reaches_them():
+    if find_spec("ray") is None:
+        require("ray", "pip install 'karvan[ray]'")
+    path = os.environ.get("PYTHONPATH")
+    executor = LocalExecutors().open(ExecutorKind.RAY, 2)
+    answers = executor.map(executor_tasks.drawn, 5, TASKS)
+
+    found = [next(answers)]
+    heard = listened_to_by_children()
+    found += answers
+
+    assert found == ALONE
+    assert heard
+    assert all(address.is_loopback for address in heard)
+    assert os.environ.get("PYTHONPATH") == path
+
+
+def listened_to_by_children():
+    """Addresses at which processes below this one listen. Source: proc(5), /proc/net/tcp."""
+    sockets = set()
+    for process in descendants(os.getpid()):
+        for link in Path(f"/proc/{process}/fd").glob("*"):
+            with suppress(OSError):
+                sockets.add(str(link.readlink()))
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    return {
+        address_of(row[1]) for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets
+    }
+
+
+def descendants(process):
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in thread.read_text().split():
+            yield int(child)
+            yield from descendants(int(child))
+
+
+def address_of(text):
+    """Groups of four bytes, each in the order of the machine."""
+    raw = bytes.fromhex(text.partition(":")[0])
+    found = ip_address(b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4)))
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_first_failing_task_ends_the_work_with_its_own_error(workers):
+    found = LocalExecutors().open(ExecutorKind.PROCESSES, workers)
+    told = []
+
+    with pytest.raises(InvalidTables) as caught:
+        told.extend(found.map(executor_tasks.failing, {3, 5}, TASKS))
+
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.column) == (3, "column")
+    assert caught.value.message == str(caught.value)
+
+
+def test_a_worker_that_is_killed_ends_the_work_with_status_3():
+    with pytest.raises(LimitReached) as caught:
+        answers(ExecutorKind.PROCESSES, executor_tasks.killed, 5, TASKS)
+
+    assert caught.value.exit_status == 3
+
+
+def test_who_stops_asking_has_the_answers_of_the_first_tasks():
+    asked = LocalExecutors().open(ExecutorKind.PROCESSES, 2).map(executor_tasks.drawn, 5, TASKS)
+
+    first = [next(asked), next(asked)]
+    asked.close()
+
+    assert first == ALONE[:2]
+
+
+def test_ray_that_is_not_installed_is_asked_for_by_name(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+
+    with pytest.raises(InvalidInput) as caught:
+        LocalExecutors().open(ExecutorKind.RAY, 2)
+
+    assert "karvan[ray]" in str(caught.value.facts["install"])
