@@ -11,7 +11,9 @@ from karvan.domain.instants import from_minutes, minutes_since_epoch
 from karvan.network.links import LinkId, Mode
 from karvan.network.network import Network
 from karvan.network.situation import DatedClosure, Situation, ids_closed
+from karvan.services.planning.oil import rail_paths
 from karvan.services.planning.scenario import Event, Scenario, months_of
+from karvan.services.planning.tracks import line_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,10 @@ def _assets(scenario: Scenario, network: Network, target: str) -> Iterator[str]:
         yield from terminals
         return
     closed = ids_closed(network, target)
+    paths = rail_paths(network, scenario, scenario.first_month)
+    on_rail = {line_of(link) for path in paths for link in path}
     for link in sorted(network.links.values(), key=lambda each: each.id):
         of_oil = link.mode in {Mode.PIPELINE, Mode.TANKER} and link.tariff_usd_t is not None
+        of_oil = of_oil or (link.mode is Mode.RAIL and str(link.id) in on_rail)
         if of_oil and closed & {str(link.id), str(link.from_place), str(link.to_place)}:
             yield str(link.id)

@@ -2,19 +2,21 @@
 
 Pipelines and tanker legs are the network's, with the capacity in force on the first day of each
 period; a link that is closed then has none. A link without a planning tariff is no way. What is
-sold goes from an outlet to one market, at the discount of the outlet.
+sold goes from an outlet to one market, at the discount of the outlet. Rail for oil runs on the
+tracks of the freight network, the shortest way, and shares them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.engines.planner.problem import PlanningProblem
-from karvan.network.links import CapacityUnit, Mode, find_capacity
+from karvan.network.links import CapacityUnit, Link, Mode, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble, shares_left
 from karvan.services.planning.parts import (
@@ -33,13 +35,19 @@ from karvan.services.planning.parts import (
     Way,
 )
 from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import Event, Scenario
+from karvan.services.planning.scenario import Event, RailWay, Scenario
 from karvan.services.planning.scenario import Volume as OilVolume
+from karvan.services.planning.tracks import (
+    KT_IN,
+    KT_PER_D,
+    line_joints,
+    line_takes,
+    lines_closed,
+    shortest_path,
+)
 
 MARKET = "market"
 COMMODITIES = ("kazakh", "russian", "azeri")
-#: Kilotonnes a day of one million tonnes a year.
-KT_PER_D = 1000 / 365
 #: What costs and shortfalls of a plan are in.
 CURRENCY = "1000 USD"
 
@@ -74,7 +82,8 @@ def oil_problem(
     periods = Periods.months(scenario.first_month, scenario.months)
     rest = periods.after(skip)
     part = oil_part(network, scenario, rest, whole=periods, start=start)
-    return assemble([part], rest, currency=CURRENCY, left=shares_left(events, rest))
+    left = lines_closed(network, shares_left(events, rest))
+    return assemble([part], rest, currency=CURRENCY, left=left)
 
 
 def oil_part(
@@ -96,6 +105,8 @@ def oil_part(
     """
     base, prices = scenario.base, scenario.base.prices
     ways = tuple(_ways(network, scenario, periods))
+    paths = rail_paths(network, scenario, periods.first_days[0])
+    lines = tuple(line_joints(network, (link for path in paths for link in path), periods))
     places = {place for way in ways for place in (way.tail, way.head)}
     days = (whole or periods).days.sum()
     return Part(
@@ -109,14 +120,7 @@ def oil_part(
         ),
         tanks=tuple(Tank(id=tank.place, unit="kt", limit=tank.kt) for tank in base.tank),
         stocks=tuple(_stocks(scenario, start)),
-        joints=tuple(
-            Joint(
-                id=terminal.id,
-                unit="kt",
-                per_day=(terminal.mt_per_y * KT_PER_D,) * periods.count,
-            )
-            for terminal in base.terminal
-        ),
+        joints=(*_terminals(scenario, periods), *lines),
         fleets=tuple(
             Fleet(
                 id=fleet.id,
@@ -126,7 +130,7 @@ def oil_part(
         ),
         ramps=tuple(_ramps(scenario, ways, start)),
         contracts=tuple(_caps(scenario, ways, float(days), start)),
-        takes=tuple(_takes(scenario, ways)),
+        takes=(*_takes(scenario, ways), *_of_tracks(scenario, paths, lines)),
     )
 
 
@@ -186,7 +190,7 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
         )
     for rail in scenario.base.rail:
         yield Way(
-            id=f"{rail.from_place}--{rail.to_place}:rail",
+            id=_rail_id(rail),
             tail=rail.from_place,
             head=rail.to_place,
             mode="rail",
@@ -206,6 +210,26 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             unit="kt",
             carries=_each(outlet.discount_usd_t),
         )
+
+
+def _rail_id(rail: RailWay) -> str:
+    return f"{rail.from_place}--{rail.to_place}:rail"
+
+
+def rail_paths(network: Network, scenario: Scenario, day: date) -> tuple[tuple[Link, ...], ...]:
+    """Give the links that each rail way of the oil runs on, the shortest way by rail."""
+    return tuple(
+        shortest_path(network, rail.from_place, rail.to_place, day, {Mode.RAIL})
+        for rail in scenario.base.rail
+    )
+
+
+def _of_tracks(
+    scenario: Scenario, paths: Sequence[tuple[Link, ...]], lines: Sequence[Joint]
+) -> Iterator[Take]:
+    joints = {joint.id: joint for joint in lines}
+    for rail, path in zip(scenario.base.rail, paths, strict=True):
+        yield from line_takes(joints, path, _rail_id(rail), KT_IN)
 
 
 def _each(usd_t: float) -> tuple[Carried, ...]:
@@ -256,6 +280,12 @@ def _stocks(scenario: Scenario, start: Start | None) -> Iterator[Stock]:
                 worth_at_end=-prices.shut_in_usd_t,
                 tank=tank.place,
             )
+
+
+def _terminals(scenario: Scenario, periods: Periods) -> Iterator[Joint]:
+    for terminal in scenario.base.terminal:
+        per_day = (terminal.mt_per_y * KT_PER_D,) * periods.count
+        yield Joint(id=terminal.id, unit="kt", per_day=per_day)
 
 
 def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
