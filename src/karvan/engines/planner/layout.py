@@ -73,6 +73,12 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
     )
 
 
+def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
+    """Period in which each column is paid for; what a contract lacks, in its last one."""
+    items = columns.short // max(1, columns.periods)
+    return np.concatenate([np.tile(np.arange(columns.periods), items), problem.contracts.last])
+
+
 def most(problem: PlanningProblem, columns: Columns) -> Floats:
     """Greatest value of each column; the least is 0."""
     return np.concatenate(

@@ -67,6 +67,12 @@ class Plan:
         """What was asked."""
         return self.model.problem
 
+    @property
+    def values(self) -> Floats:
+        """(columns,) as they lie in the model."""
+        blocks = (self.flow, self.stock, self.shut_in, self.unserved, self.below_minimum)
+        return np.concatenate([*(each.ravel() for each in blocks), self.short])
+
     def flow_table(self, *, above: float = 1e-9) -> FlowTable:
         """Flows by link, commodity and period; amounts up to `above` are left out."""
         permissions, problem = self.problem.permissions, self.problem
@@ -127,8 +133,21 @@ def plan(problem: PlanningProblem, options: SolverOptions | None = None) -> Plan
     return read(model, solve(model, options))
 
 
-def read(model: Model, answer: Answer, *, row_upper: Floats | None = None) -> Plan:
+def read(
+    model: Model,
+    answer: Answer,
+    *,
+    row_upper: Floats | None = None,
+    plain_cost: Floats | None = None,
+) -> Plan:
     """Make a plan from what the solver gave, verified; the problem is that of the model.
+
+    Parameters
+    ----------
+    row_upper
+        (rows,) limits of a case in place of the model's.
+    plain_cost
+        (columns,) costs of the problem, where those of the model weigh periods differently.
 
     Raises
     ------
@@ -138,6 +157,7 @@ def read(model: Model, answer: Answer, *, row_upper: Floats | None = None) -> Pl
     problem, columns = model.problem, model.columns
     periods, values = columns.periods, answer.values
     certificate = certify(model, values, answer.row_prices, row_upper=row_upper)
+    plain = certificate.cost if plain_cost is None else float(plain_cost @ values)
     found = Plan(
         model=model,
         flow=values[: columns.stock].reshape(-1, periods),
@@ -156,7 +176,7 @@ def read(model: Model, answer: Answer, *, row_upper: Floats | None = None) -> Pl
             stock=values[columns.stock : columns.shut_in].tolist(),
             shut_in=values[columns.shut_in : columns.unserved].tolist(),
             unserved=values[columns.unserved : columns.below].tolist(),
-            cost=certificate.cost,
+            cost=plain,
         ),
         certificate=certificate,
     )

@@ -65,8 +65,15 @@ class Answer:
     solver: str
 
 
-def hand_over(model: Model, options: SolverOptions) -> highspy.Highs:
+def hand_over(
+    model: Model, options: SolverOptions, *, whole: NDArray[np.int64] | None = None
+) -> highspy.Highs:
     """Give HiGHS the whole model in one call.
+
+    Parameters
+    ----------
+    whole
+        Columns that take whole numbers only.
 
     Raises
     ------
@@ -89,6 +96,8 @@ def hand_over(model: Model, options: SolverOptions) -> highspy.Highs:
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise EngineError("the solver refuses an option", option=name, value=value)
     rows, columns = model.matrix.shape
+    kinds = np.zeros(columns, np.int32)
+    kinds[whole if whole is not None else []] = int(highspy.HighsVarType.kInteger)
     status = highs.passModel(
         columns,
         rows,
@@ -104,7 +113,7 @@ def hand_over(model: Model, options: SolverOptions) -> highspy.Highs:
         model.matrix.indptr.astype(np.int32, copy=False),
         model.matrix.indices.astype(np.int32, copy=False),
         model.matrix.data,
-        np.zeros(columns, np.int32),
+        kinds,
     )
     if status == highspy.HighsStatus.kError:
         raise EngineError("the solver refuses the model", rows=rows, columns=columns)

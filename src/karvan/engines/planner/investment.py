@@ -1,0 +1,283 @@
+"""Which projects to build and when, so that what is saved in operation is worth most.
+
+Minimise over plans x and whole numbers y of starts (`constraints.project_choice`)::
+
+    sum over periods t   weight[t] x operating cost of t      +  sum over starts o   price[o] y[o]
+
+where the weight of a period is how often it comes times the discount factor of its step, and the
+price of a start is discounted too. What doing nothing costs less this least sum is the **net
+present value** of the choice: without any project it is 0, so it is never negative.
+
+What HiGHS calls the best choice is not believed. The whole numbers are rounded; the problem is
+made anew with the limits that the chosen projects give, without the matrix that chose; it is
+solved as a linear programme, read a second time and proven by its prices; and its cost with the
+prices of the starts, added up again in plain Python, must be what HiGHS found. That no other
+choice is better rests on the bound of its branch and bound, which is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karvan.domain.errors import EngineError
+from karvan.engines.planner.investment_model import GAP, Found, run_whole, with_starts, within
+from karvan.engines.planner.investment_reading import (
+    discounted_cost,
+    paid,
+    widened,
+    widened_tanks,
+)
+from karvan.engines.planner.layout import costs, period_of
+from karvan.engines.planner.model import Model, build
+from karvan.engines.planner.plan import Plan, read
+from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.projects import InvestmentProblem, Starts, checked
+from karvan.engines.planner.solving import SolverOptions, hand_over, solve
+
+#: Difference, over the whole cost, that is rounding between two ways to reckon it.
+AGREES = 1e-8
+#: How far from whole a number of units may be.
+WHOLE = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Units of a project that begin in a step, work from another, and their outlay in all."""
+
+    project: str
+    units: int
+    begins: str
+    works_from: str
+    outlay: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investment:
+    """The best choice within a budget.
+
+    Attributes
+    ----------
+    saved_by_step
+        (Y,) operating cost that the projects save, by how often each period comes, not discounted.
+    spent_by_step, running_by_step
+        (Y,) outlay and running cost, not discounted.
+    left_at_end
+        Discounted worth of what the projects still last after the last step.
+    operating_saving
+        Discounted sum of what is saved.
+    npv
+        That, less all that is paid, plus what is left.
+    npv_bound
+        No choice within the budget is worth more.
+    proven
+        Whether the bound was reached; otherwise the limit of time came first.
+    plan
+        The plan with the projects, its cost discounted.
+    """
+
+    chosen: tuple[Chosen, ...]
+    saved_by_step: Floats
+    spent_by_step: Floats
+    running_by_step: Floats
+    left_at_end: float
+    operating_saving: float
+    npv: float
+    npv_bound: float
+    proven: bool
+    plan: Plan
+    nodes: int
+    solver: str
+
+    @property
+    def spent(self) -> float:
+        """Outlay in all, not discounted."""
+        return float(self.spent_by_step.sum())
+
+    @property
+    def gap(self) -> float:
+        """How much more than found a choice might be worth, over the larger of 1 and that."""
+        return (self.npv_bound - self.npv) / max(1.0, abs(self.npv_bound))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What all questions about one set of projects share: made once, asked often.
+
+    Attributes
+    ----------
+    model
+        The plan's columns, then one for each start.
+    nothing
+        The plan without any project, its cost discounted.
+    """
+
+    asked: InvestmentProblem
+    starts: Starts
+    model: Model
+    nothing: Plan
+
+
+def prepare(asked: InvestmentProblem, options: SolverOptions | None = None) -> Prepared:
+    """Make the model of the choice, and plan what happens without any project.
+
+    Raises
+    ------
+    InvalidInput
+        The problem contradicts itself; every fault is named.
+    LimitReached
+        The time limit came before the plan without projects.
+    """
+    starts = Starts.of(checked(asked).projects, asked.horizon)
+    model = build(asked.problem)
+    return Prepared(
+        asked=asked,
+        starts=starts,
+        model=with_starts(weighted(model, asked.horizon.weight), asked, starts),
+        nothing=_planned(model, asked, options or SolverOptions()),
+    )
+
+
+def invest(asked: InvestmentProblem, options: SolverOptions | None = None) -> Investment:
+    """Find the best choice; raises as `prepare` and `choose` do."""
+    return choose(prepare(asked, options), options)
+
+
+def choose(
+    prepared: Prepared, options: SolverOptions | None = None, *, budget: float | None = None
+) -> Investment:
+    """Find the best choice within the budget, or another one.
+
+    Raises
+    ------
+    LimitReached
+        The time limit came before any choice was found; one that is not proven is given back and
+        says so.
+    EngineError
+        The solver failed, or what it found does not hold.
+    """
+    options = options or SolverOptions()
+    model = prepared.model if budget is None else within(prepared.model, budget)
+    first = prepared.nothing.model.columns.count
+    highs = hand_over(model, options, whole=np.arange(first, model.matrix.shape[1]))
+    found = run_whole(highs, options)
+    units = np.round(found.values[first:])
+    if np.abs(found.values[first:] - units).max(initial=0.0) > WHOLE:
+        raise EngineError("a project is not built as a whole", units=found.values[first:].tolist())
+    limit = prepared.asked.budget if budget is None else budget
+    return _read(prepared, found, units.astype(np.int64), limit, options)
+
+
+def worth_alone(prepared: Prepared, options: SolverOptions | None = None) -> Mapping[str, Floats]:
+    """Give what one unit of each project alone would save in each step (Y,), working in all.
+
+    Not discounted, before any cost of the project: the difference of two plans, with and without.
+    """
+    asked, options = prepared.asked, options or SolverOptions()
+    without = by_step(prepared.nothing, asked)
+    found: dict[str, Floats] = {}
+    for j, name in enumerate(asked.projects.ids):
+        alone = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
+        alone[j] = 1
+        found[name] = without - by_step(_with_projects(asked, alone, options), asked)
+    return found
+
+
+def by_step(plan: Plan, asked: InvestmentProblem) -> Floats:
+    """Operating cost (Y,) of each step, by how often its periods come, not discounted."""
+    columns = plan.model.columns
+    each = costs(plan.problem, columns) * plan.values
+    periods = np.bincount(period_of(plan.problem, columns), weights=each, minlength=columns.periods)
+    total: Floats = np.zeros(asked.horizon.steps)
+    np.add.at(total, asked.horizon.step, periods * asked.horizon.share)
+    return total
+
+
+def weighted(model: Model, weight: Floats) -> Model:
+    """The model with the cost of each period at its weight (T,)."""
+    return replace(model, cost=model.cost * weight[period_of(model.problem, model.columns)])
+
+
+def _read(
+    prepared: Prepared,
+    found: Found,
+    units: NDArray[np.int64],
+    budget: float,
+    options: SolverOptions,
+) -> Investment:
+    asked, starts = prepared.asked, prepared.starts
+    working = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
+    np.add.at(working, starts.project, starts.works * units[:, None])
+    plan = _with_projects(asked, working, options)
+    begun = [
+        (int(starts.project[o]), int(starts.begins[o]), int(units[o]))
+        for o in np.flatnonzero(units)
+    ]
+    spent = paid(replace(asked, budget=budget), begun)
+    total = plan.cost + spent.discounted
+    scale = max(1.0, abs(prepared.nothing.cost))
+    if found.proven and abs(total - found.objective) > AGREES * scale:
+        raise EngineError(
+            "the plan with the projects costs something else", said=found.objective, is_=total
+        )
+    saving = prepared.nothing.cost - plan.cost
+    npv = saving - spent.discounted
+    return Investment(
+        chosen=_chosen(asked, begun),
+        saved_by_step=by_step(prepared.nothing, asked) - by_step(plan, asked),
+        spent_by_step=np.array(spent.outlay),
+        running_by_step=np.array(spent.running),
+        left_at_end=spent.left_at_end,
+        operating_saving=saving,
+        npv=npv,
+        npv_bound=max(npv, prepared.nothing.cost - found.bound),
+        proven=found.proven,
+        plan=plan,
+        nodes=found.nodes,
+        solver=found.solver,
+    )
+
+
+def _chosen(asked: InvestmentProblem, begun: list[tuple[int, int, int]]) -> tuple[Chosen, ...]:
+    projects, names = asked.projects, asked.horizon.step_ids
+    return tuple(
+        Chosen(
+            project=projects.ids[j],
+            units=units,
+            begins=names[begin],
+            works_from=names[begin + int(projects.building[j])],
+            outlay=float(projects.outlay[j]) * units,
+        )
+        for j, begin, units in sorted(begun, key=lambda each: (each[1], each[0]))
+    )
+
+
+def _with_projects(
+    asked: InvestmentProblem, working: NDArray[np.int64], options: SolverOptions
+) -> Plan:
+    """Plan with the units (J, Y) that work in each step, as if they had always been there."""
+    model = build(widened(asked, working))
+    return _planned(widened_tanks(model, asked, working), asked, options)
+
+
+def _planned(model: Model, asked: InvestmentProblem, options: SolverOptions) -> Plan:
+    """Plan at discounted cost, proven more closely than a plan alone must be."""
+    discounted = weighted(model, asked.horizon.weight)
+    plan = read(
+        discounted, solve(discounted, options), plain_cost=costs(model.problem, model.columns)
+    )
+    again = discounted_cost(
+        asked,
+        plan.problem,
+        flow=plan.flow.tolist(),
+        stock=plan.stock.tolist(),
+        shut_in=plan.shut_in.tolist(),
+        unserved=plan.unserved.tolist(),
+    )
+    off = abs(again - plan.cost) / max(1.0, abs(plan.cost))
+    if abs(plan.certificate.gap) > GAP or off > AGREES:
+        raise EngineError("a plan is not proven closely enough", gap=plan.certificate.gap, off=off)
+    return plan
