@@ -10,7 +10,7 @@ READY_IN_DAYS := 12
 
 # The tools for development include what running needs: once they are there, they stay.
 ENVIRONMENT := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
-CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-merge \
+CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-results check-merge \
 	check-pages check-web check-words
 
 MAKEFLAGS += --no-print-directory
@@ -80,6 +80,9 @@ check-openapi:
 
 check-attributes:
 	@$(BIN)/python tools/attributes_reference.py --check
+
+check-results:
+	@$(BIN)/python tools/study_results_reference.py --check
 
 check-merge:
 	@$(BIN)/python tools/merge_facts.py --check

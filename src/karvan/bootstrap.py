@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from karvan.services.journal import Head
     from karvan.services.keys import Keys
     from karvan.services.persons import Vault
+    from karvan.services.planning.manifest import Manifest
+    from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
@@ -319,13 +321,41 @@ class ShippedScenarios:
 
         return FileScenarios().parse(given)
 
-    def write(
-        self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
-    ) -> None:
-        """Write a study."""
+    def text(self, given: str) -> tuple[str, str]:
+        """Name and text of a scenario's file."""
         from karvan.adapters.files.scenarios import FileScenarios
 
-        FileScenarios().write(folder, tables, manifest)
+        return FileScenarios().text(given)
+
+    def read_text(self, file: str, text: str) -> Scenario:
+        """Read the text of a scenario file kept elsewhere."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().read_text(file, text)
+
+
+class StudyFolders:
+    """The `ResultFolders` port, its adapter imported at the first use."""
+
+    def write(
+        self, folder: Path, tables: Sequence[Table], manifest: Manifest, **texts: str
+    ) -> None:
+        """Write a folder whole or not at all."""
+        from karvan.adapters.formats.result_folders import FileResults
+
+        FileResults().write(folder, tables, manifest, **texts)
+
+    def manifest(self, given: Path) -> Manifest:
+        """Read the manifest of a folder."""
+        from karvan.adapters.formats.result_folders import FileResults
+
+        return FileResults().manifest(given)
+
+    def tables(self, folder: Path) -> Mapping[str, Table]:
+        """Read the tables of a folder back."""
+        from karvan.adapters.formats.result_folders import FileResults
+
+        return FileResults().tables(folder)
 
 
 class LocalExecutors:
@@ -430,6 +460,7 @@ def wire() -> Wiring:
         table_sets=ShippedTableSets(),
         scenarios=ShippedScenarios(),
         executors=LocalExecutors(),
+        results=StudyFolders(),
         languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),

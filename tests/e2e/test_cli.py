@@ -70,6 +70,7 @@ def outside(*arguments, seed="0", stdout=subprocess.PIPE):
 
 def test_help_imports_nothing_heavy():
     heavy = ["numpy", "numba", "scipy", "sqlalchemy", "fastapi", "pydantic", "uvicorn", "starlette"]
+    heavy += ["duckdb", "highspy"]
     heavy += ["babel"]
     program = (
         "import sys\n"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from karvan.bootstrap import ShippedScenarios
+from karvan.bootstrap import ShippedScenarios, StudyFolders
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 
@@ -18,7 +18,11 @@ def karvan(published, capsys, tmp_path, now):
             return published
 
     wiring = Wiring(
-        tables=Tables(), clock=lambda: now, folder=tmp_path, scenarios=ShippedScenarios()
+        tables=Tables(),
+        clock=lambda: now,
+        folder=tmp_path,
+        scenarios=ShippedScenarios(),
+        results=StudyFolders(),
     )
 
     def run(*arguments):
@@ -35,13 +39,33 @@ def test_a_study_is_printed_and_written_and_both_say_the_same(karvan, tmp_path):
     status, out, _ = karvan("plan", "cpc-moorings-2025", "--json", "--out", str(folder))
 
     told = json.loads(out)
-    with (folder / "months.csv").open() as file:
-        rows = {(row["what"], row["where"]): row for row in csv.DictReader(file)}
+    with (folder / "flow.csv").open() as file:
+        rows = {
+            (row["link"], row["month"]): float(row["amount"])
+            for row in csv.DictReader(file)
+            if row["commodity"] == "kazakh"
+        }
     assert status == 0
     for where, amounts in told["with_event"]["leaves_by"].items():
-        written = rows["leaves by", where]
-        assert [float(written[month]) for month in told["months"]] == amounts
-    assert json.loads((folder / "manifest.json").read_text())["events"] == ["D22", "D23", "D21"]
+        written = [rows.get((where, month), 0.0) for month in told["months"]]
+        assert [round(each, 1) for each in written] == amounts
+
+
+def test_a_study_is_planned_again_from_its_folder_to_the_same_numbers(karvan, tmp_path):
+    folder = str(tmp_path / "out")
+    karvan("plan", "base-2024", "--out", folder)
+
+    status, out, _ = karvan("plan", "--again", folder)
+
+    assert status == 0
+    assert out.startswith("The same numbers: 10 tables, ")
+
+
+def test_neither_a_scenario_nor_a_folder_is_refused(karvan):
+    status, _, err = karvan("plan")
+
+    assert status == 2
+    assert "--again" in err
 
 
 def test_the_table_shows_where_the_oil_goes(karvan):

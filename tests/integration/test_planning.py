@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
-from karvan.domain.errors import InvalidInput, InvalidTables, NotFound
+from karvan.domain.errors import InvalidTables, NotFound
 from karvan.services.planning.oil import KT_PER_D, oil_problem
 from karvan.services.planning.scenario import Event, share_left
 from karvan.services.planning.study import study
@@ -194,5 +194,3 @@ def test_what_is_no_scenario_is_refused(tmp_path):
         SCENARIOS.read("nowhere.toml")
     with pytest.raises(InvalidTables):
         SCENARIOS.read(str(tmp_path / "broken.toml"))
-    with pytest.raises(InvalidInput, match="not empty"):
-        SCENARIOS.write(tmp_path, (), "{}")

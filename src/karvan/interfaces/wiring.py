@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from karvan.services.journal import Audit
     from karvan.services.keys import KeyStores
     from karvan.services.persons import Vaults
+    from karvan.services.planning.manifest import ResultFolders
     from karvan.services.planning.scenario import Scenarios
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
@@ -72,9 +73,11 @@ class Wiring:
     vaults
         Where personal data is kept; commands that need none do without.
     scenarios
-        Scenarios to plan, and where studies are written; commands that need none do without.
+        Scenarios to plan; commands that need none do without.
     executors
         Where work of many tasks is done; commands that have none do without.
+    results
+        Where results of studies are written, and read again; commands that need none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -102,4 +105,5 @@ class Wiring:
     table_sets: TableSets | None = None
     scenarios: Scenarios | None = None
     executors: Executors | None = None
+    results: ResultFolders | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -6,11 +6,9 @@ nearest one.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date
 from difflib import get_close_matches
@@ -19,7 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from karvan.domain.errors import InvalidInput, InvalidTables, NotFound, TableFault
+from karvan.domain.errors import InvalidTables, NotFound, TableFault
 from karvan.services.planning.scenario import (
     Event,
     OilBase,
@@ -70,12 +68,7 @@ class FileScenarios:
         InvalidTables
             With every fault.
         """
-        if given.endswith(".toml"):
-            path: Traversable = Path(given)
-        elif given in self.known():
-            path = _folder() / f"{given}.toml"
-        else:
-            raise NotFound("no scenario has this name", given=given, known=self.known())
+        path = self._path(given)
         return _found(path.name, _parsed(path))
 
     def parse(self, given: Mapping[str, object]) -> Scenario:
@@ -90,18 +83,21 @@ class FileScenarios:
         """
         return _found("scenario.toml", {**given, "event": _with_days(given.get("event", []))})
 
-    def write(
-        self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
-    ) -> None:
-        """Write a study; raises `InvalidInput` when the folder holds something."""
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InvalidInput("the folder is not empty", folder=str(folder))
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in tables:
-            out = io.StringIO()
-            csv.writer(out, lineterminator="\n").writerows(rows)
-            (folder / f"{name}.csv").write_text(out.getvalue(), encoding="utf-8")
-        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    def text(self, given: str) -> tuple[str, str]:
+        """Name and text of the file that `read` would read; raises `NotFound`, `InvalidTables`."""
+        path = self._path(given)
+        return path.name, _text(path)
+
+    def read_text(self, file: str, text: str) -> Scenario:
+        """Read the text of a scenario file kept elsewhere; raises `InvalidTables`."""
+        return _found(file, _toml(file, text))
+
+    def _path(self, given: str) -> Traversable:
+        if given.endswith(".toml"):
+            return Path(given)
+        if given in self.known():
+            return _folder() / f"{given}.toml"
+        raise NotFound("no scenario has this name", given=given, known=self.known())
 
 
 def _folder() -> Traversable:
@@ -109,13 +105,27 @@ def _folder() -> Traversable:
 
 
 def _parsed(path: Traversable) -> dict[str, Any]:
+    return _toml(path.name, _text(path))
+
+
+def _text(path: Traversable) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotFound("no such file", file=path.name) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fault = TableFault(path.name, None, "", "not-toml", f"not TOML: {error}")
-        raise InvalidTables([fault]) from None
+    except UnicodeDecodeError as error:
+        raise InvalidTables([_no_toml(path.name, error)]) from None
+
+
+def _toml(file: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidTables([_no_toml(file, error)]) from None
+
+
+def _no_toml(file: str, error: ValueError) -> TableFault:
+    return TableFault(file, None, "", "not-toml", f"not TOML: {error}")
 
 
 def _found(file: str, table: Mapping[str, Any]) -> Scenario:

@@ -55,16 +55,23 @@ class _Step:
     amount: float
 
 
-def routes(plan: Plan) -> tuple[Route, ...]:
-    """Take a plan's flows apart; the largest first within a commodity."""
+def routes(plan: Plan, *, periods: int | None = None) -> tuple[Route, ...]:
+    """Take a plan's flows apart; the largest first within a commodity.
+
+    Parameters
+    ----------
+    periods
+        Of the first periods only, 1..T; what then waits ends in its stock. All unless told.
+    """
+    told = range(plan.problem.periods if periods is None else periods)
     found: list[Route] = []
     for commodity in range(len(plan.problem.commodity_ids)):
-        found.extend(_routes_of(plan, commodity))
+        found.extend(_routes_of(plan, commodity, told))
     return tuple(found)
 
 
-def _routes_of(plan: Plan, commodity: int) -> list[Route]:
-    steps = _steps(plan, commodity)
+def _routes_of(plan: Plan, commodity: int, periods: range) -> list[Route]:
+    steps = _steps(plan, commodity, periods)
     largest = max((step.amount for out in steps.values() for step in out), default=0.0)
     least = _ROUNDING * max(1.0, largest)
     for point in steps:
@@ -95,13 +102,12 @@ def _routes_of(plan: Plan, commodity: int) -> list[Route]:
     )
 
 
-def _steps(plan: Plan, commodity: int) -> dict[_Point, list[_Step]]:
+def _steps(plan: Plan, commodity: int, periods: range) -> dict[_Point, list[_Step]]:
     """Everything that moves, waits, begins or ends of one commodity."""
     steps: dict[_Point, list[_Step]] = defaultdict(list)
-    _add_moves(plan, commodity, steps)
-    _add_stocks(plan, commodity, steps)
+    _add_moves(plan, commodity, periods, steps)
+    _add_stocks(plan, commodity, periods, steps)
     supplies, demands = plan.problem.supplies, plan.problem.demands
-    periods = range(plan.problem.periods)
     for u in np.flatnonzero(supplies.commodity == commodity):
         node, made = int(supplies.node[u]), supplies.amount[u] - plan.shut_in[u]
         steps[f"<{supplies.ids[u]}"] += [_Step((node, t), -1, t, float(made[t])) for t in periods]
@@ -112,25 +118,28 @@ def _steps(plan: Plan, commodity: int) -> dict[_Point, list[_Step]]:
     return steps
 
 
-def _add_moves(plan: Plan, commodity: int, steps: dict[_Point, list[_Step]]) -> None:
+def _add_moves(
+    plan: Plan, commodity: int, periods: range, steps: dict[_Point, list[_Step]]
+) -> None:
     arcs, permissions = plan.problem.arcs, plan.problem.permissions
-    periods = plan.problem.periods
     for p in np.flatnonzero(permissions.commodity == commodity):
         a = int(permissions.arc[p])
-        for t in range(periods):
+        for t in periods:
             arrives = t + int(arcs.lag[a])
-            to: _Point = (int(arcs.head[a]), arrives) if arrives < periods else "in transit"
+            to: _Point = (int(arcs.head[a]), arrives) if arrives in periods else "in transit"
             steps[int(arcs.tail[a]), t].append(_Step(to, a, t, float(plan.flow[p, t])))
 
 
-def _add_stocks(plan: Plan, commodity: int, steps: dict[_Point, list[_Step]]) -> None:
-    stocks, periods = plan.problem.stocks, plan.problem.periods
+def _add_stocks(
+    plan: Plan, commodity: int, periods: range, steps: dict[_Point, list[_Step]]
+) -> None:
+    stocks = plan.problem.stocks
     for s in np.flatnonzero(stocks.commodity == commodity):
         n = int(stocks.node[s])
         name = f"stock {plan.problem.node_ids[n]}"
         steps[f"<{name}"].append(_Step((n, 0), -1, 0, float(stocks.initial[s])))
-        for t in range(periods):
-            end: _Point = (n, t + 1) if t + 1 < periods else name
+        for t in periods:
+            end: _Point = (n, t + 1) if t + 1 in periods else name
             steps[n, t].append(_Step(end, -1, t, float(plan.stock[s, t])))
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.domain.errors import StoreUnavailable
+from karvan.domain.errors import InvalidInput, StoreUnavailable
 from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
+from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,12 +27,22 @@ WAY_WIDTH, MONTH_WIDTH = 42, 10
 def plan(
     context: typer.Context,
     scenario: Annotated[
-        str,
+        str | None,
         typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file."),
-    ],
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="New folder for CSV tables and a manifest."),
+        typer.Option(
+            "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
+        ),
+    ] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option(
+            "--again",
+            metavar="DIR",
+            help="Plan again what a folder holds, and tell whether the numbers are the same.",
+        ),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
@@ -53,14 +63,23 @@ def plan(
     karvan plan cpc-moorings-2025
     """
     from karvan.engines.planner.solving import SolverOptions
+    from karvan.interfaces.cli.study_folder import describe, keep, plan_again, results_of_study
     from karvan.services.planning.closed import lay
+    from karvan.services.planning.manifest import ScenarioText
     from karvan.services.planning.study import study
-    from karvan.services.planning.telling import manifest, study_json, tables
+    from karvan.services.planning.telling import study_json
 
     work = session(context, {"store": store, "database": database, "data": data})
-    assert work.wiring.scenarios is not None, "wired without scenarios"
-    asked = work.wiring.scenarios.read(scenario)
-    network = work.published().network
+    if again is not None:
+        plan_again(work, again, as_json=as_json)
+        return
+    if scenario is None:
+        raise InvalidInput("name a scenario, or a folder with --again")
+    scenarios = work.wiring.scenarios
+    assert scenarios is not None, "wired without scenarios"
+    asked, text = scenarios.read(scenario), ScenarioText(*scenarios.text(scenario))
+    published = work.published()
+    network = published.network
     laid = None
     if situation:
         now = work.wiring.clock()
@@ -71,8 +90,10 @@ def plan(
     tell_progress("Planning ...")
     found = study(network, asked, SolverOptions(time_limit_s=time_limit))
     if out is not None:
-        work.wiring.scenarios.write(out, tables(found), manifest(found))
-        say(f"written to {out}")
+        events = () if laid is None else laid.events
+        results = results_of_study(published, found)
+        options = {"time_limit_s": time_limit}
+        keep(work, out, *describe(found, results, text=text, laid=events, options=options))
     if as_json:
         print_json(study_json(found, laid))
     else:

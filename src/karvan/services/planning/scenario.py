@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 
@@ -147,7 +146,7 @@ class Scenario:
 
 
 class Scenarios(Protocol):
-    """Where scenarios are read from, and the tables of a study written to."""
+    """Where scenarios are read from."""
 
     def known(self) -> tuple[str, ...]:
         """Names of the shipped scenarios."""
@@ -161,10 +160,12 @@ class Scenarios(Protocol):
         """Read a scenario sent as an object, days as texts; raises `InvalidTables`."""
         ...
 
-    def write(
-        self, folder: Path, tables: Sequence[tuple[str, Sequence[Sequence[str]]]], manifest: str
-    ) -> None:
-        """Write CSV tables and a manifest to a new or empty folder; raises `InvalidInput`."""
+    def text(self, given: str) -> tuple[str, str]:
+        """Name and text of the file that `read` would read; raises `NotFound`, `InvalidTables`."""
+        ...
+
+    def read_text(self, file: str, text: str) -> Scenario:
+        """Read the text of a scenario file kept elsewhere; raises `InvalidTables`."""
         ...
 
 

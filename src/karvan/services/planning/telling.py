@@ -1,11 +1,9 @@
-"""A study as JSON, as tables of text, and with the manifest it can be run again from."""
+"""A study as JSON, and as the rows of the table people read."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from karvan import __version__
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.closed import Laid
 from karvan.services.planning.study import Months, Study
@@ -49,39 +47,6 @@ def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
     }
 
 
-def manifest(study: Study) -> str:
-    """What the study was made from."""
-    scenario = study.scenario
-    told = {
-        "program": f"karvan {__version__}",
-        "scenario": scenario.name,
-        "base": scenario.base_file,
-        "first_month": f"{scenario.first_month:%Y-%m}",
-        "months": scenario.months,
-        "events": [event.id for event in scenario.event],
-        "network": study.network_hash,
-        "solver": study.solver,
-        "gap": study.gap,
-        "worst_residual": study.worst_residual,
-    }
-    return json.dumps(told, indent=2) + "\n"
-
-
-def tables(study: Study) -> tuple[tuple[str, Sequence[Sequence[str]]], ...]:
-    """`months` with and without the event, and `limits`; the first row of each is its header."""
-    header = ("what", "where", *study.months)
-    limits = [("limit", "of", "month", "worth_kusd", "for_a")]
-    limits += [
-        (p.row.family, p.row.asset, p.row.period, f"{-p.value:.2f}", p.row.unit)
-        for p in study.limits
-    ]
-    return (
-        ("months", (header, *_text(study.told))),
-        ("months_without_event", (header, *_text(study.without))),
-        ("limits", limits),
-    )
-
-
 def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
     """What, where, and the amounts by month; what is nothing in every month is left out."""
     for what, table in (
@@ -94,11 +59,6 @@ def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
             if table[where].max() >= LEAST_KT:
                 yield what, where, table[where]
     yield "refined in Kazakhstan", "", months.refined
-
-
-def _text(months: Months) -> Iterator[tuple[str, ...]]:
-    for what, where, amounts in rows(months):
-        yield (what, where, *(f"{abs(amount):.1f}" for amount in amounts))
 
 
 def _months(months: Months) -> Mapping[str, object]:

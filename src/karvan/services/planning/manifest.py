@@ -1,0 +1,163 @@
+"""What a result was made from, so that it can be made again: the manifest beside its tables.
+
+It holds the text of the scenario itself, so that a changed file does not change what is run again,
+and hashes of everything else: network, tables, and the scenario as it was understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from karvan.domain.errors import InvalidInput
+from karvan.services.planning.result_tables import Table
+from karvan.services.planning.results import Checks
+from karvan.services.planning.scenario import Event, Scenario
+
+FORMAT: Final = 1
+#: Name of the file in the folder.
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioText:
+    """A scenario as it was written: name of its file, and the text."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableMark:
+    """How a table is known again."""
+
+    rows: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a result was made from.
+
+    Attributes
+    ----------
+    command
+        The command of `karvan` that made it.
+    scenario, scenario_hash
+        The text, and the SHA-256 of what it was understood as, its base included.
+    laid
+        Events that were laid over it: what was closed.
+    options
+        What else was asked for.
+    network
+        Content hash of the network.
+    months, checks, tables
+        Of the result.
+    """
+
+    command: str
+    version: str
+    scenario: ScenarioText
+    scenario_hash: str
+    laid: tuple[Event, ...]
+    options: Mapping[str, float | int | str]
+    seed: int
+    network: str
+    months: tuple[str, ...]
+    checks: Checks
+    tables: Mapping[str, TableMark]
+
+    def to_text(self) -> str:
+        """As JSON, for people too."""
+        told = {"format": FORMAT, **asdict(self)}
+        return json.dumps(told, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Manifest:
+        """Read a manifest.
+
+        Raises
+        ------
+        InvalidInput
+            It is none, or one of a later format.
+        """
+        try:
+            told = json.loads(text)
+            form = told.pop("format")
+        except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
+            raise InvalidInput("this is no manifest of a study") from None
+        if form != FORMAT:
+            raise InvalidInput("the manifest is of another format", format=form, known=FORMAT)
+        try:
+            return _made(told)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise InvalidInput(
+                "the manifest is damaged", reason=f"{type(error).__name__}: {error}"
+            ) from None
+
+
+class ResultFolders(Protocol):
+    """Where results are kept: a folder with a manifest and the tables, CSV and Parquet."""
+
+    def write(
+        self, folder: Path, tables: Sequence[Table], manifest: Manifest, **texts: str
+    ) -> None:
+        """Write whole or not at all to a new or empty folder; raises `InvalidInput`.
+
+        Parameters
+        ----------
+        texts
+            Other files, by the stem of their names.
+        """
+        ...
+
+    def manifest(self, given: Path) -> Manifest:
+        """Read the manifest of a folder, or a manifest itself; raises `InvalidInput`."""
+        ...
+
+    def tables(self, folder: Path) -> Mapping[str, Table]:
+        """Read the tables of a folder back; raises `InvalidInput` where one was changed."""
+        ...
+
+
+def hash_of(scenario: Scenario) -> str:
+    """SHA-256 of a scenario as it was understood, 64 hexadecimal digits; names of files apart."""
+    told = asdict(scenario)
+    for name in ("file", "base_file", "name"):
+        told.pop(name, None)
+    text = json.dumps(told, sort_keys=True, default=_plain)
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def marks_of(tables: Sequence[Table]) -> Mapping[str, TableMark]:
+    """How tables are known again, by name."""
+    return {table.name: TableMark(rows=len(table.rows), hash=table.hash) for table in tables}
+
+
+def _made(told: Mapping[str, Any]) -> Manifest:
+    plain = dict(told)
+    plain["scenario"] = ScenarioText(**told["scenario"])
+    plain["laid"] = tuple(
+        Event(**{**event, **{day: date.fromisoformat(event[day]) for day in _DAYS}})
+        for event in told["laid"]
+    )
+    plain["months"] = tuple(told["months"])
+    plain["checks"] = Checks(**told["checks"])
+    plain["tables"] = {name: TableMark(**mark) for name, mark in told["tables"].items()}
+    made = Manifest(**plain)
+    for text in (made.command, made.version, made.network, made.scenario.text, made.scenario.file):
+        if not isinstance(text, str):
+            raise TypeError("a text is expected")
+    return made
+
+
+_DAYS = ("first_day", "last_day")
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,76 @@
+"""Write docs/reference/study-results.md: the tables of a study, column by column.
+
+python tools/study_results_reference.py            write the page
+python tools/study_results_reference.py --check    fail when the page is stale
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "study-results.md"
+
+if str(ROOT / "src") not in sys.path:
+    sys.path.insert(0, str(ROOT / "src"))
+
+INTRODUCTION = """\
+# The results of a study
+
+Written by `tools/study_results_reference.py` from the program itself; `make check` fails when it
+is stale. `karvan plan SCENARIO --out DIR` writes each table as CSV and as Parquet, and
+`manifest.json`; whole, or nothing at all.
+
+Amounts are in the unit of their commodity, which `unit` names: for oil, kt, a thousand tonnes.
+Money is in thousand US dollars. CO2e is well to wheel, by the emission factors of the tables; low
+and high are those of the factor, and equal where it has none. Numbers have all their digits, a
+millionth of the unit being the last. In CSV an empty cell means that nobody knows; in Parquet it
+is null.
+
+## manifest.json
+
+What the results were made from, and how they were checked: the text of the scenario and a hash
+of how it was understood, what was closed (`laid`), the options and the seed, the hash of the
+network, the version, and for each table its rows and a hash that does not depend on their order.
+`karvan plan --again DIR` reads it; [how to](../how-to/report-a-study.md).
+
+| Check | What it says |
+|---|---|
+| `solver` | the solver, and the method that ran |
+| `gap` | how far the cost is from proven, over the cost; the largest of the plans |
+| `worst_residual` | the largest breach of a limit that a second reading found |
+| `mass_balance` | the largest amount that appears or vanishes at a place, from the tables alone |
+| `plans` | how many plans the study was made of |
+"""
+
+
+def page() -> str:
+    return INTRODUCTION + "".join(tables())
+
+
+def tables() -> Iterator[str]:
+    from karvan.services.planning.result_tables import columns_of
+    from karvan.services.planning.results import KINDS
+
+    for name, kind in KINDS.items():
+        yield f"\n## {name}\n\n{kind.__doc__}\n\n"
+        yield "| Column | Holds | Unit | What it is |\n|---|---|---|---|\n"
+        for column in columns_of(kind):
+            yield f"| `{column.name}` | {column.kind.value} | {column.unit} | {column.about} |\n"
+
+
+def main(arguments: list[str]) -> int:
+    made = page()
+    if "--check" not in arguments:
+        PAGE.write_text(made, encoding="utf-8")
+        return 0
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
+        print("docs/reference/study-results.md is stale: python tools/study_results_reference.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
