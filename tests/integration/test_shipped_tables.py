@@ -434,7 +434,7 @@ def test_facilities_follow_from_kind_gauges_and_links(corridor):
         ("links.csv", 11, "reverse_of", "nowhere", "unknown-reverse"),
         ("cities.csv", 2, "members", "AZ-ALTT", "unknown-place"),
         ("place_codes.csv", 3, "place", "ZZ-ZZZ", "unknown-place"),
-        ("link_capacities.csv", 3, "valid_to", "2000-01-01", "dates-reversed"),
+        ("link_capacities.csv", 4, "valid_to", "2000-01-01", "dates-reversed"),
         ("countries.csv", 3, "time_zone", "Mars/Base", "unknown-time-zone"),
     ],
 )

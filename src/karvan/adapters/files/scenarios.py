@@ -17,36 +17,15 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from karvan.adapters.files.oil_tables import read_oil_tables
 from karvan.domain.errors import InvalidTables, NotFound, TableFault
-from karvan.services.planning.scenario import (
-    Event,
-    OilBase,
-    Outlet,
-    Prices,
-    RailWay,
-    RouteCap,
-    Scenario,
-    ShipFleet,
-    TankRoom,
-    Terminal,
-    Volume,
-)
+from karvan.services.planning.base import OIL_YEARS, oil_base
+from karvan.services.planning.scenario import Event, OilBase, Scenario
 
-_TABLES: Mapping[str, type] = {
-    "supply": Volume,
-    "demand": Volume,
-    "outlet": Outlet,
-    "rail": RailWay,
-    "terminal": Terminal,
-    "tank": TankRoom,
-    "fleet": ShipFleet,
-    "cap": RouteCap,
-}
 _SHARES = {"share_lost", "working_share"}
 _MONTHS = 120
 _DAYS = {"first_day", "last_day"}
-#: What names of oil years begin with, and the years in which a scenario may begin.
-_OIL = "oil-"
+#: Years in which a scenario may begin.
 _YEARS = range(1900, 2200)
 
 
@@ -54,9 +33,8 @@ class FileScenarios:
     """The `Scenarios` port on the shipped files and on files of the user."""
 
     def known(self) -> tuple[str, ...]:
-        """Names of the shipped scenarios; those others are laid on are none."""
-        names = (each.name.removesuffix(".toml") for each in _folder().iterdir())
-        return tuple(sorted(name for name in names if not name.startswith(_OIL)))
+        """Names of the shipped scenarios."""
+        return tuple(sorted(each.name.removesuffix(".toml") for each in _folder().iterdir()))
 
     def read(self, given: str) -> Scenario:
         """Read a shipped scenario, or a file whose name ends in `.toml`.
@@ -131,12 +109,14 @@ def _no_toml(file: str, error: ValueError) -> TableFault:
 def _found(file: str, table: Mapping[str, Any]) -> Scenario:
     faults: list[TableFault] = []
     head = _Reader(file, table, faults)
-    base_file, base = f"{head.text('base')}.toml", None
-    if base_file.startswith(_OIL) and base_file in {each.name for each in _folder().iterdir()}:
-        base = _base(_folder() / base_file, faults)
-    if base is None:
-        head.fault("base", "unknown-base", "no shipped oil year has this name")
-    found = _scenario(file, head, base, base_file)
+    name, base = head.text("base"), None
+    if name in OIL_YEARS:
+        base = oil_base(read_oil_tables(), OIL_YEARS[name])
+    else:
+        near = get_close_matches(name, OIL_YEARS, 1)
+        hint = f"; {near[0]} is meant?" if near else ""
+        head.fault("base", "unknown-base", f"no base year has this name{hint}")
+    found = _scenario(file, head, base, name)
     if found is None or faults:
         raise InvalidTables(faults)
     return found
@@ -190,17 +170,6 @@ def _scenario(file: str, head: _Reader, base: OilBase | None, base_file: str) ->
         months=int(months),
         event=events,
     )
-
-
-def _base(path: Traversable, faults: list[TableFault]) -> OilBase | None:
-    head = _Reader(path.name, _parsed(path), faults)
-    head.only({"title", "prices", *_TABLES})
-    tables = {name: tuple(_rows(head, name, kind)) for name, kind in _TABLES.items()}
-    given = head.table.get("prices", {})
-    prices = _row(_Reader(path.name, given, faults, "prices"), Prices)
-    if prices is None:
-        return None
-    return OilBase(title=head.text("title"), prices=prices, **tables)
 
 
 def _rows(head: _Reader, name: str, kind: type) -> Iterator[Any]:

@@ -227,12 +227,13 @@ def _fleets(whole: Part, at: _At, periods: int, left: Mapping[str, Floats]) -> F
 
 
 def _contracts(whole: Part, at: _At, periods: int) -> Contracts:
-    count = len(whole.contracts)
     return Contracts(
         ids=tuple(each.id for each in whole.contracts),
         unit=tuple(each.unit for each in whole.contracts),
-        first=np.zeros(count, np.int64),
-        last=np.full(count, periods - 1),
+        first=np.array([each.first for each in whole.contracts], np.int64),
+        last=np.array(
+            [periods - 1 if each.last is None else each.last for each in whole.contracts], np.int64
+        ),
         least=np.array([each.least for each in whole.contracts]),
         price=np.array([each.price for each in whole.contracts]),
         most=np.array([each.most for each in whole.contracts]),

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from karvan.services.planning.carriage import SALE
 from karvan.services.planning.results import About, Flow, Results
+from karvan.services.planning.scenario import covers
 
 #: Whose goods are told, and the country they leave.
 TOLD, COUNTRY = "kazakh", "KZ"
@@ -69,17 +70,17 @@ FIGURES: Final[Mapping[str, Words]] = {
 
 def figures_of(results: Results) -> tuple[Figure, ...]:
     """The figures of results, in the order of `FIGURES`; amounts of the told commodity."""
-    flow = [row for row in results.flow if row.commodity == TOLD]
+    flow = [row for row in results.flow if covers(TOLD, row.commodity)]
     sales = [row for row in flow if row.mode == SALE]
     moves = [row for row in flow if row.mode != SALE]
-    unserved = [row for row in results.unserved if row.commodity == TOLD]
-    shut_in = [row for row in results.shut_in if row.commodity == TOLD]
+    unserved = [row for row in results.unserved if covers(TOLD, row.commodity)]
+    shut_in = [row for row in results.shut_in if covers(TOLD, row.commodity)]
     refined = sum(row.asked - row.unserved for row in unserved)
     sold = sum(row.amount for row in sales)
     left = sum(row.shut_in for row in shut_in) + sum(row.unserved for row in unserved)
     lost = sum(row.worth_kusd for row in shut_in) + sum(row.worth_kusd for row in unserved)
     stored = sum(
-        max(0.0, row.amount - row.before) for row in results.stock if row.commodity == TOLD
+        max(0.0, row.amount - row.before) for row in results.stock if covers(TOLD, row.commodity)
     )
     delivered = sold + refined
     values: dict[str, tuple[float, float | None, float | None]] = {
@@ -109,13 +110,17 @@ def leaves(row: Flow) -> bool:
 def ways_out(results: Results) -> Mapping[str, float]:
     """Mt that leave the country by each link, the largest first."""
     return _by(
-        [(row.link, row.amount) for row in results.flow if row.commodity == TOLD and leaves(row)]
+        [
+            (row.link, row.amount)
+            for row in results.flow
+            if covers(TOLD, row.commodity) and leaves(row)
+        ]
     )
 
 
 def outlets(results: Results) -> Mapping[str, float]:
     """Mt sold at each place, the largest first."""
-    sales = [row for row in results.flow if row.commodity == TOLD and row.mode == SALE]
+    sales = [row for row in results.flow if covers(TOLD, row.commodity) and row.mode == SALE]
     return _by([(row.from_place, row.amount) for row in sales])
 
 
@@ -123,10 +128,10 @@ def left_by_month(results: Results) -> tuple[float, ...]:
     """Mt left behind in each month: shut in, or asked for and not served."""
     left = dict.fromkeys(results.months, 0.0)
     for made in results.shut_in:
-        if made.commodity == TOLD:
+        if covers(TOLD, made.commodity):
             left[made.month] += made.shut_in / _KT_PER_MT
     for served in results.unserved:
-        if served.commodity == TOLD:
+        if covers(TOLD, served.commodity):
             left[served.month] += served.unserved / _KT_PER_MT
     return tuple(_told(each) for each in left.values())
 

@@ -3,7 +3,9 @@
 Pipelines and tanker legs are the network's, with the capacity in force on the first day of each
 period; a link that is closed then has none. A link without a planning tariff is no way. What is
 sold goes from an outlet to one market, at the discount of the outlet. Rail for oil runs on the
-tracks of the freight network, the shortest way, and shares them.
+tracks of the freight network, the shortest way, and shares them. Kazakh oil is of two kinds: the
+light oil of the fields that ship by CPC, and the blend of all others; rules say which way is open
+to which. A word for a commodity covers every kind whose name begins with it: `kazakh` both.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from karvan.services.planning.parts import (
     Way,
 )
 from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import Event, RailWay, Scenario
+from karvan.services.planning.scenario import Event, RailWay, RouteCap, Rule, Scenario, covers
 from karvan.services.planning.scenario import Volume as OilVolume
 from karvan.services.planning.tracks import (
     KT_IN,
@@ -47,7 +49,7 @@ from karvan.services.planning.tracks import (
 )
 
 MARKET = "market"
-COMMODITIES = ("kazakh", "russian", "azeri")
+COMMODITIES = ("kazakh light", "kazakh blend", "russian", "azeri", "turkmen")
 #: What costs and shortfalls of a plan are in.
 CURRENCY = "1000 USD"
 
@@ -129,8 +131,17 @@ def oil_part(
             for fleet in base.fleet
         ),
         ramps=tuple(_ramps(scenario, ways, start)),
-        contracts=tuple(_caps(scenario, ways, float(days), start)),
-        takes=(*_takes(scenario, ways), *_of_tracks(scenario, paths, lines)),
+        contracts=(
+            *_caps(scenario, ways, float(days), start),
+            *_leasts(scenario, ways, periods),
+            *_closed_at_times(scenario, ways, periods),
+        ),
+        takes=(
+            *_takes(scenario, ways),
+            *_of_caps(scenario, ways, periods),
+            *_of_closures(scenario, ways, periods),
+            *_of_tracks(scenario, paths, lines),
+        ),
     )
 
 
@@ -144,6 +155,8 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         "terminal": [row.place for row in base.terminal],
         "tank": [row.place for row in base.tank],
         "fleet": [row.place for row in base.fleet],
+        "charge": [row.place for row in base.charge],
+        "way": [place for row in base.rail for place in (row.from_place, row.to_place)],
     }
     known = {str(place) for place in network.places}
     for name, places in named.items():
@@ -153,7 +166,18 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
                 yield TableFault(
                     scenario.base_file, None, where, "unknown-place", "no place has this id"
                 )
-    assets = {row.id for row in base.terminal} | {str(link) for link in network.links}
+    links = {str(link) for link in network.links}
+    for name, given in (
+        ("cap", [row.link for row in base.cap]),
+        ("rule", [row.link for row in base.rule]),
+        ("ramp", [row.link for row in base.ramp]),
+        ("leg", [row.link for row in base.leg]),
+    ):
+        for link in sorted(set(given) - links):
+            yield TableFault(
+                scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
+            )
+    assets = {row.id for row in base.terminal} | links
     for number, event in enumerate(scenario.event, 1):
         if event.asset not in assets:
             where = f"event {number}, asset"
@@ -183,7 +207,7 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             mode=link.mode.value,
             per_day=kt_d,
             unit="kt",
-            carries=_each(float(link.tariff_usd_t)),
+            carries=_each(scenario, link_ends(link), float(link.tariff_usd_t), periods),
             carrier=link.operator,
             country=";".join(link.countries),
             hours=link.running_h or 0.0,
@@ -193,10 +217,15 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             id=_rail_id(rail),
             tail=rail.from_place,
             head=rail.to_place,
-            mode="rail",
+            mode=rail.mode,
             per_day=(rail.mt_per_y * KT_PER_D,) * periods.count,
             unit="kt",
-            carries=_each(rail.usd_t),
+            carries=_each(
+                scenario,
+                _Ends(_rail_id(rail), rail.from_place, rail.to_place, rail.mode),
+                rail.usd_t,
+                periods,
+            ),
             carrier=rail.operator,
             country=rail.country,
         )
@@ -208,18 +237,24 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             mode="sale",
             per_day=(np.inf,) * periods.count,
             unit="kt",
-            carries=_each(outlet.discount_usd_t),
+            carries=tuple(
+                Carried(commodity=kind, cost=outlet.discount_usd_t)
+                for kind in COMMODITIES
+                if covers(outlet.commodity, kind)
+            ),
         )
 
 
 def _rail_id(rail: RailWay) -> str:
-    return f"{rail.from_place}--{rail.to_place}:rail"
+    return f"{rail.from_place}--{rail.to_place}:{rail.mode}"
 
 
 def rail_paths(network: Network, scenario: Scenario, day: date) -> tuple[tuple[Link, ...], ...]:
-    """Give the links that each rail way of the oil runs on, the shortest way by rail."""
+    """Give the links that each way of the oil runs on, the shortest by rail; none for a pipe."""
     return tuple(
         shortest_path(network, rail.from_place, rail.to_place, day, {Mode.RAIL})
+        if rail.mode == "rail"
+        else ()
         for rail in scenario.base.rail
     )
 
@@ -232,8 +267,75 @@ def _of_tracks(
         yield from line_takes(joints, path, _rail_id(rail), KT_IN)
 
 
-def _each(usd_t: float) -> tuple[Carried, ...]:
-    return tuple(Carried(commodity=kind, cost=usd_t) for kind in COMMODITIES)
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """A way by its id, its ends and its mode."""
+
+    id: str
+    tail: str
+    head: str
+    mode: str
+
+
+def link_ends(link: Link) -> _Ends:
+    """Give a link by its id, its ends and its mode."""
+    return _Ends(str(link.id), str(link.from_place), str(link.to_place), link.mode.value)
+
+
+def _each(scenario: Scenario, way: _Ends, usd_t: float, periods: Periods) -> tuple[Carried, ...]:
+    """Give the kinds that may go a way in some period, with what a tonne pays on it."""
+    base = scenario.base
+    found = []
+    for kind in COMMODITIES:
+        cost = usd_t
+        rules = [row for row in base.rule if row.link == way.id and covers(row.commodity, kind)]
+        if any(all(_closed(row, periods)) for row in rules):
+            continue
+        cost += sum(row.usd_t for row in rules)
+        cost += sum(
+            charge.usd_t
+            for charge in base.charge
+            if charge.mode == way.mode
+            and charge.place == (way.tail if charge.direction == "out" else way.head)
+            and covers(charge.commodity, kind)
+        )
+        found.append(Carried(commodity=kind, cost=cost))
+    return tuple(found)
+
+
+def _closed(rule: Rule, periods: Periods) -> tuple[bool, ...]:
+    """Whether a rule closes its way in each period, by the first day of the period."""
+    return tuple(
+        rule.closed
+        and (rule.first_day is None or rule.first_day <= day)
+        and (rule.last_day is None or day <= rule.last_day)
+        for day in periods.first_days
+    )
+
+
+def _passing(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Rule]:
+    """Rules that close a way in some of the periods and not in all."""
+    there = {way.id for way in ways}
+    for rule in scenario.base.rule:
+        closed = _closed(rule, periods)
+        if rule.link in there and any(closed) and not all(closed):
+            yield rule
+
+
+def _closed_at_times(
+    scenario: Scenario, ways: Sequence[Way], periods: Periods
+) -> Iterator[Contract]:
+    for rule in _passing(scenario, ways, periods):
+        at = np.flatnonzero(_closed(rule, periods))
+        yield Contract(id=rule.id, unit="kt", most=0.0, first=int(at[0]), last=int(at[-1]))
+
+
+def _of_closures(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
+    carried = {way.id: [each.commodity for each in way.carries] for way in ways}
+    for rule in _passing(scenario, ways, periods):
+        for kind in carried[rule.link]:
+            if covers(rule.commodity, kind):
+                yield Take(of=rule.id, way=rule.link, per_unit=1.0, commodity=kind)
 
 
 def _volumes(
@@ -289,33 +391,47 @@ def _terminals(scenario: Scenario, periods: Periods) -> Iterator[Joint]:
 
 
 def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
-    """What ways take of terminals, fleets and agreed caps."""
+    """What ways take of terminals and fleets."""
     for terminal in scenario.base.terminal:
         for way in ways:
             place = way.tail if terminal.direction == "out" else way.head
             if way.mode == terminal.mode and terminal.place == place:
-                yield Take(of=terminal.id, way=way.id, per_unit=1.0)
+                for each in way.carries:
+                    if covers(terminal.commodity, each.commodity):
+                        yield Take(
+                            of=terminal.id, way=way.id, per_unit=1.0, commodity=each.commodity
+                        )
+    share = {(leg.fleet, leg.link): leg.share for leg in scenario.base.leg}
     for fleet in scenario.base.fleet:
         for way in ways:
             if way.mode == "tanker" and way.tail == fleet.place:
                 hours = (2 * way.hours + fleet.port_hours) / fleet.parcel_kt
+                hours *= share.get((fleet.id, way.id), 1.0)
                 yield Take(of=fleet.id, way=way.id, per_unit=hours)
-    there = {way.id for way in ways}
+
+
+def _of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
+    carried = {way.id: [each.commodity for each in way.carries] for way in ways}
     for cap in scenario.base.cap:
-        if cap.link in there:
-            yield Take(of=cap.id, way=cap.link, per_unit=1.0, commodity=cap.commodity)
+        for kind in carried.get(cap.link, ()):
+            if covers(cap.commodity, kind):
+                names = [cap.id]
+                names += [_least_id(cap, each) for each in periods.ids if cap.least_mt_per_y > 0]
+                for name in names:
+                    yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
 
 
 def _ramps(scenario: Scenario, ways: Sequence[Way], start: Start | None) -> Iterator[Ramp]:
-    """Rail, and the tanker legs that a fleet serves; free in the first month of all."""
+    """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all."""
+    slow = {row.link: row.months_to_full for row in scenario.base.ramp}
     served = {fleet.place for fleet in scenario.base.fleet}
     months = scenario.base.prices.rail_and_tanker_months_to_full
     carried = start.carried_kt_d if start else {way.id: max(way.per_day) for way in ways}
     for way in ways:
-        if way.mode == "rail" or (way.mode == "tanker" and way.tail in served):
+        if way.mode == "rail" or (way.mode == "tanker" and way.tail in served) or way.id in slow:
             yield Ramp(
                 way=way.id,
-                rise=tuple(each / months for each in way.per_day),
+                rise=tuple(each / slow.get(way.id, months) for each in way.per_day),
                 before=carried.get(way.id, 0.0),
             )
 
@@ -323,9 +439,32 @@ def _ramps(scenario: Scenario, ways: Sequence[Way], start: Start | None) -> Iter
 def _caps(
     scenario: Scenario, ways: Sequence[Way], days: float, start: Start | None
 ) -> Iterator[Contract]:
+    """The most over all periods, as agreed by the year."""
     used = start.under_cap_kt if start else {}
     there = {way.id for way in ways}
     for cap in scenario.base.cap:
         if cap.link in there:
             most = max(0.0, cap.mt_per_y * KT_PER_D * days - used.get(cap.id, 0.0))
             yield Contract(id=cap.id, unit="kt", most=most)
+
+
+def _leasts(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Contract]:
+    """The least of each period, for ships and pumps are booked by the month; what lacks is paid."""
+    there = {way.id for way in ways}
+    for cap in scenario.base.cap:
+        if cap.link in there and cap.least_mt_per_y > 0:
+            for number, (name, days) in enumerate(
+                zip(periods.ids, periods.days.tolist(), strict=True)
+            ):
+                yield Contract(
+                    id=_least_id(cap, name),
+                    unit="kt",
+                    least=cap.least_mt_per_y * KT_PER_D * days,
+                    price=cap.short_usd_t,
+                    first=number,
+                    last=number,
+                )
+
+
+def _least_id(cap: RouteCap, period: str) -> str:
+    return f"{cap.id}, least of {period}"

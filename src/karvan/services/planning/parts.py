@@ -140,13 +140,21 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """Least and most over all periods; `price` of a unit short of the least."""
+    """Least and most over periods; `price` of a unit short of the least.
+
+    Attributes
+    ----------
+    first, last
+        The periods, both included; None for the last of all.
+    """
 
     id: str
     unit: str
     least: float = 0.0
     price: float = 0.0
     most: float = float("inf")
+    first: int = 0
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,15 @@ from datetime import date
 from typing import Protocol
 
 
+def covers(given: str, commodity: str) -> bool:
+    """Whether a word for a commodity, empty for all, covers a kind.
+
+    >>> covers("kazakh", "kazakh light"), covers("kazakh blend", "kazakh light")
+    (True, False)
+    """
+    return given in {"", commodity} or commodity.startswith(f"{given} ")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a figure is from; `low` and `high` as far as it may be off."""
@@ -37,11 +46,12 @@ class Outlet(Source):
 
     place: str
     discount_usd_t: float
+    commodity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailWay(Source):
-    """Oil by rail between two places, on the tracks of the freight network."""
+    """Oil between two places by a way of its own, by rail on the tracks of the freight network."""
 
     from_place: str
     to_place: str
@@ -49,6 +59,7 @@ class RailWay(Source):
     usd_t: float
     operator: str
     country: str
+    mode: str = "rail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,7 @@ class Terminal(Source):
     direction: str
     mode: str
     mt_per_y: float
+    commodity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +96,55 @@ class ShipFleet(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteCap(Source):
-    """The most of a commodity that a link may carry, by agreement."""
+    """The most of a commodity that a link may carry by agreement, and the least that is paid."""
 
     id: str
     link: str
     commodity: str
     mt_per_y: float
+    least_mt_per_y: float = 0.0
+    short_usd_t: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetLeg(Source):
+    """Share of what a leg carries that goes in the ships of a fleet; the rest has its own ships."""
+
+    fleet: str
+    link: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge(Source):
+    """What a tonne pays that leaves a place (`out`) or comes to it (`in`) by a mode."""
+
+    place: str
+    direction: str
+    mode: str
+    usd_t: float
+    commodity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Source):
+    """A commodity that may not go a way, or pays more there, from a first to a last day."""
+
+    id: str
+    link: str
+    closed: bool
+    commodity: str = ""
+    usd_t: float = 0.0
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RampLimit(Source):
+    """How many months a link takes to go from nothing to its capacity."""
+
+    link: str
+    months_to_full: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +171,10 @@ class OilBase:
     fleet: tuple[ShipFleet, ...]
     cap: tuple[RouteCap, ...]
     prices: Prices
+    leg: tuple[FleetLeg, ...] = ()
+    charge: tuple[Charge, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    ramp: tuple[RampLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

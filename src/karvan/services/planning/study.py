@@ -18,7 +18,7 @@ from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.planning.oil import MARKET, Start, oil_problem
-from karvan.services.planning.scenario import Scenario, months_of, share_left
+from karvan.services.planning.scenario import Scenario, covers, months_of, share_left
 from karvan.services.planning.stages import Stage
 
 #: Whose oil is told, and the country it leaves.
@@ -129,7 +129,9 @@ def _decided(calm: Plan, first: int) -> Start:
     carried = np.zeros(len(problem.arcs.ids))
     np.add.at(carried, problem.permissions.arc, calm.flow[:, last])
     stocks = problem.stocks
-    moved = calm.flow[problem.contracts.uses.permission, :first].sum(axis=1)
+    uses = problem.contracts.uses
+    moved = np.zeros(len(problem.contracts.ids))
+    np.add.at(moved, uses.row, calm.flow[uses.permission, :first].sum(axis=1))
     return Start(
         carried_kt_d=dict(
             zip(problem.arcs.ids, (carried / problem.period_days[last]).tolist(), strict=True)
@@ -163,30 +165,33 @@ def _extra_cost(calm: Plan, struck: Plan, first: int | None) -> float:
 def _months(network: Network, plans: Sequence[Plan]) -> Months:
     (found,) = plans
     problem = found.problem
-    told = problem.commodity_ids.index(TOLD)
+    told = np.array([covers(TOLD, each) for each in problem.commodity_ids])
+    none = np.zeros(problem.periods)
     leaves: dict[str, Floats] = {}
     sold: dict[str, Floats] = {}
-    for p in np.flatnonzero(problem.permissions.commodity == told):
+    for p in np.flatnonzero(told[problem.permissions.commodity]):
         arc = problem.permissions.arc[p]
         tail = problem.node_ids[problem.arcs.tail[arc]]
         head = problem.node_ids[problem.arcs.head[arc]]
         if _country(network, tail) == COUNTRY != _country(network, head):
-            leaves[problem.arcs.ids[arc]] = found.flow[p]
+            way = problem.arcs.ids[arc]
+            leaves[way] = leaves.get(way, none) + found.flow[p]
         if head == MARKET:
-            sold[tail] = found.flow[p]
+            sold[tail] = sold.get(tail, none) + found.flow[p]
     supplies, demands, stocks = problem.supplies, problem.demands, problem.stocks
-    inland = (demands.commodity == told) & (demands.price > 0)
+    inland = told[demands.commodity] & (demands.price > 0)
+    in_tanks: dict[str, Floats] = {}
+    for s in np.flatnonzero(told[stocks.commodity]):
+        place = problem.node_ids[stocks.node[s]]
+        in_tanks[place] = in_tanks.get(place, none) + found.stock[s]
     return Months(
         leaves=leaves,
         refined=(demands.amount - found.unserved)[inland].sum(axis=0),
         sold=sold,
         shut_in={
-            supplies.ids[u]: found.shut_in[u] for u in np.flatnonzero(supplies.commodity == told)
+            supplies.ids[u]: found.shut_in[u] for u in np.flatnonzero(told[supplies.commodity])
         },
-        in_tanks={
-            problem.node_ids[stocks.node[s]]: found.stock[s]
-            for s in np.flatnonzero(stocks.commodity == told)
-        },
+        in_tanks=in_tanks,
     )
 
 
@@ -199,7 +204,12 @@ def _joined(before: Months, after: Months, first: int) -> Months:
     """The months before `first` of one, the others of the other."""
 
     def rows(old: Mapping[str, Floats], new: Mapping[str, Floats]) -> Mapping[str, Floats]:
-        return {name: np.concatenate([old[name][:first], new[name]]) for name in old}
+        months = first + len(after.refined)
+        none = np.zeros(months)
+        return {
+            name: np.concatenate([old.get(name, none)[:first], new.get(name, none[first:])])
+            for name in dict.fromkeys((*old, *new))
+        }
 
     return Months(
         leaves=rows(before.leaves, after.leaves),

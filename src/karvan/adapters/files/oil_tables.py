@@ -1,0 +1,180 @@
+"""The tables of data/planning that the oil of a base year is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources.abc import Traversable
+from typing import Any, Final, TypeVar
+
+from karvan.adapters.files.corridor_tables import read_file, shipped_data
+from karvan.adapters.files.demand_tables import read_demand
+from karvan.domain.errors import InvalidTables, TableFault
+from karvan.network.attributes import Attribute
+from karvan.services.planning.base import Amount, Dated, OilTables, Share
+from karvan.services.planning.scenario import (
+    Charge,
+    FleetLeg,
+    Outlet,
+    Prices,
+    RailWay,
+    RampLimit,
+    RouteCap,
+    Rule,
+    ShipFleet,
+    Source,
+    TankRoom,
+    Terminal,
+)
+
+K = TypeVar("K", bound=Source)
+
+#: Columns of each table beside those that all have: name, type, and ! where a cell must be filled.
+_COLUMNS: Final[Mapping[str, str]] = {
+    "oil_shares.csv": "of:enum:output|refined|own_use! place:id! share:float!",
+    "oil_volumes.csv": (
+        "kind:enum:supply|demand|refined! place:id! commodity:string mt_per_y:float!"
+    ),
+    "oil_outlets.csv": "place:id! commodity:string usd_t:float!",
+    "oil_ways.csv": (
+        "from_place:id! to_place:id! mode:enum:rail|pipeline! mt_per_y:float! usd_t:float!"
+        " operator:string! country:string!"
+    ),
+    "oil_terminals.csv": (
+        "name:string! place:id! direction:enum:in|out! mode:string! commodity:string"
+        " mt_per_y:float!"
+    ),
+    "oil_tanks.csv": "place:id! kt:float!",
+    "oil_fleets.csv": (
+        "name:string! place:id! ships:float! parcel_kt:float! port_hours:float!"
+        " working_share:float!"
+    ),
+    "oil_legs.csv": "fleet:string! link:id! share:float!",
+    "oil_caps.csv": (
+        "name:string! link:id! commodity:string mt_per_y:float! least_mt_per_y:float!"
+        " short_usd_t:float!"
+    ),
+    "oil_charges.csv": (
+        "place:id! direction:enum:in|out! mode:string! commodity:string usd_t:float!"
+    ),
+    "oil_prices.csv": (
+        "shut_in_usd_t:float! unserved_usd_t:float! holding_usd_t_month:float!"
+        " rail_and_tanker_months_to_full:float!"
+    ),
+    "oil_rules.csv": (
+        "commodity:string link:id! closed:bool! usd_t:float first_day:date last_day:date"
+    ),
+    "oil_ramps.csv": "link:id! months_to_full:float!",
+}
+_ALL: Final = "id:id! low:float high:float fact:list source:list! estimate:bool! note:string"
+_YEARS: Final = "first_year:int! last_year:int"
+#: Tables whose rows carry days of their own, or hold always.
+_UNDATED: Final = ("oil_rules.csv", "oil_ramps.csv")
+#: Columns that a row is called by in the plan.
+_RENAMED: Final = {"name": "id"}
+
+
+@cache
+def read_oil_tables(folder: Traversable | None = None) -> OilTables:
+    """Read the tables of a data folder; the shipped one by default.
+
+    Raises
+    ------
+    InvalidTables
+        With every fault, by file, row and column.
+    """
+    data = shipped_data() if folder is None else folder
+    demand, faults = read_demand(data / "demand")
+    told = list(faults)
+
+    def rows(name: str, make: Callable[[dict[str, Any]], K]) -> tuple[Dated[K], ...]:
+        return tuple(_rows(data / "planning", name, make, told))
+
+    found = OilTables(
+        lifted=tuple(entry.value for entry in demand.supply),
+        moved=tuple(entry.value for entry in demand.demand),
+        share=rows("oil_shares.csv", lambda row: Share(**row)),
+        amount=rows("oil_volumes.csv", lambda row: Amount(**row)),
+        outlet=rows("oil_outlets.csv", lambda row: Outlet(discount_usd_t=row.pop("usd_t"), **row)),
+        way=rows("oil_ways.csv", lambda row: RailWay(**row)),
+        terminal=rows("oil_terminals.csv", lambda row: Terminal(**row)),
+        tank=rows("oil_tanks.csv", lambda row: TankRoom(**row)),
+        fleet=rows("oil_fleets.csv", lambda row: ShipFleet(**row)),
+        leg=rows("oil_legs.csv", lambda row: FleetLeg(**row)),
+        cap=rows("oil_caps.csv", lambda row: RouteCap(**row)),
+        charge=rows("oil_charges.csv", lambda row: Charge(**row)),
+        prices=rows("oil_prices.csv", lambda row: Prices(**row)),
+        rule=tuple(each.row for each in rows("oil_rules.csv", lambda row: Rule(**row))),
+        ramp=tuple(each.row for each in rows("oil_ramps.csv", lambda row: RampLimit(**row))),
+    )
+    if told:
+        raise InvalidTables(told)
+    return found
+
+
+def attributes(name: str) -> tuple[Attribute, ...]:
+    """Give the columns of a table."""
+    words = f"{_COLUMNS[name]} {_ALL}" + ("" if name in _UNDATED else f" {_YEARS}")
+    found = []
+    for word in words.split():
+        column, _, kind = word.rstrip("!").partition(":")
+        found.append(Attribute(name=column, type=kind, required=word.endswith("!")))
+    return tuple(found)
+
+
+def _rows(
+    folder: Traversable,
+    name: str,
+    make: Callable[[dict[str, Any]], K],
+    told: list[TableFault],
+) -> Sequence[Dated[K]]:
+    rows, faults = read_file(folder, name, attributes(name))
+    told.extend(faults)
+    found, ids = [], set[str]()
+    for row in rows:
+        values: dict[str, Any] = {
+            _RENAMED.get(column, column): value
+            for column, value in row.values.items()
+            if column not in {"id", "note", "fact", "first_year", "last_year"}
+        }
+        if name == "oil_rules.csv":
+            values["id"] = row.values["id"]
+        told.extend(
+            TableFault(name, row.row, column, code, message)
+            for column, code, message in _odd(row.values, ids)
+        )
+        facts = row.values["fact"] or ("own knowledge",)
+        values["source"] = ";".join(facts) if isinstance(facts, tuple) else str(facts)
+        for column in ("commodity", "usd_t"):
+            if column in values and values[column] is None:
+                values[column] = "" if column == "commodity" else 0.0
+        first, last = row.values.get("first_year"), row.values.get("last_year")
+        found.append(
+            Dated(
+                first_year=first if isinstance(first, int) else 0,
+                last_year=last if isinstance(last, int) else None,
+                row=make(values),
+            )
+        )
+        ids.add(str(row.values["id"]))
+    return found
+
+
+def _odd(values: Mapping[str, Any], ids: set[str]) -> Sequence[tuple[str, str, str]]:
+    """Tell what no column by itself shows."""
+    found = []
+    if values["id"] in ids:
+        found.append(("id", "duplicate-id", "the id stands twice"))
+    low, high = values["low"], values["high"]
+    if low is not None and high is not None and low > high:
+        found.append(("low", "out-of-order", "low is above high"))
+    first, last = values.get("first_year"), values.get("last_year")
+    if first is not None and last is not None and last < first:
+        found.append(("last_year", "out-of-order", "it ends before it begins"))
+    numbers = {name: cell for name, cell in values.items() if isinstance(cell, float)}
+    found += [
+        (name, "out-of-range", "a number from 0 on is expected")
+        for name, cell in numbers.items()
+        if cell < 0
+    ]
+    return found

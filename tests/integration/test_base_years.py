@@ -1,0 +1,209 @@
+"""The oil of the base years, made from the shipped tables."""
+
+import csv
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from karvan.adapters.files.oil_tables import attributes, read_oil_tables
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.domain.errors import InvalidTables, NotFound
+from karvan.engines.planner.plan import plan
+from karvan.services.planning.base import OIL_YEARS, YEARS, oil_base
+from karvan.services.planning.oil import COMMODITIES, oil_problem
+from karvan.services.planning.scenario import covers
+
+DATA = Path(str(files("karvan"))) / "data"
+TABLES = sorted(path.name for path in (DATA / "planning").glob("oil_*.csv"))
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return read_oil_tables()
+
+
+def rows_of(name):
+    with (DATA / "planning" / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def kazakh(rows):
+    return sum(row.mt_per_y for row in rows if covers("kazakh", row.commodity))
+
+
+@pytest.mark.parametrize(
+    ("year", "output", "refined"),
+    [
+        (2019, 90.4, 17.1),  # refined: of 2021
+        (2021, 85.7, 17.1),
+        (2022, 84.2, 17.905),
+        (2023, 90.0, 17.426),
+        (2024, 87.6, 17.44),
+        (2025, (78.7 + 18.4) / 0.976, 18.4),  # exported and refined, and own use
+    ],
+)
+def test_a_year_hands_over_what_the_country_lifted_less_own_use(tables, year, output, refined):
+    base = oil_base(tables, year)
+
+    assert kazakh(base.supply) == pytest.approx(output * 0.976)
+    assert kazakh(base.demand) == pytest.approx(refined)
+
+
+def test_a_field_without_a_figure_has_one_by_rule(tables):
+    """2019: seven months counted up by the country's 90.4 / 52.23; Karachaganak 2025: of 2023."""
+    at = {(year, row.place): row for year in (2019, 2025) for row in oil_base(tables, year).supply}
+
+    tengiz, karachaganak = at[2019, "KZ-TEN"], at[2025, "KZ-KARACH"]
+    assert tengiz.mt_per_y == pytest.approx(17.5 * 90.4 / 52.23 * 0.976)
+    assert "counted up" in tengiz.source
+    assert karachaganak.mt_per_y == pytest.approx(12.1 * 0.976)
+    assert karachaganak.source.startswith("energy_trade:E038, carried from 2023")
+    assert karachaganak.low < 11.5 * 0.976
+    assert karachaganak.high > 12.3 * 0.976
+
+
+def test_every_estimate_says_how_far_it_may_be_off_and_every_row_where_it_is_from(tables):
+    known = set((DATA / "sources.toml").read_text(encoding="utf-8").split('"')[1::2])
+    for name in TABLES:
+        for row in rows_of(name):
+            assert set(row["source"].split(";")) <= known, (name, row["id"])
+            choice = name in {"oil_rules.csv", "oil_prices.csv"}
+            assert row["estimate"] == "no" or choice or (row["low"] and row["high"]), row["id"]
+    for year in YEARS:
+        base = oil_base(tables, year)
+        for row in (*base.supply, *base.demand):
+            assert row.low <= row.mt_per_y <= row.high, (year, row.place)
+
+
+def test_shares_of_a_year_make_one(tables):
+    for year in YEARS:
+        for of in ("output", "refined"):
+            shares = [each.row.share for each in tables.share if each.holds_in(year)
+                      and each.row.of == of]  # fmt: skip
+            assert sum(shares) == pytest.approx(1), (year, of)
+
+
+def test_no_year_but_the_base_years_can_be_asked_for(tables):
+    with pytest.raises(NotFound) as caught:
+        oil_base(tables, 2020)
+    assert "2019" in caught.value.facts["known"]
+    assert sorted(OIL_YEARS) == [f"oil-{year}" for year in YEARS]
+
+
+@pytest.fixture(scope="module")
+def plans(published):
+    scenarios = FileScenarios()
+    return {
+        year: plan(oil_problem(published.network, scenarios.read(f"base-{year}"), events=()))
+        for year in YEARS
+    }
+
+
+def carried(found, link, commodity=""):
+    """Mt a year over a link."""
+    problem = found.problem
+    return sum(
+        found.flow[p].sum() / 1000
+        for p, (arc, kind) in enumerate(
+            zip(problem.permissions.arc, problem.permissions.commodity, strict=True)
+        )
+        if problem.arcs.ids[arc] == link and covers(commodity, problem.commodity_ids[kind])
+    )
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_who_may_go_where(plans, year):
+    """A field without a share of CPC does not choose it; only light oil is mixed with Azeri."""
+    found = plans[year]
+
+    assert carried(found, "KZ-ATY--RU-KOMSOM:pipeline", "kazakh blend") == 0
+    assert carried(found, "AZ-SAN--TR-CEY:pipeline", "kazakh blend") == 0
+    assert carried(found, "KZ-ATY--RU-KOMSOM:pipeline", "kazakh light") > 50
+    if year < 2023:
+        assert carried(found, "AZ-SAN--TR-CEY:pipeline", "kazakh") < 1e-9
+        assert carried(found, "PL-ADAMOW--DE-SCHWED:pipeline", "kazakh") < 1e-9
+
+
+def test_a_rule_that_ends_in_the_year_closes_the_months_before(plans):
+    found = plans[2023]
+    problem = found.problem
+    way = problem.arcs.ids.index("AZ-SAN--TR-CEY:pipeline")
+    light = COMMODITIES.index("kazakh light")
+    mine = (problem.permissions.arc == way) & (problem.permissions.commodity == light)
+
+    (months,) = found.flow[mine]
+
+    assert months[:3].max() < 1e-9
+    assert months[4:].min() > 100
+
+
+def test_half_of_what_sails_to_baku_sails_in_other_ships(plans):
+    """Ships that take 120 h with 10 kt spend 6 h a kt on the way to Baku, not 12."""
+    problem = plans[2024].problem
+    uses = problem.fleets.uses
+    hours = {
+        problem.arcs.ids[problem.permissions.arc[p]]: each
+        for p, each in zip(uses.permission, uses.per_unit, strict=True)
+    }
+
+    assert hours["KZ-AKT--AZ-SAN:tanker"] == pytest.approx((2 * 27 + 66) / 10 / 2)
+    assert hours["KZ-AKT--RU-MCX:tanker"] == pytest.approx((2 * 18.39 + 66) / 10)
+
+
+def test_all_oil_finds_its_way_in_every_base_year(plans):
+    """What stays behind for want of a way is below a thousandth."""
+    for year, found in plans.items():
+        asked = found.problem.demands.price > 0
+        assert found.shut_in.sum() < 0.001 * found.problem.supplies.amount.sum(), year
+        assert found.unserved[asked].sum() < 0.002 * found.problem.demands.amount[asked].sum()
+
+
+def test_faults_of_the_tables_are_told_with_file_row_and_column(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "planning").mkdir(parents=True)
+    (folder / "demand").symlink_to(DATA / "demand")
+    for name in TABLES:
+        (folder / "planning" / name).write_bytes((DATA / "planning" / name).read_bytes())
+    fleets = folder / "planning" / "oil_fleets.csv"
+    lines = fleets.read_text(encoding="utf-8").splitlines()
+    lines[1] = lines[1].replace(",3,3,6,", ",three,3,6,")
+    lines[2] = lines[2].replace(",2023,2023,", ",2023,2022,").replace("3,5,10.0", "5,3,-10.0")
+    lines[3] = lines[3].replace("FLEET-2024", "FLEET-2023")
+    fleets.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "planning" / "oil_ramps.csv").write_text("id,limk\n", encoding="utf-8")
+
+    with pytest.raises(InvalidTables) as caught:
+        read_oil_tables(folder)
+
+    told = [str(fault) for fault in caught.value.faults]
+    for place in (
+        "oil_fleets.csv, row 2, ships:",
+        "oil_fleets.csv, row 3, low:",
+        "oil_fleets.csv, row 3, last_year:",
+        "oil_fleets.csv, row 3, parcel_kt:",
+        "oil_fleets.csv, row 4, id:",
+        "oil_ramps.csv, row 1, limk:",
+        "oil_ramps.csv, row 1, months_to_full:",
+    ):
+        assert any(each.startswith(place) for each in told), (place, told)
+
+
+def test_a_base_that_names_what_is_not_there_is_told(published):
+    scenario = FileScenarios().read("base-2022")
+    (first, *others) = scenario.base.rule
+    odd = replace(scenario, base=replace(scenario.base, rule=(replace(first, link="X"), *others)))
+
+    with pytest.raises(InvalidTables) as caught:
+        oil_problem(published.network, odd, events=())
+
+    assert [str(each) for each in caught.value.faults] == ["oil-2022, rule, X: no link has this id"]
+
+
+def test_columns_of_a_table_are_those_of_its_file():
+    for name in TABLES:
+        header = (DATA / "planning" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert set(header) <= {each.name for each in attributes(name)}, name
+    assert date(2023, 3, 21) in {row.last_day for row in read_oil_tables().rule}
