@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import defaultdict
 from dataclasses import replace
 
 import pytest
@@ -40,15 +41,14 @@ def test_a_study_is_printed_and_written_and_both_say_the_same(karvan, tmp_path):
 
     told = json.loads(out)
     with (folder / "flow.csv").open() as file:
-        rows = {
-            (row["link"], row["month"]): float(row["amount"])
-            for row in csv.DictReader(file)
-            if row["commodity"] == "kazakh"
-        }
+        rows = defaultdict(float)
+        for row in csv.DictReader(file):
+            if row["commodity"].startswith("kazakh "):
+                rows[row["link"], row["month"]] += float(row["amount"])
     assert status == 0
     for where, amounts in told["with_event"]["leaves_by"].items():
         written = [rows.get((where, month), 0.0) for month in told["months"]]
-        assert [round(each, 1) for each in written] == amounts
+        assert written == pytest.approx(amounts, abs=0.051)
 
 
 def test_a_study_is_planned_again_from_its_folder_to_the_same_numbers(karvan, tmp_path):
