@@ -18,8 +18,9 @@ import numpy as np
 from benchmarks._measure import Target, timed
 from benchmarks._planning import random_problem
 
-from karvan.engines.planner.cases import CaseResult, outage, solve_cases
+from karvan.engines.planner.cases import CaseResult, solve_cases
 from karvan.engines.planner.model import build
+from karvan.engines.planner.outages import outage
 from karvan.engines.planner.solving import SolverOptions, solve
 
 

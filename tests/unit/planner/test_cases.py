@@ -7,8 +7,9 @@ import pytest
 
 from karvan.domain.errors import EngineError, InvalidInput
 from karvan.engines.planner import cases as planner_cases_module
-from karvan.engines.planner.cases import outage, solve_cases
+from karvan.engines.planner.cases import solve_cases
 from karvan.engines.planner.model import build
+from karvan.engines.planner.outages import outage
 from karvan.engines.planner.plan import plan
 from karvan.engines.planner.solving import SolverOptions
 from planner_cases import large_problem, problem_of
@@ -106,7 +107,7 @@ def test_what_cannot_be_a_case_is_refused(model):
     free = build(problem_of([("a", "x", "y", np.inf, 1)], [("x", 1, 1)], [("y", 1, 9)]))
 
     with pytest.raises(InvalidInput, match="no limit of this kind"):
-        outage(free, "a")
+        outage(free, "a", 0.5)
     with pytest.raises(InvalidInput, match="between 0 and 1"):
         outage(model, "a0", 1.5)
     with pytest.raises(InvalidInput, match="simplex"):

@@ -19,7 +19,7 @@ Ranking cases by `cost` does not depend on which of several cheapest plans was f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
@@ -37,13 +37,38 @@ GAP = 1e-9
 AGREES = 1e-7
 
 
+def _none() -> NDArray[np.int32]:
+    return np.zeros(0, np.int32)
+
+
+def _nothing() -> Floats:
+    return np.zeros(0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Upper limits (n,) that replace those of some rows (n,) of the model."""
+    """Limits that replace those of the model.
+
+    Attributes
+    ----------
+    rows, upper
+        (n,) rows and their upper limits.
+    columns, most
+        (m,) columns and their greatest values.
+    """
 
     id: str
-    rows: NDArray[np.int32]
-    upper: Floats
+    rows: NDArray[np.int32] = field(default_factory=_none)
+    upper: Floats = field(default_factory=_nothing)
+    columns: NDArray[np.int32] = field(default_factory=_none)
+    most: Floats = field(default_factory=_nothing)
+
+    def applied(self, model: Model) -> Model:
+        """Give the model with the limits of the case."""
+        row_upper, most = model.row_upper.copy(), model.most.copy()
+        row_upper[self.rows] = self.upper
+        most[self.columns] = self.most
+        return replace(model, row_upper=row_upper, most=most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +81,8 @@ class CaseResult:
         `kept`: proven to cost what the base case costs; `warm` or `cold`: solved so.
     checked_cold
         It was solved warm and drawn to be solved cold too, with the same cost.
-    values
-        (columns,) of the plan found.
+    values, row_prices
+        (columns,) of the plan found, and (rows,) the prices that prove it.
     """
 
     id: str
@@ -67,23 +92,7 @@ class CaseResult:
     checked_cold: bool
     certificate: Certificate
     values: Floats
-
-
-def outage(model: Model, arc: str, left: float | Floats = 0.0) -> Case:
-    """Give the case in which an arc keeps a share of its capacity, for all periods or by period.
-
-    Raises
-    ------
-    InvalidInput
-        Nothing limits the arc, or a share is not between 0 and 1.
-    """
-    share = np.broadcast_to(np.asarray(left, np.float64), (model.problem.periods,))
-    if not ((share >= 0) & (share <= 1)).all():
-        raise InvalidInput("a share that is left lies between 0 and 1", arc=arc)
-    rows = model.rows_of("arc capacity", arc)
-    before = model.row_upper[rows]
-    upper = np.where(share == 0, 0.0, np.where(np.isinf(before), np.inf, before * share))
-    return Case(id=arc, rows=rows, upper=np.asarray(upper, np.float64))
+    row_prices: Floats
 
 
 def solve_cases(
@@ -113,7 +122,7 @@ def solve_cases(
         raise InvalidInput("cases are solved with the simplex method", method=options.method)
     highs = hand_over(model, options)
     base = run(highs, model, options)
-    _certified(model, base, model.row_upper)
+    _certified(model, base)
     return base, _results(model, cases, options, highs, base, check_share)
 
 
@@ -129,41 +138,50 @@ def _results(
     for name, value in (("presolve", "off"), ("simplex_strategy", 1)):
         highs.setOptionValue(name, value)
     carried = model.matrix @ base.values
-    to_solve = [case for case in cases if not _kept(model, case, carried)]
-    draws = np.random.default_rng(options.seed)
-    count = min(len(to_solve), max(1, round(check_share * len(to_solve)))) if check_share else 0
-    checked = {to_solve[i].id for i in draws.choice(len(to_solve), count, replace=False)}
-    solved = {case.id for case in to_solve}
+    needs = [not _kept(model, case, base.values, carried) for case in cases]
+    checked = _drawn(needs, options.seed, check_share)
     proof_of_base = certify(model, base.values, base.row_prices)
-    for case in cases:
-        if case.id not in solved:
-            yield _result(case, "kept", 0, proof_of_base, base.values)
+    for number, case in enumerate(cases):
+        if not needs[number]:
+            yield _result(case, "kept", proof_of_base, replace(base, iterations=0))
             continue
         answer, proof, how = _warm(model, case, options, highs, basis)
-        if case.id in checked and how == "warm":
+        again = number in checked and how == "warm"
+        if again:
             _compare(model, case, options, proof)
-        found = _result(case, how, answer.iterations, proof, answer.values)
-        yield replace(found, checked_cold=case.id in checked and how == "warm")
+        yield replace(_result(case, how, proof, answer), checked_cold=again)
 
 
-def _result(
-    case: Case, how: str, iterations: int, proof: Certificate, values: Floats
-) -> CaseResult:
+def _drawn(needs: Sequence[bool], seed: int, share: float) -> set[int]:
+    """Numbers of the cases that are solved cold too."""
+    to_solve = np.flatnonzero(needs)
+    count = min(len(to_solve), max(1, round(share * len(to_solve)))) if share else 0
+    draws = np.random.default_rng(seed)
+    return set(draws.choice(to_solve, count, replace=False).tolist())
+
+
+def _result(case: Case, how: str, proof: Certificate, answer: Answer) -> CaseResult:
     return CaseResult(
         id=case.id,
         cost=proof.cost,
         how=how,
-        iterations=iterations,
+        iterations=answer.iterations,
         checked_cold=False,
         certificate=proof,
-        values=values,
+        values=answer.values,
+        row_prices=answer.row_prices,
     )
 
 
-def _kept(model: Model, case: Case, carried: Floats) -> bool:
+def _kept(model: Model, case: Case, values: Floats, carried: Floats) -> bool:
     """Whether the case only lowers limits, and the base plan keeps to them."""
-    lowered = (case.upper <= model.row_upper[case.rows]).all()
-    return bool(lowered and (carried[case.rows] <= case.upper + 1e-9).all())
+    lowered = (case.upper <= model.row_upper[case.rows]).all() and (
+        case.most <= model.most[case.columns]
+    ).all()
+    within = (carried[case.rows] <= case.upper + 1e-9).all() and (
+        values[case.columns] <= case.most + 1e-9
+    ).all()
+    return bool(lowered and within)
 
 
 def _warm(
@@ -173,42 +191,40 @@ def _warm(
     highs: highspy.Highs,
     basis: highspy.HighsBasis,
 ) -> tuple[Answer, Certificate, str]:
-    upper = model.row_upper.copy()
-    upper[case.rows] = case.upper
-    _limit(highs, model, case, upper)
+    changed = case.applied(model)
+    _limit(highs, changed, case)
     highs.setBasis(basis)
     try:
-        answer = run(highs, model, options)
+        answer = run(highs, changed, options)
     finally:
-        _limit(highs, model, case, model.row_upper)
-    proof = certify(model, answer.values, answer.row_prices, row_upper=upper)
+        _limit(highs, model, case)
+    proof = certify(changed, answer.values, answer.row_prices)
     if proof.holds(gap=GAP):
         return answer, proof, "warm"
-    answer, proof = _cold(model, upper, options)
+    answer, proof = _cold(changed, options)
     return answer, proof, "cold"
 
 
-def _limit(highs: highspy.Highs, model: Model, case: Case, upper: Floats) -> None:
+def _limit(highs: highspy.Highs, model: Model, case: Case) -> None:
     for row in case.rows.tolist():
-        highs.changeRowBounds(row, model.row_lower[row], upper[row])
+        highs.changeRowBounds(row, model.row_lower[row], model.row_upper[row])
+    for column in case.columns.tolist():
+        highs.changeColBounds(column, 0.0, model.most[column])
 
 
-def _cold(model: Model, upper: Floats, options: SolverOptions) -> tuple[Answer, Certificate]:
-    changed = replace(model, row_upper=upper)
+def _cold(changed: Model, options: SolverOptions) -> tuple[Answer, Certificate]:
     answer = solve(changed, options)
-    return answer, _certified(changed, answer, upper)
+    return answer, _certified(changed, answer)
 
 
-def _certified(model: Model, answer: Answer, upper: Floats) -> Certificate:
-    proof = certify(model, answer.values, answer.row_prices, row_upper=upper)
+def _certified(model: Model, answer: Answer) -> Certificate:
+    proof = certify(model, answer.values, answer.row_prices)
     if not proof.holds():
         raise EngineError("what the solver calls optimal does not hold", gap=proof.gap)
     return proof
 
 
 def _compare(model: Model, case: Case, options: SolverOptions, warm: Certificate) -> None:
-    upper = model.row_upper.copy()
-    upper[case.rows] = case.upper
-    _, cold = _cold(model, upper, options)
+    _, cold = _cold(case.applied(model), options)
     if abs(cold.cost - warm.cost) > AGREES * max(1.0, abs(cold.cost)):
         raise EngineError("warm and cold disagree", case=case.id, warm=warm.cost, cold=cold.cost)
