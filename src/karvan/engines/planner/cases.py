@@ -138,7 +138,7 @@ def _results(
     for name, value in (("presolve", "off"), ("simplex_strategy", 1)):
         highs.setOptionValue(name, value)
     carried = model.matrix @ base.values
-    needs = [not _kept(model, case, base.values, carried) for case in cases]
+    needs = [not keeps_to(model, case, base.values, carried) for case in cases]
     checked = _drawn(needs, options.seed, check_share)
     proof_of_base = certify(model, base.values, base.row_prices)
     for number, case in enumerate(cases):
@@ -173,8 +173,17 @@ def _result(case: Case, how: str, proof: Certificate, answer: Answer) -> CaseRes
     )
 
 
-def _kept(model: Model, case: Case, values: Floats, carried: Floats) -> bool:
-    """Whether the case only lowers limits, and the base plan keeps to them."""
+def keeps_to(model: Model, case: Case, values: Floats, carried: Floats | None = None) -> bool:
+    """Whether a case only lowers limits, and a plan keeps to them.
+
+    If the plan is a cheapest one of the model, it then is one of the case.
+
+    Parameters
+    ----------
+    values, carried
+        (columns,) of the plan, and (rows,) what it takes of each, where that is known.
+    """
+    carried = model.matrix @ values if carried is None else carried
     lowered = (case.upper <= model.row_upper[case.rows]).all() and (
         case.most <= model.most[case.columns]
     ).all()

@@ -15,6 +15,7 @@ from karvan.interfaces.cli import (
     check_quote,
     closure,
     config,
+    contingency,
     db,
     departures,
     goods,
@@ -77,6 +78,7 @@ def build() -> typer.Typer:
     app.add_typer(lanes.group, name="quotes")
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.command("plan", epilog=EXIT_STATUS)(plan.plan)
+    app.command("contingency", epilog=EXIT_STATUS)(contingency.contingency)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")
