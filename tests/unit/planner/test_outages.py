@@ -18,8 +18,9 @@ from karvan.engines.planner.outages import (
     together,
 )
 from karvan.engines.planner.plan import plan
+from karvan.engines.planner.problem import Joints
 from karvan.engines.planner.solving import SolverOptions
-from planner_cases import problem_of, problems, rich_problem
+from planner_cases import each_period, problem_of, problems, rich_problem, uses
 
 OPTIONS = SolverOptions()
 
@@ -72,6 +73,25 @@ def test_of_two_limits_on_one_row_the_lower_counts():
     whole = model.problem.arcs.capacity[0]
     assert case.upper.tolist() == pytest.approx((whole * [0, 0.5, 0.25]).tolist())
     assert len(set(case.rows.tolist())) == len(case.rows) == 3
+
+
+def test_what_is_out_carries_nothing_though_nothing_limited_it():
+    port = {
+        "joints": Joints(
+            ids=("port",),
+            unit=("t",),
+            capacity=each_period([[np.inf, 5]], 2),
+            uses=uses((0, 0, 1)),
+        )
+    }
+    problem = problem_of(
+        [("a", "x", "y", np.inf, 1)], [("x", 9, 3)], [("y", 9, 9)], periods=2, **port
+    )
+    model = build(problem)
+
+    assert joint_outage(model, "port").upper.tolist() == [0, 0]
+    assert joint_outage(model, "port", 0.5).upper.tolist() == [np.inf, 2.5]
+    assert cost_of(model, outage(model, "a")) == 2 * 9 * (3 + 9)
 
 
 def test_what_is_not_there_cannot_be_out():

@@ -84,8 +84,9 @@ def _lowered(model: Model, family: str, asset: str, left: Left) -> Case:
     share = _share(model, left, asset)
     rows = model.rows_of(family, asset)
     before = model.row_upper[rows]
-    upper = np.where(share == 0, 0.0, np.where(np.isinf(before), np.inf, before * share))
-    return Case(id=asset, rows=rows, upper=np.asarray(upper, np.float64))
+    upper = np.where(share == 0, 0.0, before)
+    np.multiply(upper, share, out=upper, where=np.isfinite(upper))
+    return Case(id=asset, rows=rows, upper=upper)
 
 
 def _share(model: Model, left: Left, asset: str) -> Floats:
