@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
-from karvan.bootstrap import ShippedScenarios
+from karvan.bootstrap import ShippedScenarios, StudyFolders
 from karvan.engines.planner.merging import merged
 from karvan.engines.planner.plan import plan
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 from karvan.services.planning.contingency import contingency
+from karvan.services.planning.contingency_telling import PairRow
 from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.result_tables import parse_csv
 
 SCENARIOS = FileScenarios()
 
@@ -34,7 +36,11 @@ def karvan(published, capsys, tmp_path, now):
 
     def run(*arguments):
         wiring = Wiring(
-            tables=Tables(), clock=lambda: now, folder=tmp_path, scenarios=ShippedScenarios()
+            tables=Tables(),
+            clock=lambda: now,
+            folder=tmp_path,
+            scenarios=ShippedScenarios(),
+            results=StudyFolders(),
         )
         status = app.run(list(arguments), wiring)
         shown = capsys.readouterr()
@@ -100,12 +106,15 @@ def test_what_is_printed_is_what_is_written(karvan, tmp_path):
     with (folder / "outages.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert status == 0
-    assert [float(row["extra_cost, 1000 USD"]) for row in rows] == [
+    assert [round(float(row["extra_cost"]), 1) for row in rows] == [
         each["extra_cost"] for each in told["outages"]
     ]
+    assert len(parse_csv("pairs", PairRow, (folder / "pairs.csv").read_text()).rows) == len(
+        told["pairs"]
+    )
     assert (np.diff([each["extra_cost"] for each in told["pairs"]]) <= 0.6).all()
     assert told["pairs_possible"] > len(told["pairs"]) > 50
-    assert json.loads((folder / "manifest.json").read_text())["order"] == 2
+    assert json.loads((folder / "manifest.json").read_text())["options"]["order"] == 2
 
 
 def test_the_page_names_the_worst_and_says_why(karvan):

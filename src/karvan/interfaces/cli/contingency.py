@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karvan import __version__
 from karvan.interfaces.cli.asset_names import AssetNames
 from karvan.interfaces.cli.options import Data, Json, session
-from karvan.interfaces.cli.output import print_drawn, print_json, say
+from karvan.interfaces.cli.output import print_drawn, print_json
+from karvan.interfaces.cli.study_folder import keep
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ def contingency(
     top: Annotated[int, typer.Option(help="Ranks to show.", min=1)] = 30,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="New folder for CSV tables and a manifest."),
+        typer.Option(
+            "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
+        ),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
@@ -56,31 +60,44 @@ def contingency(
     from karvan.engines.planner.solving import SolverOptions
     from karvan.services.planning.contingency import contingency as take_out
     from karvan.services.planning.contingency_telling import (
+        contingency_checks,
         contingency_json,
-        contingency_manifest,
         contingency_tables,
     )
+    from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
     from karvan.services.planning.oil import oil_problem
 
     work = session(context, {"data": data})
-    assert work.wiring.scenarios is not None, "wired without scenarios"
-    asked = work.wiring.scenarios.read(scenario)
+    scenarios = work.wiring.scenarios
+    assert scenarios is not None, "wired without scenarios"
+    asked = scenarios.read(scenario)
     network = work.published().network
     problem = oil_problem(network, asked, events=asked.event)
+    options = SolverOptions(time_limit_s=time_limit)
     with _progress() as watch:
         found = take_out(
             merged(problem) if by_year else problem,
             ships={fleet.id: fleet.ships for fleet in asked.base.fleet},
             order=order,
-            options=SolverOptions(time_limit_s=time_limit),
+            options=options,
             told=watch,
         )
     if out is not None:
-        manifest = contingency_manifest(
-            found, asked.name, network.hashes.network, order, by_year=by_year
+        tables = contingency_tables(found)
+        manifest = Manifest(
+            command="contingency",
+            version=__version__,
+            scenario=ScenarioText(*scenarios.text(scenario)),
+            scenario_hash=hash_of(asked),
+            laid=(),
+            options={"order": order, "by_year": int(by_year), "time_limit_s": time_limit},
+            seed=options.seed,
+            network=network.hashes.network,
+            months=found.problem.period_ids,
+            checks=contingency_checks(found),
+            tables=marks_of(tables),
         )
-        work.wiring.scenarios.write(out, contingency_tables(found), manifest)
-        say(f"written to {out}")
+        keep(work, out, tables, manifest)
     if as_json:
         print_json(contingency_json(found, asked.name, asked.title))
     else:

@@ -85,9 +85,10 @@ class Contingency:
         The worst first.
     pairs_possible
         How many pairs there are of all outages; `pairs` holds those that were looked at.
-    solved, checked_cold, worst_gap
-        How many linear programmes were solved, how many of them again cold, and how far the
-        worst is from proven.
+    solved, checked_cold
+        How many linear programmes were solved, and how many of them again cold.
+    worst_gap, worst_residual
+        How far the worst is from proven, and from its limits.
     """
 
     problem: PlanningProblem
@@ -99,6 +100,7 @@ class Contingency:
     solved: int
     checked_cold: int
     worst_gap: float
+    worst_residual: float
     solver: str
 
     @property
@@ -151,6 +153,7 @@ def contingency(
         solved=work.count,
         checked_cold=work.checked_cold,
         worst_gap=work.worst_gap,
+        worst_residual=work.worst_residual,
         solver=work.solver,
     )
 
@@ -175,7 +178,7 @@ class _Sweep:
         self.left_prices = prices_of_leaving(model)
         self.dearer = replace(model, cost=model.cost + DEARER * self.left_prices)
         self.count = self.checked_cold = self.done = self.total = 0
-        self.worst_gap = 0.0
+        self.worst_gap = self.worst_residual = 0.0
         self.solver = ""
         self.found: dict[str, _Found] = {}
 
@@ -201,6 +204,8 @@ class _Sweep:
             self.count += result.how != "kept"
             self.checked_cold += result.checked_cold
             self.worst_gap = max(self.worst_gap, abs(result.certificate.gap))
+            beyond = result.certificate.beyond_limits
+            self.worst_residual = max(self.worst_residual, beyond)
             self.told(self.done, self.total)
             yield result
 
