@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from karvan.services.planning.contingency import Consequence, Contingency, Told
     from karvan.services.planning.outage_reasons import More
+    from karvan.services.planning.scenario import Scenario
 
 
 def contingency(
@@ -73,13 +74,12 @@ def contingency(
     asked = scenarios.read(scenario)
     network = work.published().network
     problem = oil_problem(network, asked, events=asked.event)
-    options = SolverOptions(time_limit_s=time_limit)
     with _progress() as watch:
         found = take_out(
             merged(problem) if by_year else problem,
             ships={fleet.id: fleet.ships for fleet in asked.base.fleet},
             order=order,
-            options=options,
+            options=SolverOptions(time_limit_s=time_limit),
             told=watch,
         )
     if out is not None:
@@ -91,7 +91,7 @@ def contingency(
             scenario_hash=hash_of(asked),
             laid=(),
             options={"order": order, "by_year": int(by_year), "time_limit_s": time_limit},
-            seed=options.seed,
+            seed=SolverOptions().seed,
             network=network.hashes.network,
             months=found.problem.period_ids,
             checks=contingency_checks(found),
@@ -101,8 +101,7 @@ def contingency(
     if as_json:
         print_json(contingency_json(found, asked.name, asked.title))
     else:
-        title = f"{asked.title}. {asked.base.title}."
-        print_drawn(_Page(found, AssetNames(network), title, top).draw)
+        print_drawn(_Page(found, AssetNames(network), asked, top).draw)
 
 
 @contextmanager
@@ -128,8 +127,8 @@ def _progress() -> Iterator[Told]:
 class _Page:
     """What is shown at a terminal."""
 
-    def __init__(self, found: Contingency, names: AssetNames, title: str, top: int) -> None:
-        self.found, self.names, self.title, self.top = found, names, title, top
+    def __init__(self, found: Contingency, names: AssetNames, asked: Scenario, top: int) -> None:
+        self.found, self.names, self.asked, self.top = found, names, asked, top
         thousands = found.problem.currency == "1000 USD"
         self.unit = "M USD" if thousands else found.problem.currency
         self.scale = 1e-3 if thousands else 1.0
@@ -137,7 +136,7 @@ class _Page:
     def draw(self, console: Console) -> None:
         """Title, ranks, reasons, pairs, and how sure all that is."""
         found, periods = self.found, self.found.problem.period_ids
-        console.print(self.title)
+        console.print(f"{self.asked.title}. {self.asked.base.title}.")
         span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
         cost = self._money(found.cost)
         console.print(f"All works: {cost} {self.unit}. Out from {span}, the worst first:")
