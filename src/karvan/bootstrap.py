@@ -338,12 +338,16 @@ class StudyFolders:
     """The `ResultFolders` port, its adapter imported at the first use."""
 
     def write(
-        self, folder: Path, tables: Sequence[Table], manifest: Manifest, **texts: str
+        self,
+        folder: Path,
+        tables: Sequence[Table],
+        manifest: Manifest | None,
+        texts: Mapping[str, str],
     ) -> None:
         """Write a folder whole or not at all."""
         from karvan.adapters.formats.result_folders import FileResults
 
-        FileResults().write(folder, tables, manifest, **texts)
+        FileResults().write(folder, tables, manifest, texts)
 
     def manifest(self, given: Path) -> Manifest:
         """Read the manifest of a folder."""

@@ -90,3 +90,27 @@ def test_an_unknown_scenario_ends_with_status_2_and_the_names(karvan):
 
     assert status == 2
     assert "cpc-moorings-2025" in err
+
+
+def test_two_scenarios_are_compared_and_a_folder_is_not_planned_again(karvan, tmp_path):
+    folder, out = str(tmp_path / "a"), tmp_path / "both"
+    karvan("plan", "base-2024", "--out", folder)
+
+    status, shown, _ = karvan("compare", folder, "base-2024", "--json", "--out", str(out))
+
+    told = json.loads(shown)
+    assert status == 0
+    assert told["differs"] == []
+    assert told["finding"] == "A and B send out and leave behind the same"
+    assert {each["difference"] for each in told["figures"]} == {0.0}
+    assert sorted(each.name for each in out.glob("*.csv")) == ["amounts.csv", "figures.csv"]
+    assert json.loads((out / "a.json").read_text()) == json.loads((out / "b.json").read_text())
+
+
+def test_a_comparison_is_read_in_the_terminal(karvan):
+    status, out, _ = karvan("compare", "base-2024", "cpc-moorings-2025")
+
+    assert status == 0
+    assert out.startswith("B leaves behind ")
+    for words in ("A covers 12 periods and B 9", "Oil exported", "Sold at, Mt", "Only B: "):
+        assert words in out

@@ -1,6 +1,5 @@
 """What a study leaves behind in tables and files, and the study made again from them."""
 
-import json
 import os
 from collections import defaultdict
 from dataclasses import replace
@@ -38,7 +37,7 @@ def moorings(published):
 @pytest.fixture
 def kept(moorings, tmp_path):
     _, _, tables, manifest = moorings
-    StudyFolders().write(tmp_path / "out", tables, manifest)
+    StudyFolders().write(tmp_path / "out", tables, manifest, {})
     return tmp_path / "out"
 
 
@@ -122,8 +121,7 @@ def test_tables_come_back_from_csv_as_they_were(moorings):
 
     back = {each.name: parse_csv(each.name, KINDS[each.name], render_csv(each)) for each in tables}
 
-    checks = json.loads(manifest.to_text())["checks"]
-    assert results_from(back, results.months, checks) == results
+    assert results_from(back, results.months, manifest.checks) == results
 
 
 def test_parquet_and_csv_say_the_same(moorings, kept):
@@ -176,7 +174,7 @@ def test_a_key_pressed_or_a_full_disk_leaves_nothing(moorings, tmp_path, monkeyp
     monkeypatch.setattr(os, "fsync", stop)
 
     with pytest.raises((KeyboardInterrupt, InvalidInput)):
-        StudyFolders().write(tmp_path / "out", tables, manifest)
+        StudyFolders().write(tmp_path / "out", tables, manifest, {})
     assert len(written) == 5
     assert list(tmp_path.iterdir()) == []
 
@@ -186,7 +184,7 @@ def test_a_folder_that_holds_something_is_left_alone(moorings, tmp_path):
     (tmp_path / "letter.txt").write_text("mine")
 
     with pytest.raises(InvalidInput):
-        StudyFolders().write(tmp_path, tables, manifest)
+        StudyFolders().write(tmp_path, tables, manifest, {})
     assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
 
 

@@ -39,7 +39,11 @@ class FileResults:
     """The `ResultFolders` port on files."""
 
     def write(
-        self, folder: Path, tables: Sequence[Table], manifest: Manifest, **texts: str
+        self,
+        folder: Path,
+        tables: Sequence[Table],
+        manifest: Manifest | None,
+        texts: Mapping[str, str],
     ) -> None:
         """Write a folder whole or not at all; raises `InvalidInput`."""
         require_new_folder(folder)
@@ -48,7 +52,8 @@ class FileResults:
             files[f"{table.name}.csv"] = render_csv(table).encode("utf-8")
             files[f"{table.name}.parquet"] = render_parquet(table)
         files |= {name: text.encode("utf-8") for name, text in texts.items()}
-        files[MANIFEST] = manifest.to_text().encode("utf-8")
+        if manifest is not None:
+            files[MANIFEST] = manifest.to_text().encode("utf-8")
         write_folder(folder, files)
 
     def manifest(self, given: Path) -> Manifest:

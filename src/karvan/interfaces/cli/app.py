@@ -14,6 +14,7 @@ from karvan.interfaces.cli import (
     audit,
     check_quote,
     closure,
+    compare,
     config,
     contingency,
     db,
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.command("plan", epilog=EXIT_STATUS)(plan.plan)
     app.command("contingency", epilog=EXIT_STATUS)(contingency.contingency)
+    app.command("compare", epilog=EXIT_STATUS)(compare.compare)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")

@@ -13,6 +13,7 @@ from karvan.interfaces.cli.output import print_json, print_text, say, tell_progr
 if TYPE_CHECKING:
     from karvan.interfaces.cli.options import Session
     from karvan.services.planning.again import Again
+    from karvan.services.planning.cases import Case
     from karvan.services.planning.manifest import Manifest, ScenarioText
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.results import Results
@@ -66,8 +67,30 @@ def describe(
 def keep(work: Session, folder: Path, tables: tuple[Table, ...], manifest: Manifest) -> None:
     """Write a folder whole or not at all; raises `InvalidInput`."""
     assert work.wiring.results is not None, "wired without folders of results"
-    work.wiring.results.write(folder, tables, manifest)
+    work.wiring.results.write(folder, tables, manifest, {})
     say(f"written to {folder}")
+
+
+def read_case(work: Session, folder: Path) -> Case:
+    """Read a folder of results; raises `InvalidInput` where it is none, or was changed."""
+    from karvan.services.planning.cases import Case
+    from karvan.services.planning.figures import figures_of
+    from karvan.services.planning.result_tables import results_from
+
+    folders, scenarios = work.wiring.results, work.wiring.scenarios
+    assert folders is not None, "wired without folders of results"
+    assert scenarios is not None, "wired without scenarios"
+    manifest = folders.manifest(folder)
+    tables = folders.tables(folder)
+    asked = scenarios.read_text(manifest.scenario.file, manifest.scenario.text)
+    results = results_from(tables, manifest.months, manifest.checks)
+    return Case(
+        title=asked.title,
+        scenario=replace(asked, event=(*asked.event, *manifest.laid)),
+        manifest=manifest,
+        results=results,
+        figures=figures_of(results),
+    )
 
 
 def plan_again(work: Session, given: Path, *, as_json: bool) -> None:

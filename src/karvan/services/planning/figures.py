@@ -14,6 +14,7 @@ from typing import Annotated, Final
 from karvan.services.planning.carriage import SALE
 from karvan.services.planning.results import About, Flow, Results
 from karvan.services.planning.scenario import covers
+from karvan.services.words import Labels
 
 #: Whose goods are told, and the country they leave.
 TOLD, COUNTRY = "kazakh", "KZ"
@@ -32,8 +33,8 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """How a figure is called and told.
+class Shape:
+    """How a figure is told.
 
     Attributes
     ----------
@@ -43,44 +44,65 @@ class Words:
         1 where more is better, -1 where less is, 0 where neither is.
     """
 
-    name: str
     unit: str
     decimals: int
     better: int
 
 
 #: Every figure, in the order in which they are told.
-FIGURES: Final[Mapping[str, Words]] = {
-    "exported": Words(name="Oil exported", unit="million tonnes", decimals=2, better=1),
-    "refined": Words(name="Refined at home", unit="million tonnes", decimals=2, better=1),
-    "stored": Words(name="Put into storage", unit="million tonnes", decimals=2, better=0),
-    "left_behind": Words(name="Left behind", unit="million tonnes", decimals=2, better=-1),
-    "carriage_per_t": Words(
-        name="Carriage per tonne delivered", unit="US dollars", decimals=1, better=-1
-    ),
-    "discount_per_t": Words(
-        name="Sold below the reference, per tonne", unit="US dollars", decimals=1, better=-1
-    ),
-    "not_earned": Words(name="Money not earned", unit="million US dollars", decimals=0, better=-1),
-    "co2e_per_t": Words(
-        name="CO2e per tonne delivered", unit="kg, well to wheel", decimals=1, better=-1
-    ),
+FIGURES: Final[Mapping[str, Shape]] = {
+    "exported": Shape(unit="Mt", decimals=2, better=1),
+    "refined": Shape(unit="Mt", decimals=2, better=1),
+    "stored": Shape(unit="Mt", decimals=2, better=0),
+    "left_behind": Shape(unit="Mt", decimals=2, better=-1),
+    "carriage_per_t": Shape(unit="USD/t", decimals=1, better=-1),
+    "discount_per_t": Shape(unit="USD/t", decimals=1, better=-1),
+    "not_earned": Shape(unit="M USD", decimals=0, better=-1),
+    "co2e_per_t": Shape(unit="kg/t", decimals=1, better=-1),
 }
+
+#: Names and units of the figures, as they are told.
+NAMES: Final = Labels(
+    "figure",
+    {
+        "exported": "Oil exported",
+        "refined": "Refined at home",
+        "stored": "Put into storage",
+        "left_behind": "Left behind",
+        "carriage_per_t": "Carriage per tonne delivered",
+        "discount_per_t": "Sold below the reference, per tonne",
+        "not_earned": "Money not earned",
+        "co2e_per_t": "CO2e per tonne delivered",
+    },
+)
+UNITS: Final = Labels(
+    "figure-unit",
+    {
+        "exported": "million tonnes",
+        "refined": "million tonnes",
+        "stored": "million tonnes",
+        "left_behind": "million tonnes",
+        "carriage_per_t": "US dollars",
+        "discount_per_t": "US dollars",
+        "not_earned": "million US dollars",
+        "co2e_per_t": "kg, well to wheel, estimate",
+    },
+)
 
 
 def figures_of(results: Results) -> tuple[Figure, ...]:
     """The figures of results, in the order of `FIGURES`; amounts of the told commodity."""
-    flow = [row for row in results.flow if covers(TOLD, row.commodity)]
+    flow = [row for row in results.flow if is_told(row.commodity)]
     sales = [row for row in flow if row.mode == SALE]
     moves = [row for row in flow if row.mode != SALE]
-    unserved = [row for row in results.unserved if covers(TOLD, row.commodity)]
-    shut_in = [row for row in results.shut_in if covers(TOLD, row.commodity)]
+    unserved = [row for row in results.unserved if is_told(row.commodity)]
+    shut_in = [row for row in results.shut_in if is_told(row.commodity)]
     refined = sum(row.asked - row.unserved for row in unserved)
     sold = sum(row.amount for row in sales)
     left = sum(row.shut_in for row in shut_in) + sum(row.unserved for row in unserved)
     lost = sum(row.worth_kusd for row in shut_in) + sum(row.worth_kusd for row in unserved)
     stored = sum(
-        max(0.0, row.amount - row.before) for row in results.stock if covers(TOLD, row.commodity)
+        max(0.0, row.amount - row.before) for row in results.stock if is_told(row.commodity)
     )
     delivered = sold + refined
     values: dict[str, tuple[float, float | None, float | None]] = {
@@ -102,6 +124,15 @@ def figures_of(results: Results) -> tuple[Figure, ...]:
     )
 
 
+def is_told(commodity: str) -> bool:
+    """Whether a commodity is told of, or a grade of it.
+
+    >>> is_told("kazakh light"), is_told("russian")
+    (True, False)
+    """
+    return covers(TOLD, commodity)
+
+
 def leaves(row: Flow) -> bool:
     """Whether a flow leaves the country."""
     return row.from_country == COUNTRY != row.to_country
@@ -110,17 +141,13 @@ def leaves(row: Flow) -> bool:
 def ways_out(results: Results) -> Mapping[str, float]:
     """Mt that leave the country by each link, the largest first."""
     return _by(
-        [
-            (row.link, row.amount)
-            for row in results.flow
-            if covers(TOLD, row.commodity) and leaves(row)
-        ]
+        [(row.link, row.amount) for row in results.flow if is_told(row.commodity) and leaves(row)]
     )
 
 
 def outlets(results: Results) -> Mapping[str, float]:
     """Mt sold at each place, the largest first."""
-    sales = [row for row in results.flow if covers(TOLD, row.commodity) and row.mode == SALE]
+    sales = [row for row in results.flow if is_told(row.commodity) and row.mode == SALE]
     return _by([(row.from_place, row.amount) for row in sales])
 
 
@@ -128,10 +155,10 @@ def left_by_month(results: Results) -> tuple[float, ...]:
     """Mt left behind in each month: shut in, or asked for and not served."""
     left = dict.fromkeys(results.months, 0.0)
     for made in results.shut_in:
-        if covers(TOLD, made.commodity):
+        if is_told(made.commodity):
             left[made.month] += made.shut_in / _KT_PER_MT
     for served in results.unserved:
-        if covers(TOLD, served.commodity):
+        if is_told(served.commodity):
             left[served.month] += served.unserved / _KT_PER_MT
     return tuple(_told(each) for each in left.values())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -105,14 +105,20 @@ class ResultFolders(Protocol):
     """Where results are kept: a folder with a manifest and the tables, CSV and Parquet."""
 
     def write(
-        self, folder: Path, tables: Sequence[Table], manifest: Manifest, **texts: str
+        self,
+        folder: Path,
+        tables: Sequence[Table],
+        manifest: Manifest | None,
+        texts: Mapping[str, str],
     ) -> None:
         """Write whole or not at all to a new or empty folder; raises `InvalidInput`.
 
         Parameters
         ----------
+        manifest
+            None where several cases have their own, among the texts.
         texts
-            Other files, by the stem of their names.
+            Other files by their names.
         """
         ...
 
@@ -143,7 +149,7 @@ def _made(told: Mapping[str, Any]) -> Manifest:
     plain = dict(told)
     plain["scenario"] = ScenarioText(**told["scenario"])
     plain["laid"] = tuple(
-        Event(**{**event, **{day: date.fromisoformat(event[day]) for day in _DAYS}})
+        Event(**{name: _cell(name, value) for name, value in event.items()})
         for event in told["laid"]
     )
     plain["months"] = tuple(told["months"])
@@ -156,7 +162,12 @@ def _made(told: Mapping[str, Any]) -> Manifest:
     return made
 
 
-_DAYS = ("first_day", "last_day")
+_DAYS = {each.name for each in fields(Event) if "date" in str(each.type)}
+
+
+def _cell(name: str, value: object) -> Any:
+    """A value of an event; days are texts in JSON."""
+    return date.fromisoformat(str(value)) if name in _DAYS and value is not None else value
 
 
 def _plain(value: object) -> object:

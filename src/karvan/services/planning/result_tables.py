@@ -6,7 +6,7 @@ import csv
 import io
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from math import isfinite
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -83,23 +83,16 @@ def tables_of(results: Results) -> tuple[Table, ...]:
     return tuple(table_of(name, kind, getattr(results, name)) for name, kind in KINDS.items())
 
 
-def results_from(
-    tables: Mapping[str, Table], months: Sequence[str], checks: Mapping[str, Any]
-) -> Results:
+def results_from(tables: Mapping[str, Table], months: Sequence[str], checks: Checks) -> Results:
     """Put results together again; the tables are whole, as `parse_csv` gives them."""
     found: dict[str, Any] = {name: tuple(_rows(tables[name], KINDS[name])) for name in KINDS}
-    return Results(months=tuple(months), checks=Checks(**checks), **found)
+    return Results(months=tuple(months), checks=checks, **found)
 
 
 def _rows(table: Table, kind: type[Row]) -> Iterator[Row]:
     names = [column.name for column in table.columns]
     for cells in table.rows:
         yield kind(**dict(zip(names, cells, strict=True)))  # type: ignore[arg-type]
-
-
-def checks_as_json(checks: Checks) -> Mapping[str, object]:
-    """Checks by name."""
-    return asdict(checks)
 
 
 def render_csv(table: Table) -> str:

@@ -1,0 +1,140 @@
+"""A case: a scenario that was planned, its results and figures, and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Final
+
+from karvan.services.planning.figures import Figure
+from karvan.services.planning.manifest import Manifest
+from karvan.services.planning.results import Results
+from karvan.services.planning.scenario import Event, Scenario
+from karvan.services.words import phrase
+
+#: Low and high of a figure.
+Ends = tuple[float, float]
+
+#: Fields that tell where a figure is from, and not what is planned.
+_BESIDE: Final = {
+    "name", "file", "title", "base_file", "source", "estimate", "low", "high", "number", "text",
+    "cause",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Where most of many runs lie.
+
+    Attributes
+    ----------
+    share
+        In words: `8 in 10 runs`.
+    figures
+        Low and high by the key of the figure.
+    left_behind
+        Low and high of what is left behind by month, in Mt; empty where it is not known.
+    """
+
+    runs: int
+    share: str
+    figures: Mapping[str, Ends] = field(default_factory=dict)
+    left_behind: tuple[Ends, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case of a report; `spread` where it was drawn many times."""
+
+    title: str
+    scenario: Scenario
+    manifest: Manifest
+    results: Results
+    figures: tuple[Figure, ...]
+    spread: Spread | None = None
+
+
+def told_event(event: Event) -> str:
+    """An event in a sentence."""
+    return phrase(
+        "{asset} loses {share} from {first} to {last}: {cause}",
+        asset=event.asset,
+        share=f"{event.share_lost:.0%}",
+        first=event.first_day.isoformat(),
+        last=event.last_day.isoformat(),
+        cause=event.cause,
+    )
+
+
+def differences(a: Scenario, b: Scenario) -> tuple[str, ...]:
+    """What differs between two scenarios, a sentence each; nothing where they ask the same."""
+    return tuple(_between("", a, b))
+
+
+def _between(where: str, a: Any, b: Any) -> list[str]:
+    """Differences of two values, walked down to the fields that differ."""
+    if is_dataclass(a) and type(a) is type(b):
+        found: list[str] = []
+        for each in fields(a):
+            if each.name not in _BESIDE:
+                inner = f"{where} {each.name}".strip()
+                found += _between(inner, getattr(a, each.name), getattr(b, each.name))
+        return found
+    if isinstance(a, tuple) and isinstance(b, tuple) and _rows(a) and _rows(b):
+        return _between_rows(where, a, b)
+    if a == b:
+        return []
+    return [phrase("{what}: {a} in A, {b} in B", what=_words(where), a=_value(a), b=_value(b))]
+
+
+def _rows(rows: Sequence[Any]) -> bool:
+    return all(is_dataclass(row) for row in rows)
+
+
+def _between_rows(where: str, a: Sequence[Any], b: Sequence[Any]) -> list[str]:
+    old = {_key(row): row for row in a}
+    new = {_key(row): row for row in b}
+    name = where.removeprefix("base ")
+    found = [phrase("Only A: {what}", what=_row(name, old[key])) for key in old if key not in new]
+    found += [phrase("Only B: {what}", what=_row(name, new[key])) for key in new if key not in old]
+    for key, row in old.items():
+        if key in new:
+            found += _between(f"{name} {' '.join(key)}", row, new[key])
+    return found
+
+
+def _key(row: Any) -> tuple[str, ...]:
+    """What tells a row of a table from the others: its id, or the texts in it."""
+    texts = {
+        each.name: getattr(row, each.name)
+        for each in fields(row)
+        if isinstance(getattr(row, each.name), str) and each.name not in _BESIDE
+    }
+    if "id" in texts:
+        return tuple(value for name, value in texts.items() if name in {"id", "asset"})
+    return tuple(filter(None, texts.values()))
+
+
+def _row(name: str, row: Any) -> str:
+    """A row in words: its own sentence, or its values."""
+    if isinstance(row, Event):
+        return told_event(row)
+    text = getattr(row, "text", "")
+    if text:
+        return str(text)
+    values = [
+        f"{_words(each.name)} {_value(getattr(row, each.name))}"
+        for each in fields(row)
+        if each.name not in _BESIDE and getattr(row, each.name) not in {None, ""}
+    ]
+    return f"{_words(name)}: {', '.join(values)}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "-" if value is None else str(value)

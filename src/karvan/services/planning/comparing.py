@@ -1,0 +1,251 @@
+"""Two cases side by side: what differs between them, and what that changes.
+
+A difference whose interval holds zero may be chance, and is said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from karvan.services.planning.cases import Case, Ends, Spread, differences
+from karvan.services.planning.figures import FIGURES, left_by_month, outlets, ways_out
+from karvan.services.planning.result_tables import Table, table_of
+from karvan.services.planning.results import About
+from karvan.services.words import phrase, spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """A figure of both cases; the ends are None where no runs give them."""
+
+    key: Annotated[str, About("name of the figure")]
+    a: Annotated[float, About("in case A")]
+    b: Annotated[float, About("in case B")]
+    difference: Annotated[float, About("B less A")]
+    low: Annotated[float | None, About("low end of the difference")]
+    high: Annotated[float | None, About("high end of the difference")]
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether the interval of the difference holds zero."""
+        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
+
+    @property
+    def decimals(self) -> int:
+        """Decimals it is told with."""
+        return FIGURES[self.key].decimals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedAmount:
+    """An amount of both cases."""
+
+    what: Annotated[str, About("`ways out`, `sold at` or `left behind`")]
+    of: Annotated[str, About("id of a link or a place, or a month")]
+    unit: Annotated[str, About("its unit: Mt is a million tonnes")]
+    a: Annotated[float, About("in case A")]
+    b: Annotated[float, About("in case B")]
+    difference: Annotated[float, About("B less A")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Case B against case A.
+
+    Attributes
+    ----------
+    differs
+        What differs between the scenarios, a sentence each.
+    spread
+        Of the differences B - A, run by run; None without runs.
+    """
+
+    a: Case
+    b: Case
+    differs: tuple[str, ...]
+    figures: tuple[FigureLine, ...]
+    amounts: tuple[PairedAmount, ...]
+    spread: Spread | None = None
+
+    def line(self, key: str) -> FigureLine:
+        """A figure by its key."""
+        return next(each for each in self.figures if each.key == key)
+
+
+def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
+    """Compare two cases; `spread` is that of the differences, run by run."""
+    before = {each.key: each.value for each in a.figures}
+    after = {each.key: each.value for each in b.figures}
+    ends: Mapping[str, Ends] = spread.figures if spread else {}
+    lines = tuple(
+        FigureLine(
+            key=key,
+            a=before[key],
+            b=after[key],
+            difference=after[key] - before[key],
+            low=ends[key][0] if key in ends else None,
+            high=ends[key][1] if key in ends else None,
+        )
+        for key in FIGURES
+        if key in before and key in after
+    )
+    return Comparison(
+        a=a,
+        b=b,
+        differs=(*_time(a, b), *differences(a.scenario, b.scenario)),
+        figures=lines,
+        amounts=(
+            *paired("ways out", ways_out(a.results), ways_out(b.results)),
+            *paired("sold at", outlets(a.results), outlets(b.results)),
+            *paired("left behind", *_left(a, b)),
+        ),
+        spread=spread,
+    )
+
+
+def paired(what: str, a: Mapping[str, float], b: Mapping[str, float]) -> tuple[PairedAmount, ...]:
+    """Amounts of both cases in Mt, in the order of A, then what only B has."""
+    return tuple(
+        PairedAmount(
+            what=what,
+            of=of,
+            unit="Mt",
+            a=a.get(of, 0.0),
+            b=b.get(of, 0.0),
+            difference=b.get(of, 0.0) - a.get(of, 0.0),
+        )
+        for of in dict.fromkeys((*a, *b))
+    )
+
+
+def tables_of(found: Comparison) -> tuple[Table, ...]:
+    """The figures and the amounts as tables."""
+    return (
+        table_of("figures", FigureLine, found.figures),
+        table_of("amounts", PairedAmount, found.amounts),
+    )
+
+
+def as_json(found: Comparison) -> Mapping[str, object]:
+    """Everything that is told of a comparison."""
+    return {
+        "a": _case(found.a),
+        "b": _case(found.b),
+        "differs": list(found.differs),
+        "finding": finding(found),
+        "runs": found.spread.runs if found.spread else 0,
+        "figures": [
+            {
+                "figure": line.key,
+                "unit": FIGURES[line.key].unit,
+                "a": _told(line.a),
+                "b": _told(line.b),
+                "difference": _told(line.difference),
+                "interval": None if line.low is None else [line.low, line.high],
+                "may_be_chance": line.may_be_chance,
+            }
+            for line in found.figures
+        ],
+        **{
+            what.replace(" ", "_"): [
+                {
+                    "of": each.of,
+                    "a": _told(each.a),
+                    "b": _told(each.b),
+                    "difference": _told(each.difference),
+                }
+                for each in found.amounts
+                if each.what == what
+            ]
+            for what in ("ways out", "sold at", "left behind")
+        },
+    }
+
+
+def finding(found: Comparison) -> str:
+    """The one sentence that a comparison comes to."""
+    left = found.line("left_behind")
+    number = spoken().number
+    if left.may_be_chance:
+        return phrase("What is left behind may differ by chance alone")
+    # Less than 5 thousand tonnes is nothing at two decimals of a million.
+    if abs(left.difference) < 0.005:
+        out = found.line("exported")
+        if abs(out.difference) < 0.005:
+            return phrase("A and B send out and leave behind the same")
+        return phrase(
+            "B sends out {more} Mt {direction} than A, and leaves behind the same",
+            more=number(abs(out.difference), 2),
+            direction=phrase("more") if out.difference > 0 else phrase("less"),
+        )
+    if left.difference < 0:
+        return phrase(
+            "B saves {saved} Mt of {a} Mt left behind",
+            saved=number(-left.difference, 2),
+            a=number(left.a, 2),
+        )
+    return phrase(
+        "B leaves behind {b} Mt, {more} Mt more than A",
+        b=number(left.b, 2),
+        more=number(left.difference, 2),
+    )
+
+
+def _case(case: Case) -> Mapping[str, object]:
+    return {
+        "scenario": case.scenario.name,
+        "title": case.title,
+        "scenario_hash": case.manifest.scenario_hash,
+        "network": case.manifest.network,
+        "months": list(case.results.months),
+    }
+
+
+def _time(a: Case, b: Case) -> tuple[str, ...]:
+    """Say when the cases are of times that are not equally long."""
+    counts = [len(case.results.months) for case in (a, b)]
+    if counts[0] == counts[1]:
+        return ()
+    return (
+        phrase(
+            "A covers {a} periods and B {b}: their amounts are of different times",
+            a=counts[0],
+            b=counts[1],
+        ),
+    )
+
+
+def _left(a: Case, b: Case) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Left behind by month; by the number of the month where the months are others."""
+    same = a.results.months == b.results.months
+    named = [
+        case.results.months if same else [str(n) for n, _ in enumerate(case.results.months, 1)]
+        for case in (a, b)
+    ]
+    left = [
+        dict(zip(names, left_by_month(case.results), strict=True))
+        for names, case in zip(named, (a, b), strict=True)
+    ]
+    return left[0], left[1]
+
+
+def _told(value: float) -> float:
+    return round(value, 6) + 0.0
+
+
+def signed(value: float, decimals: int) -> str:
+    """A difference with its sign; what rounds to nothing has none.
+
+    >>> signed(0.5, 1), signed(-0.04, 1), signed(-2.0, 0)
+    ('+0.5', '0.0', '-2')
+    """
+    told = round(value, decimals) + 0.0
+    text = spoken().number(told, decimals)
+    return f"+{text}" if told > 0 else text
+
+
+def most(values: Sequence[float]) -> float:
+    """The largest amount of a chart; 1 where there is none, so that it can be divided by."""
+    return max(values, default=0.0) or 1.0

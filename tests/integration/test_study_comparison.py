@@ -1,0 +1,109 @@
+"""Two cases side by side: sentences, figures, what may be chance."""
+
+from dataclasses import replace
+
+import pytest
+
+from karvan.bootstrap import ShippedScenarios
+from karvan.interfaces.cli.study_folder import describe, results_of_study
+from karvan.services.planning.cases import Case, Spread, differences
+from karvan.services.planning.comparing import as_json, compare, finding
+from karvan.services.planning.figures import figures_of
+from karvan.services.planning.manifest import ScenarioText
+from karvan.services.planning.study import study
+
+
+def case(published, scenario, stages=None):
+    found = study(published.network, scenario)
+    found = replace(found, stages=stages(found)) if stages else found
+    results = results_of_study(published, found)
+    _, manifest = describe(found, results, text=ScenarioText("x.toml", ""), laid=(), options={})
+    return Case(
+        title=scenario.title,
+        scenario=scenario,
+        manifest=manifest,
+        results=results,
+        figures=figures_of(results),
+    )
+
+
+@pytest.fixture(scope="module")
+def struck(published):
+    return case(published, ShippedScenarios().read("cpc-moorings-2025"))
+
+
+@pytest.fixture(scope="module")
+def calm(published):
+    """The same without any event."""
+    asked = ShippedScenarios().read("cpc-moorings-2025")
+    return case(published, replace(asked, event=(), title="No event"))
+
+
+def test_the_finding_is_what_is_saved_and_what_it_is_turned_round(struck, calm):
+    left = {each.key: each.value for each in struck.figures}["left_behind"]
+
+    saved, lost = compare(struck, calm), compare(calm, struck)
+
+    assert finding(saved) == f"B saves {left:.2f} Mt of {left:.2f} Mt left behind"
+    assert finding(lost) == f"B leaves behind {left:.2f} Mt, {left:.2f} Mt more than A"
+    assert finding(compare(calm, calm)) == "A and B send out and leave behind the same"
+
+
+def test_every_difference_is_b_less_a_and_turns_round_with_the_cases(struck, calm):
+    one, other = compare(struck, calm), compare(calm, struck)
+
+    turned = {(each.what, each.of): each for each in other.amounts}
+    for each in one.amounts:
+        assert each.difference == pytest.approx(each.b - each.a)
+        assert turned[each.what, each.of].difference == pytest.approx(-each.difference)
+    for line in one.figures:
+        assert other.line(line.key).difference == pytest.approx(-line.difference)
+    left = [each.difference for each in one.amounts if each.what == "left behind"]
+    assert sum(left) == pytest.approx(one.line("left_behind").difference)
+
+
+def test_what_differs_is_told_in_sentences(struck, calm):
+    scenario = struck.scenario
+    (tank, *tanks), base = scenario.base.tank, scenario.base
+    wider = replace(scenario, base=replace(base, tank=(replace(tank, kt=tank.kt + 100), *tanks)))
+
+    assert differences(scenario, replace(scenario, name="other", title="Other")) == ()
+    (event, *_) = differences(calm.scenario, scenario)
+    assert event == (
+        "Only B: CPC marine terminal loses 100% from 2025-11-29 to 2025-11-30: "
+        "attack by unmanned boats: all loading halted"
+    )
+    (sentence,) = differences(scenario, wider)
+    assert sentence.endswith(f"kt: {tank.kt:g} in A, {tank.kt + 100:g} in B")
+    assert tank.place in sentence
+
+
+def test_a_difference_whose_interval_holds_zero_may_be_chance(struck, calm):
+    spread = Spread(
+        runs=40,
+        share="8 in 10 runs",
+        figures={"exported": (0.4, 1.2), "left_behind": (-0.3, 0.2)},
+    )
+
+    found = compare(struck, calm, spread)
+
+    chance = {line.key: line.may_be_chance for line in found.figures}
+    assert chance["left_behind"]
+    assert not chance["exported"]
+    assert not chance["not_earned"]
+    assert finding(found) == "What is left behind may differ by chance alone"
+    told = {each["figure"]: each for each in as_json(found)["figures"]}
+    assert told["left_behind"]["may_be_chance"]
+    assert told["exported"]["interval"] == [0.4, 1.2]
+
+
+def test_cases_of_different_lengths_are_said_to_be(struck, calm):
+    months = replace(calm.results, months=calm.results.months[:6])
+    short = replace(calm, results=replace(months, shut_in=(), unserved=()))
+
+    found = compare(struck, short)
+
+    assert found.differs[0].startswith("A covers 9 periods and B 6")
+    assert [each.of for each in found.amounts if each.what == "left behind"] == [
+        str(number) for number in range(1, 10)
+    ]
