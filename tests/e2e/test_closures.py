@@ -234,6 +234,20 @@ def test_links_services_and_carriers_are_closed_by_their_ids(client, entered):
     assert "until further notice" in link["means"]["text"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("Storm, waves of 5 m", "storm"),
+        ("a berth-out at the ramp", "berth-out"),
+        ("storm after the strike", "other"),
+        ("stormy talks, in order to save power", "other"),
+    ],
+)
+def test_a_reason_that_names_one_cause_gives_it(entered, reason, cause):
+    closure = entered("add", "KZ-AKT", "--reason", reason)["closure"]
+    assert (closure["cause"], closure["note"]) == (cause, reason)
+
+
 REQUEST = {
     "from": "KZ-ALM",
     "to": "GE-POT",

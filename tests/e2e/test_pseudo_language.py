@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from typer.main import get_command
 
 from karvan.adapters.languages.shelf import shipped
 from karvan.bootstrap import ShippedLanguages, wire
@@ -127,6 +128,32 @@ def test_no_fault_of_the_command_line_is_left_out(wiring, names, capsys, line):
     assert "«" in told
     facts = {"karvan", "given", "known", "near", "suggestions", "mode", "soon", "balloon"}
     assert words_of(told, names) <= facts | set(line.split())
+
+
+def tree(command, *names):
+    yield names
+    for name, each in getattr(command, "commands", {}).items():
+        yield from tree(each, *names, name)
+
+
+def test_no_help_page_is_left_out(wiring, capsys):
+    lines = list(tree(get_command(cli.build())))
+    kept = {part for line in lines for name in line for part in name.split("-")}
+    kept |= {"karvan", "kind"}
+    left = {}
+    for line in lines:
+        assert cli.run([*line, "--help", "--lang", LANGUAGE], wiring) == 0
+        page = re.sub(accented("default:") + r"[^\]]*\]", " ", capsys.readouterr().out)
+        # What a page shortens with three dots has lost the bracket at its end.
+        untold = re.sub(r"«[^»]*?(»|\.\.\.)|<[^>]+>|\S+\|\S+", " ", page)
+        left |= dict.fromkeys(plain_words(untold) - kept, line)
+    assert len(lines) > 50
+    assert not left
+
+
+def test_a_group_without_a_command_tells_its_help_and_keeps_its_own_name(wiring, capsys):
+    assert cli.run(["network", "--lang", LANGUAGE], wiring) == 2
+    assert "karvan network [OPTIONS] COMMAND" in capsys.readouterr().err
 
 
 def test_no_problem_over_http_is_left_out(wiring, names):

@@ -8,6 +8,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from typer.main import get_command
+
+from karvan.interfaces.cli.app import build
+from karvan.interfaces.cli.told_help import texts_of
 from wording.catalogue import Entry
 from wording.foreign import FOREIGN
 from wording.messages import TERMINAL, Messages
@@ -75,6 +79,8 @@ class Collected:
                 self._add(Entry(text, codes={code}, where={"tools/wording/foreign.py"}))
         for text, where in self._cells(source / "data"):
             self._add(Entry(text, where={where}))
+        for text in texts_of(get_command(build())):
+            self._add(Entry(text, where={"karvan/interfaces/cli/told_help.py"}))
 
     def _calls(self, sources: Sources) -> None:
         """What the interfaces say: phrases, counts, labels, sentences that functions give."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from karvan import __version__
 from karvan.domain.errors import KarvanError
@@ -32,10 +33,11 @@ from karvan.interfaces.cli import (
     work,
 )
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
-from karvan.interfaces.cli.output import print_text, say
+from karvan.interfaces.cli.output import print_text, say_as_it_is
+from karvan.interfaces.cli.told_help import tell_help
 from karvan.interfaces.cli.told_in import Lang, told_in
 from karvan.interfaces.wiring import Wiring
-from karvan.services.words import ENGLISH, speaking
+from karvan.services.words import ENGLISH, SOURCE, speaking, spoken
 
 EXIT_STATUS = "Exit status: 0 done, 1 our fault, 2 wrong input or nothing found, 3 a limit reached."
 
@@ -110,14 +112,17 @@ def run(arguments: Sequence[str], wiring: Wiring) -> int:
 
 def _run(arguments: Sequence[str], wiring: Wiring, *, as_json: bool) -> int:
     try:
-        result = build()(
+        command = get_command(build())
+        if spoken().language != SOURCE:
+            tell_help(command)
+        result = command(
             args=list(arguments), prog_name="karvan", standalone_mode=False, obj=wiring
         )
     except KarvanError as error:
         return tell(error, as_json=as_json)
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
-            say(error.format_message())
+            say_as_it_is(error.format_message())
             return error.exit_code
         return tell_usage(error.format_message(), as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):

@@ -83,13 +83,15 @@ def show(
     """Show a place or city: names, links out, dwell times with source, services that call."""
     from karvan.interfaces.cli.network_pages import draw_place
     from karvan.interfaces.places import PlaceBook
+    from karvan.services.quoting.told_names import place_names
 
-    book = PlaceBook(session(context, {"data": data}).published().network)
+    network = session(context, {"data": data}).published().network
+    book = PlaceBook(network)
     described = book.describe(book.get(place).id)
     if as_json:
         print_json(described)
     else:
-        print_drawn(lambda console: draw_place(console, described))
+        print_drawn(lambda console: draw_place(console, described, place_names(network)))
 
 
 @app.command("list", epilog=EXIT_STATUS)
@@ -108,6 +110,7 @@ def list_(
     """List places, links, services or carriers."""
     from karvan.interfaces.cli.network_pages import draw_rows
     from karvan.network.links import Mode
+    from karvan.services.quoting.told_names import place_names
 
     network = session(context, {"data": data}).published().network
     modes = [each.value for each in Mode]
@@ -123,7 +126,7 @@ def list_(
     if as_json:
         print_json({kind.value: rows})
     else:
-        print_drawn(lambda console: draw_rows(console, rows, kind.value))
+        print_drawn(lambda console: draw_rows(console, rows, kind.value, place_names(network)))
 
 
 @app.command("departures", epilog=EXIT_STATUS)
@@ -144,6 +147,7 @@ def departures(
     from karvan.interfaces.cli.network_pages import draw_departures
     from karvan.interfaces.departures import departures_from
     from karvan.interfaces.places import PlaceBook
+    from karvan.services.quoting.told_names import place_names
 
     work = session(context, {"data": data})
     instant = work.now(now)
@@ -157,7 +161,7 @@ def departures(
     if as_json:
         print_json({"place": named.id, "days": days, "departures": found})
     else:
-        print_drawn(lambda console: draw_departures(console, network, named, found))
+        print_drawn(lambda console: draw_departures(console, place_names(network), named, found))
 
 
 Listed = list[tuple[Row, set[str], set[str]]]

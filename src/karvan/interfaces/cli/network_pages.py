@@ -11,19 +11,38 @@ from rich.table import Table
 from rich.text import Text
 
 from karvan.interfaces.cli import words
-from karvan.network.network import Network
 from karvan.services.quoting import wording
 from karvan.services.quoting.gazetteer import Named
 from karvan.services.tables import CheckedTables
-from karvan.services.words import SOURCE, phrase, spoken
+from karvan.services.words import SOURCE, Labels, phrase, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 Row = Mapping[str, object]
+#: Names of places and cities by id, in the language of the reader.
+Names = Mapping[str, str]
 
-#: Headings of columns whose names do not speak for themselves.
-_HEADINGS: Final = {"length_km": "km", "running_h": "hours", "headway_h": "every, h"}
+#: Headings of columns by the key of the row.
+_HEADINGS: Final = Labels(
+    "column",
+    {
+        "id": "id",
+        "name": "name",
+        "country": "country",
+        "kind": "kind",
+        "gauges_mm": "gauges, mm",
+        "status": "status",
+        "mode": "mode",
+        "length_km": "km",
+        "running_h": "hours",
+        "operator": "operator",
+        "carrier": "carrier",
+        "headway_h": "every, h",
+        "calls": "calls",
+        "operators": "operators",
+    },
+)
 _NUMBERS: Final = ("length_km", "running_h", "headway_h")
 
 
@@ -54,9 +73,9 @@ def draw_check(console: Console, checked: CheckedTables) -> None:
         console.print(f"tariffs {checked.published.book.version}")
 
 
-def draw_place(console: Console, place: Row) -> None:
+def draw_place(console: Console, place: Row, names: Names) -> None:
     """A place, or a city and each of its members."""
-    console.print(Text(f"{place['name']}  {place['id']}", style="bold"))
+    console.print(Text(f"{_named(names, place)}  {place['id']}", style="bold"))
     kind = wording.PLACE_KINDS.get(str(place["kind"]), str(place["kind"]).replace("_", " "))
     console.print(f"{kind}, {spoken().country(str(place['country']))}")
     codes = [f"{c['code']} ({c['scheme']}{_listed(c)})" for c in _rows(place, "codes")]
@@ -68,7 +87,7 @@ def draw_place(console: Console, place: Row) -> None:
         _source(console, place)
         for member in _rows(place, "places"):
             console.print()
-            draw_place(console, member)
+            draw_place(console, member, names)
         return
     gauges = " and ".join(f"{g} mm" for g in cast("list[int]", place["gauges_mm"]))
     console.print(
@@ -76,17 +95,17 @@ def draw_place(console: Console, place: Row) -> None:
         f"{place['customs_territory']} · {place['time_zone']}"
     )
     _source(console, place)
-    _draw_links(console, place)
+    _draw_links(console, place, names)
     _draw_activities(console, place)
     _draw_services(console, place)
 
 
-def _draw_links(console: Console, place: Row) -> None:
+def _draw_links(console: Console, place: Row, names: Names) -> None:
     numbers = ("km", "hours")
     made = table("links out", "mode", "km", "hours", "status", "operator", "", numbers=numbers)
     for link in _rows(place, "links"):
         made.add_row(
-            f"{link['to_name']} ({link['to']})",
+            f"{names.get(str(link['to']), link['to_name'])} ({link['to']})",
             _mode(link["mode"]),
             _figure(link["length_km"]),
             _figure(link["running_h"]),
@@ -104,11 +123,11 @@ def _draw_activities(console: Console, place: Row) -> None:
         return
     made = table("takes time", "binds", "hours", "low - high", "source", "", numbers=("hours",))
     for row in rows:
-        modes = [_mode(row[name]) for name in ("mode_from", "mode_to") if row[name] != "*"]
+        modes = [_side(row[name]) for name in ("mode_from", "mode_to") if row[name] != "*"]
         span = "" if row["low_h"] is None else f"{_figure(row['low_h'])} - {_figure(row['high_h'])}"
         made.add_row(
-            " ".join([str(row["activity"]), *([" to ".join(modes)] if modes else [])]),
-            str(row["binds"]),
+            " · ".join([_act(row["activity"]), *([_between(modes)] if modes else [])]),
+            phrase("everywhere") if row["binds"] == "everywhere" else str(row["binds"]),
             _figure(row["value_h"]),
             span,
             ", ".join(cast("list[str]", row["source"])),
@@ -136,24 +155,26 @@ def _draw_services(console: Console, place: Row) -> None:
     console.print(made)
 
 
-def draw_rows(console: Console, rows: Sequence[Row], noun: str) -> None:
+def draw_rows(console: Console, rows: Sequence[Row], noun: str, names: Names) -> None:
     """Rows of one kind; the keys of the first are the columns."""
-    names = [name for name in rows[0] if name != "estimate"]
-    headings = [_HEADINGS.get(name, name.replace("_", " ")) for name in names]
+    columns = [name for name in rows[0] if name != "estimate"]
+    headings = [_HEADINGS[name] for name in columns]
     marked = "estimate" in rows[0]
-    numbers = [_HEADINGS[name] for name in names if name in _NUMBERS]
+    numbers = [_HEADINGS[name] for name in columns if name in _NUMBERS]
     made = table(*headings, *([""] if marked else []), numbers=numbers)
     made.columns[0].no_wrap = True
     for row in rows:
-        cells = [_worded(name, row[name]) for name in names]
+        told = {**row, "name": _named(names, row)} if "name" in row else row
+        cells = [_worded(name, told[name]) for name in columns]
         made.add_row(*cells, *([_mark(row)] if marked else []))
     console.print(made)
     console.print(f"{len(rows):,} {noun}")
 
 
-def draw_departures(console: Console, network: Network, named: Named, found: Sequence[Row]) -> None:
+def draw_departures(console: Console, names: Names, named: Named, found: Sequence[Row]) -> None:
     """Departures by time, in the zone of the place."""
-    console.print(Text(f"Departures from {named.name}  {named.id}", style="bold"))
+    of = names.get(named.id, named.name)
+    console.print(Text(f"Departures from {of}  {named.id}", style="bold"))
     several = len(named.members) > 1
     made = table(
         "leaves", *(["from"] if several else []), "to", "by way of", "carrier", "mode", "departure"
@@ -162,10 +183,10 @@ def draw_departures(console: Console, network: Network, named: Named, found: Seq
     for row in found:
         local = datetime.fromisoformat(str(row["departs_local"]))
         leaves = f"~{words.day(local)}" if row["nominal"] else words.day_and_time(local)
-        last, following = (_name(network, row[key]) for key in ("last_call", "next_call"))
+        last, following = (_name(names, row[key]) for key in ("last_call", "next_call"))
         made.add_row(
             leaves,
-            *([_name(network, row["from"])] if several else []),
+            *([_name(names, row["from"])] if several else []),
             last,
             "" if following == last else following,
             str(row["carrier"]),
@@ -176,8 +197,26 @@ def draw_departures(console: Console, network: Network, named: Named, found: Seq
     console.print("~ leaves when full: a nominal day.")
 
 
-def _name(network: Network, place: object) -> str:
-    return {str(each.id): each.name for each in network.places.values()}.get(str(place), str(place))
+def _name(names: Names, place: object) -> str:
+    return names.get(str(place), str(place))
+
+
+def _named(names: Names, row: Row) -> str:
+    return names.get(str(row["id"]), str(row["name"]))
+
+
+def _act(code: object) -> str:
+    return wording.ACTIVITIES.get(str(code), str(code))
+
+
+def _side(mode: object) -> str:
+    return phrase("gate") if mode == "gate" else _mode(mode)
+
+
+def _between(modes: Sequence[str]) -> str:
+    if len(modes) == 1:
+        return modes[0]
+    return phrase("from {mode_from} to {mode_to}", mode_from=modes[0], mode_to=modes[1])
 
 
 def _rows(owner: Row, name: str) -> Sequence[Row]:

@@ -90,7 +90,12 @@ def drawn(draw: Draw, *, width: int, colour: bool = False) -> str:
 
 def say(text: str) -> None:
     """Tell a person something, on stderr."""
-    encoded = told(text).encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr))
+    say_as_it_is(told(text))
+
+
+def say_as_it_is(text: str) -> None:
+    """Write what is told already to stderr."""
+    encoded = text.encode(_encoding(sys.stderr), "replace").decode(_encoding(sys.stderr))
     try:
         sys.stderr.write(encoded + "\n")
         sys.stderr.flush()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from karvan.interfaces.http.schemas import Instant, Model, QuoteBody, Text
+from karvan.interfaces.http.schemas import Instant, Model
 
 Reason = Annotated[str, Field(max_length=500, description="Why; it is entered in the journal.")]
 
 
-class LaneBody(QuoteBody):
-    """A request, and a name of the caller's own."""
+class LaneBody(BaseModel):
+    """A request, as the body of `POST /v1/quotes`; its faults are told in its row of the result."""
 
-    lane: Text | None = Field(default=None, description="Handed on to the result.")
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    lane: str | None = Field(default=None, description="Handed on to the result.")
 
 
 class LanesBody(Model):

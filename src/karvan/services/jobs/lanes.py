@@ -121,11 +121,11 @@ def lanes_of(bodies: object, pointer: str = "/parameters/lanes") -> tuple[Lane, 
         if not isinstance(body, Mapping):
             faults.append(Fault("invalid-input", "must be an object", f"{pointer}/{number}"))
             continue
-        if not isinstance(body.get(LABEL, ""), str):
+        if not isinstance(body.get(LABEL), str | None):
             where = f"{pointer}/{number}/{LABEL}"
             faults.append(Fault("invalid-input", "must be a text", where))
             continue
-        given = {name: str(body[name]) for name in _GIVEN if name in body}
+        given = {name: str(body[name]) for name in _GIVEN if body.get(name) is not None}
         request = {name: value for name, value in body.items() if name != LABEL}
         lanes.append(Lane(number + 1, request, given))
     if faults:

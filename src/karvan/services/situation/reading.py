@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -207,13 +208,20 @@ class ClosureReader:
             actor=actor,
             target=target.id,
             kind=target.kind,
-            cause=cause or (base.cause if base else _OTHER),
+            cause=cause or (base.cause if base else self._told_cause(note)),
             since=since,
             reopening=reopening,
             share_lost_pct=kept if share is None else max(int(share * Decimal(100)), 1),
             note=note,
             source=source or (base.source if base else ESTIMATE),
         )
+
+    def _told_cause(self, note: str) -> str:
+        """The one cause that a note names; `other` where it names none, or several."""
+        said = f" {' '.join(re.findall(r'[a-z]+', note.lower()))} "
+        causes = self._network.rules.causes
+        named = [cause for cause, row in causes.items() if f" {row.name.lower()} " in said]
+        return named[0] if len(named) == 1 else _OTHER
 
 
 def _check_names(faults: Faults, known: Collection[str]) -> None:
