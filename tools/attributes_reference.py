@@ -32,6 +32,7 @@ TABLES = {
     "country_notice": "rules/country_notices.csv",
     "demand": "demand/demand.csv",
     "derating": "network/derating.csv",
+    "disruption": "planning/disruptions.csv",
     "document": "rules/documents.csv",
     "electrification": "network/electrification.csv",
     "emission_factor": "rules/emission_factors.csv",

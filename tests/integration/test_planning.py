@@ -137,18 +137,19 @@ def test_every_fault_of_a_scenario_is_told_with_file_table_and_nearest_key(tmp_p
         SCENARIOS.read(str(path))
 
     assert [str(fault) for fault in caught.value.faults] == [
-        "wrong.toml, months: the key is missing",
         "wrong.toml, month: nobody knows this key; months is meant?",
         "wrong.toml, first_month: a month is written like 2025-11",
+        "wrong.toml, months: the key is missing",
         "wrong.toml, event 1, share_losst: nobody knows this key; share_lost is meant?",
         "wrong.toml, event 1, share_lost: the key is missing",
+        "wrong.toml, event 1, last_day: it ends before it begins",
     ]
 
 
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ('asset = "Atlantis"', "event 1, asset: no link or terminal has this id"),
+        ('asset = "Atlantis"', "event 1, asset: no link, place or terminal has this id"),
         ("last_day = 2025-10-01", "event 1, last_day: it ends before it begins"),
         ("share_lost = 1.5", "event 1, share_lost: a share from 0 to 1 is expected"),
         ("share_lost = -1", "event 1, share_lost: a number from 0 on is expected"),

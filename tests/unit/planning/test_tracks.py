@@ -10,7 +10,7 @@ from karvan.services.planning.periods import Periods
 from karvan.services.planning.tracks import (
     KT_PER_D,
     line_joints,
-    lines_closed,
+    links_of,
     shortest_path,
 )
 
@@ -61,6 +61,8 @@ def test_train_pairs_are_trains_each_way(network):
     assert "KZ-AKG--KZ-DOS:rail" not in joints
 
 
-def test_a_direction_that_is_closed_closes_the_line(network):
-    left = lines_closed(network, {"KZ-MAN--KZ-BEY:rail": np.array([0.5])})
-    assert left["KZ-BEY--KZ-MAN:rail"].tolist() == [0.5]
+def test_a_direction_of_a_track_stands_for_both_and_a_place_for_all_at_it(network):
+    both = {"KZ-MAN--KZ-BEY:rail", "KZ-BEY--KZ-MAN:rail"}
+    assert links_of(network, "KZ-MAN--KZ-BEY:rail") == both
+    assert both < links_of(network, "KZ-BEY")
+    assert links_of(network, "Aktau oil berths") == {"Aktau oil berths"}

@@ -18,22 +18,41 @@ class EventBody(Model):
     """A share of an asset's capacity that is lost, from a first to a last day, both included."""
 
     id: str
-    asset: str = Field(description="Id of a link or of a terminal of the oil year.")
+    asset: str = Field(description="Id of a link, place, terminal or fleet, or of a field.")
     first_day: DayText
     last_day: DayText
     share_lost: Annotated[float, Field(ge=0, le=1)]
     cause: str
     source: str
+    commodity: str = Field(default="", description="The only one that loses it; all by default.")
+    takes: str = Field(default="capacity", description="Capacity or output.")
+    expected_until: DayText | None = None
 
 
 class ScenarioBody(Model):
     """A scenario, with the keys of a scenario file."""
 
     title: str
-    base: str = Field(description="A shipped oil year, such as oil-2024.")
-    first_month: str = Field(description="A month like 2025-11.")
-    months: Annotated[int, Field(ge=1, le=120)]
+    text: str = ""
+    base: str | None = Field(default=None, description="A shipped oil year, such as oil-2024.")
+    extends: str | None = Field(default=None, description="A shipped scenario it is laid on.")
+    first_month: str | None = Field(default=None, description="A month like 2025-11.")
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    period: str = Field(default="month", description="Month, week or day.")
+    first_day: DayText | None = None
+    periods: Annotated[int, Field(ge=1, le=400)] | None = None
+    events: list[str] | str | None = Field(
+        default=None, description="Ids of disruptions, or all that touch the periods."
+    )
     event: Annotated[list[EventBody], Field(default_factory=list)]
+    change: Annotated[
+        list[dict[str, object]],
+        Field(default_factory=list, description="As in a scenario file."),
+    ]
+    contract: Annotated[
+        list[dict[str, object]],
+        Field(default_factory=list, description="As in a scenario file."),
+    ]
 
 
 class StudyBody(Model):

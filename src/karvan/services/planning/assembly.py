@@ -26,7 +26,6 @@ from karvan.engines.planner.problem import (
 from karvan.services.planning.part_faults import faults
 from karvan.services.planning.parts import ByPeriod, Part, Stock, Volume
 from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import Event, share_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,6 @@ class _At:
     ways: Mapping[str, int]
     permissions: Mapping[tuple[str, str], int]
     tanks: Mapping[str, int]
-
-
-def shares_left(events: Sequence[Event], periods: Periods) -> Mapping[str, Floats]:
-    """Share (T,) of its capacity that each asset of the events keeps."""
-    return {
-        asset: np.array([share_left(events, asset, *span) for span in periods.spans])
-        for asset in {event.asset for event in events}
-    }
 
 
 def assemble(

@@ -12,7 +12,7 @@ from karvan.network.links import LinkId, Mode
 from karvan.network.network import Network
 from karvan.network.situation import DatedClosure, Situation, ids_closed
 from karvan.services.planning.oil import rail_paths
-from karvan.services.planning.scenario import Event, Scenario, months_of
+from karvan.services.planning.scenario import Event, Scenario, bounds_of
 from karvan.services.planning.tracks import line_of
 
 
@@ -57,7 +57,7 @@ def lay(
     A day that a closure touches, on the clocks there, counts whole. It lasts until the likely
     reopening as it is seen at `now`, until further notice to the end of the months.
     """
-    months = months_of(scenario)
+    months = bounds_of(scenario)
     first, last = months[0], months[-1] - timedelta(days=1)
     events: list[Event] = []
     idle: list[str] = []
@@ -110,7 +110,7 @@ def _assets(scenario: Scenario, network: Network, target: str) -> Iterator[str]:
         yield from terminals
         return
     closed = ids_closed(network, target)
-    paths = rail_paths(network, scenario, scenario.first_month)
+    paths = rail_paths(network, scenario, scenario.first_day)
     on_rail = {line_of(link) for path in paths for link in path}
     for link in sorted(network.links.values(), key=lambda each: each.id):
         of_oil = link.mode in {Mode.PIPELINE, Mode.TANKER} and link.tariff_usd_t is not None

@@ -20,7 +20,10 @@ from karvan.domain.errors import InvalidTables, TableFault
 from karvan.engines.planner.problem import PlanningProblem
 from karvan.network.links import CapacityUnit, Link, Mode, find_capacity
 from karvan.network.network import Network
-from karvan.services.planning.assembly import assemble, shares_left
+from karvan.services.planning.assembly import assemble
+from karvan.services.planning.change_faults import scenario_faults
+from karvan.services.planning.changing import Setting, Ships, change_all
+from karvan.services.planning.laying import lay_events
 from karvan.services.planning.parts import (
     ByPeriod,
     Carried,
@@ -36,20 +39,30 @@ from karvan.services.planning.parts import (
     Volume,
     Way,
 )
-from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import Event, RailWay, RouteCap, Rule, Scenario, covers
+from karvan.services.planning.periods import Periods, periods_of
+from karvan.services.planning.scenario import (
+    Event,
+    PeriodLength,
+    RailWay,
+    RouteCap,
+    Rule,
+    Scenario,
+    What,
+    covers,
+)
 from karvan.services.planning.scenario import Volume as OilVolume
 from karvan.services.planning.tracks import (
     KT_IN,
     KT_PER_D,
     line_joints,
     line_takes,
-    lines_closed,
     shortest_path,
 )
 
 MARKET = "market"
 COMMODITIES = ("kazakh light", "kazakh blend", "russian", "azeri", "turkmen")
+#: Mean length of a month.
+DAYS_A_MONTH = 365 / 12
 #: What costs and shortfalls of a plan are in.
 CURRENCY = "1000 USD"
 
@@ -81,11 +94,28 @@ def oil_problem(
     faults = list(faults_of(network, scenario))
     if faults:
         raise InvalidTables(faults)
-    periods = Periods.months(scenario.first_month, scenario.months)
-    rest = periods.after(skip)
-    part = oil_part(network, scenario, rest, whole=periods, start=start)
-    left = lines_closed(network, shares_left(events, rest))
-    return assemble([part], rest, currency=CURRENCY, left=left)
+    whole = periods_of(scenario)
+    rest = whole.after(skip)
+    setting = _setting(network, scenario, whole, rest, start)
+    bare = assemble(
+        [oil_part(network, scenario, rest, whole=whole, start=start)], rest, currency=CURRENCY
+    )
+    changed = change_all(bare, scenario.change, scenario.contract, setting)
+    return lay_events(changed, events, rest, network)
+
+
+def _setting(
+    network: Network, scenario: Scenario, whole: Periods, rest: Periods, start: Start | None
+) -> Setting:
+    return Setting(
+        network=network,
+        periods=rest,
+        whole=whole,
+        fleets={
+            fleet.id: Ships(ships=fleet.ships, place=fleet.place) for fleet in scenario.base.fleet
+        },
+        used=start.under_cap_kt if start else {},
+    )
 
 
 def oil_part(
@@ -121,7 +151,7 @@ def oil_part(
             *_market(scenario, periods),
         ),
         tanks=tuple(Tank(id=tank.place, unit="kt", limit=tank.kt) for tank in base.tank),
-        stocks=tuple(_stocks(scenario, start)),
+        stocks=tuple(_stocks(scenario, periods, start)),
         joints=(*_terminals(scenario, periods), *lines),
         fleets=tuple(
             Fleet(
@@ -130,7 +160,7 @@ def oil_part(
             )
             for fleet in base.fleet
         ),
-        ramps=tuple(_ramps(scenario, ways, start)),
+        ramps=tuple(_ramps(scenario, ways, periods, start)),
         contracts=(
             *_caps(scenario, ways, float(days), start),
             *_leasts(scenario, ways, periods),
@@ -177,16 +207,14 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
             yield TableFault(
                 scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
             )
-    assets = {row.id for row in base.terminal} | links
-    for number, event in enumerate(scenario.event, 1):
-        if event.asset not in assets:
-            where = f"event {number}, asset"
-            yield TableFault(
-                scenario.file, None, where, "unknown-asset", "no link or terminal has this id"
-            )
+    whole = periods_of(scenario)
+    bare = assemble([oil_part(network, scenario, whole)], whole, currency=CURRENCY)
+    setting = _setting(network, scenario, whole, whole, None)
+    yield from scenario_faults(bare, scenario, setting)
 
 
 def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Way]:
+    opened = {change.asset for change in scenario.change if change.what is What.OPEN}
     for link in sorted(network.links.values(), key=lambda each: each.id):
         if link.mode not in {Mode.PIPELINE, Mode.TANKER} or link.tariff_usd_t is None:
             continue
@@ -198,7 +226,7 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             else 0.0
             for each, month in zip(found, months, strict=True)
         )
-        if not any(kt_d):
+        if not any(kt_d) and str(link.id) not in opened:
             continue
         yield Way(
             id=str(link.id),
@@ -368,8 +396,9 @@ def _market(scenario: Scenario, periods: Periods) -> Iterator[Volume]:
         )
 
 
-def _stocks(scenario: Scenario, start: Start | None) -> Iterator[Stock]:
+def _stocks(scenario: Scenario, periods: Periods, start: Start | None) -> Iterator[Stock]:
     prices = scenario.base.prices
+    months_a_period = _months(scenario, periods)
     before = start.stock_kt if start else {}
     for tank in scenario.base.tank:
         for kind in COMMODITIES:
@@ -378,7 +407,7 @@ def _stocks(scenario: Scenario, start: Start | None) -> Iterator[Stock]:
                 commodity=kind,
                 limit=tank.kt,
                 initial=before.get((tank.place, kind), 0.0),
-                cost=prices.holding_usd_t_month,
+                cost=prices.holding_usd_t_month * months_a_period,
                 worth_at_end=-prices.shut_in_usd_t,
                 tank=tank.place,
             )
@@ -421,11 +450,21 @@ def _of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Itera
                     yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
 
 
-def _ramps(scenario: Scenario, ways: Sequence[Way], start: Start | None) -> Iterator[Ramp]:
+def _months(scenario: Scenario, periods: Periods) -> float:
+    """How many months a period is."""
+    if scenario.period is PeriodLength.MONTH:
+        return 1.0
+    return float(periods.days[0]) / DAYS_A_MONTH
+
+
+def _ramps(
+    scenario: Scenario, ways: Sequence[Way], periods: Periods, start: Start | None
+) -> Iterator[Ramp]:
     """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all."""
-    slow = {row.link: row.months_to_full for row in scenario.base.ramp}
+    a_period = _months(scenario, periods)
+    slow = {row.link: row.months_to_full / a_period for row in scenario.base.ramp}
     served = {fleet.place for fleet in scenario.base.fleet}
-    months = scenario.base.prices.rail_and_tanker_months_to_full
+    months = scenario.base.prices.rail_and_tanker_months_to_full / a_period
     carried = start.carried_kt_d if start else {way.id: max(way.per_day) for way in ways}
     for way in ways:
         if way.mode == "rail" or (way.mode == "tanker" and way.tail in served) or way.id in slow:

@@ -10,6 +10,7 @@ import numpy as np
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.problem import Floats
+from karvan.services.planning.scenario import PeriodLength, Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +72,11 @@ class Periods:
     def after(self, skip: int) -> Periods:
         """Give the periods without the first `skip` of them."""
         return Periods(bounds=self.bounds[skip:], ids=self.ids[skip:])
+
+
+def periods_of(scenario: Scenario) -> Periods:
+    """Give the periods of a scenario."""
+    if scenario.period is PeriodLength.MONTH:
+        return Periods.months(scenario.first_day, scenario.periods)
+    length = 7 if scenario.period is PeriodLength.WEEK else 1
+    return Periods.of_days(scenario.first_day, scenario.periods, length=length)

@@ -1,14 +1,16 @@
-"""A scenario: the oil of a year, the months to plan, and the events that take capacity.
+"""A scenario: the oil of a year, the periods to plan, events that take capacity, and changes.
 
-Every figure carries its source, and low and high where it is an estimate. Amounts are million
-tonnes a year, costs US dollars a tonne.
+An event is hidden from the plan until its day; a change is known from the start. Every figure
+carries its source, and low and high where it is an estimate. Amounts are million tonnes a year,
+costs US dollars a tonne.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -177,9 +179,26 @@ class OilBase:
     ramp: tuple[RampLimit, ...] = ()
 
 
+class Takes(StrEnum):
+    """What an event takes a share of."""
+
+    CAPACITY = "capacity"
+    OUTPUT = "output"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A share of an asset's capacity that is lost from a first to a last day, both included."""
+    """A share that is lost from a first to a last day, both included.
+
+    Attributes
+    ----------
+    asset
+        A terminal, link, place or fleet; a field where `takes` is its output.
+    commodity
+        Empty for all.
+    expected_until
+        How long it is expected to last when it begins; its last day where that is known at once.
+    """
 
     id: str
     asset: str
@@ -188,20 +207,114 @@ class Event:
     share_lost: float
     cause: str
     source: str
+    commodity: str = ""
+    takes: str = Takes.CAPACITY.value
+    expected_until: date | None = None
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+
+
+class Kind(StrEnum):
+    """What a change is made to; the key of a change that names it."""
+
+    LINK = "link"
+    PLACE = "place"
+    TERMINAL = "terminal"
+    FLEET = "fleet"
+    TANK = "tank"
+    CAP = "cap"
+    OUTLET = "outlet"
+    SUPPLY = "supply"
+    DEMAND = "demand"
+    SEA = "sea"
+
+
+class What(StrEnum):
+    """What a change does."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    SET = "set"
+    ADD = "add"
+    SCALE = "scale"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Source):
+    """One what-if, known from the start.
+
+    Attributes
+    ----------
+    commodity
+        Empty for all.
+    first_day, last_day
+        Both included; None for as long as the scenario lasts.
+    file, number
+        Where it stands, for who reads of a fault.
+    """
+
+    kind: Kind
+    asset: str
+    what: What
+    value: float | None = None
+    unit: str = ""
+    commodity: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    text: str = ""
+    file: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteContract(Source):
+    """The least and the most of a commodity that a link carries in all periods together."""
+
+    id: str
+    link: str
+    commodity: str
+    least_kt: float = 0.0
+    most_kt: float | None = None
+    short_usd_t: float = 0.0
+
+
+class PeriodLength(StrEnum):
+    """How long the periods of a scenario are."""
+
+    MONTH = "month"
+    WEEK = "week"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What to plan: `months` calendar months from the one that begins on `first_month`."""
+    """What to plan: periods that follow each other from a first day.
+
+    Attributes
+    ----------
+    first_day
+        Of the first period; of a month where the periods are months.
+    periods
+        How many there are.
+    extends
+        Name of the scenario it is laid on, empty for none.
+    """
 
     name: str
     file: str
     title: str
     base: OilBase
     base_file: str
-    first_month: date
-    months: int
+    first_day: date
+    periods: int
     event: tuple[Event, ...]
+    period: PeriodLength = PeriodLength.MONTH
+    change: tuple[Change, ...] = ()
+    contract: tuple[RouteContract, ...] = ()
+    extends: str = ""
+    text: str = ""
 
 
 class Scenarios(Protocol):
@@ -228,31 +341,38 @@ class Scenarios(Protocol):
         ...
 
 
-def months_of(scenario: Scenario) -> tuple[date, ...]:
-    """First day of each month, and of the one after the last."""
-    months = [scenario.first_month]
-    for _ in range(scenario.months):
+def bounds_of(scenario: Scenario) -> tuple[date, ...]:
+    """First day of each period, and the day after the last."""
+    if scenario.period is not PeriodLength.MONTH:
+        length = 7 if scenario.period is PeriodLength.WEEK else 1
+        return tuple(
+            scenario.first_day + timedelta(days=length * n) for n in range(scenario.periods + 1)
+        )
+    months = [scenario.first_day]
+    for _ in range(scenario.periods):
         last = months[-1]
         months.append(date(last.year + last.month // 12, last.month % 12 + 1, 1))
     return tuple(months)
 
 
 def share_left(events: Sequence[Event], asset: str, first: date, beyond: date) -> float:
-    """Share of an asset's capacity that is left from a day to before another.
+    """Share of an asset's capacity that is left from a day to before another."""
+    return left_by_day([event for event in events if event.asset == asset], first, beyond)
+
+
+def left_by_day(events: Sequence[Event], first: date, beyond: date) -> float:
+    """Share that is left from a day to before another, the mean of its days.
 
     Events that overlap take the largest loss of the day, never the product.
     """
-    mine = [event for event in events if event.asset == asset]
+    spans = [
+        (event.first_day.toordinal(), event.last_day.toordinal(), event.share_lost)
+        for event in events
+        if event.first_day < beyond and event.last_day >= first
+    ]
     days = range(first.toordinal(), beyond.toordinal())
     lost = sum(
-        max(
-            (
-                event.share_lost
-                for event in mine
-                if event.first_day.toordinal() <= day <= event.last_day.toordinal()
-            ),
-            default=0.0,
-        )
+        max((share for begin, end, share in spans if begin <= day <= end), default=0.0)
         for day in days
     )
     return 1 - lost / len(days)

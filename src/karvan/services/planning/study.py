@@ -18,7 +18,7 @@ from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.planning.oil import MARKET, Start, oil_problem
-from karvan.services.planning.scenario import Scenario, covers, months_of, share_left
+from karvan.services.planning.scenario import Scenario, bounds_of, covers, share_left
 from karvan.services.planning.stages import Stage
 
 #: Whose oil is told, and the country it leaves.
@@ -115,7 +115,7 @@ def _stages(calm: Plan, struck: Plan, first: int | None) -> tuple[Stage, ...]:
 
 def _first_month(scenario: Scenario) -> int | None:
     """Number of the first month in which an event takes capacity."""
-    bounds = months_of(scenario)
+    bounds = bounds_of(scenario)
     for month, (begin, end) in enumerate(pairwise(bounds)):
         for asset in {event.asset for event in scenario.event}:
             if share_left(scenario.event, asset, begin, end) < 1:

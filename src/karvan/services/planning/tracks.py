@@ -13,9 +13,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-import numpy as np
-
-from karvan.engines.planner.problem import Floats
 from karvan.network.links import CapacityUnit, Link, LinkId, Mode, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.parts import Joint, Take
@@ -99,15 +96,21 @@ def _per_day(found: tuple[float, CapacityUnit] | None, unit: str) -> float:
     return found[0]
 
 
-def lines_closed(network: Network, left: Mapping[str, Floats]) -> Mapping[str, Floats]:
-    """Add to the shares that are left those of the lines: a direction lost is a line lost."""
-    found = dict(left)
-    for asset, share in left.items():
-        link = network.links.get(LinkId(asset))
-        if link is not None and link.mode is Mode.RAIL:
-            for name in {str(link.id), str(link.reverse_of or link.id)}:
-                found[name] = np.minimum(found.get(name, share), share)
-    return found
+def links_of(network: Network, asset: str) -> frozenset[str]:
+    """Ids of the links that a link or place stands for: both directions of a track, all at a place.
+
+    What is neither stands for itself.
+    """
+    link = network.links.get(LinkId(asset))
+    if link is not None:
+        both = {str(link.id), str(link.reverse_of or link.id)}
+        return frozenset(both if link.mode is Mode.RAIL else {asset})
+    at = (
+        str(each.id)
+        for each in network.links.values()
+        if asset in {str(each.from_place), str(each.to_place)}
+    )
+    return frozenset((asset, *at))
 
 
 def line_takes(

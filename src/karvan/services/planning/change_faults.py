@@ -1,0 +1,219 @@
+"""What is wrong with events, changes and contracts of a scenario, seen against a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+
+import numpy as np
+
+from karvan.domain.errors import TableFault
+from karvan.engines.planner.problem import PlanningProblem
+from karvan.network.network import Network
+from karvan.services.planning.changing import (
+    SOLD,
+    Draft,
+    Setting,
+    change_all,
+    contract_permissions,
+    link_arcs,
+    volumes_at,
+)
+from karvan.services.planning.laying import joints_of
+from karvan.services.planning.scenario import Change, Kind, Scenario, Takes, What, covers
+from karvan.services.planning.units import find_factor, find_per_day
+
+#: Below this an amount is rounding.
+_ROUNDING = 1e-9
+
+
+def scenario_faults(
+    problem: PlanningProblem, scenario: Scenario, setting: Setting
+) -> Iterator[TableFault]:
+    """Tell all that is wrong; the problem is without the events and changes of the scenario."""
+    known = _Known(problem, setting.network)
+    yield from _event_faults(scenario, known)
+    wrong = False
+    for change in scenario.change:
+        for key, code, message in _change_faults(problem, change, known, setting):
+            wrong = True
+            where = f"change {change.number}, {key}"
+            yield TableFault(change.file, None, where, code, message)
+    yield from _unknown_contracts(problem, scenario)
+    if not wrong:
+        yield from _amount_faults(problem, scenario, setting)
+
+
+class _Known:
+    """Ids that may be named."""
+
+    def __init__(self, problem: PlanningProblem, network: Network) -> None:
+        arcs = {name for name in problem.arcs.ids if not name.endswith(SOLD)}
+        self.places = {str(each) for each in network.places}
+        self.links = {str(each) for each in network.links} | arcs
+        self.of_kind: Mapping[Kind, Collection[str]] = {
+            Kind.LINK: self.links,
+            Kind.PLACE: self.places,
+            Kind.TERMINAL: problem.joints.ids,
+            Kind.FLEET: problem.fleets.ids,
+            Kind.TANK: problem.tanks.ids,
+            Kind.CAP: problem.contracts.ids,
+            Kind.OUTLET: [
+                name.removesuffix(SOLD) for name in problem.arcs.ids if name.endswith(SOLD)
+            ],
+            Kind.SUPPLY: self._at(problem, problem.supplies.node, problem.supplies.ids),
+            Kind.DEMAND: self._at(problem, problem.demands.node, problem.demands.ids),
+            Kind.SEA: {level.sea for level in network.link_attributes.sea_levels},
+        }
+
+    @staticmethod
+    def _at(
+        problem: PlanningProblem,
+        nodes: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+        ids: Collection[str],
+    ) -> set[str]:
+        return {problem.node_ids[node] for node in nodes} | set(ids)
+
+    @property
+    def assets(self) -> set[str]:
+        """What an event may name."""
+        of = self.of_kind
+        return self.places | self.links | {*of[Kind.TERMINAL], *of[Kind.FLEET]}
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    near = get_close_matches(word, sorted(known), 1)
+    return f"; {near[0]} is meant?" if near else ""
+
+
+def _event_faults(scenario: Scenario, known: _Known) -> Iterator[TableFault]:
+    assets, fields = known.assets, known.of_kind[Kind.SUPPLY]
+    for number, event in enumerate(scenario.event, 1):
+        if event.source == f"disruptions:{event.id}":
+            continue
+        output = event.takes == Takes.OUTPUT
+        if event.takes not in set(Takes):
+            where = f"event {number}, takes"
+            words = f"one of {', '.join(Takes)} is expected"
+            yield TableFault(scenario.file, None, where, "unknown-word", words)
+        elif event.asset not in (fields if output else assets):
+            words = "no field has this id" if output else "no link, place or terminal has this id"
+            words += _meant(event.asset, fields if output else assets)
+            where = f"event {number}, asset"
+            yield TableFault(scenario.file, None, where, "unknown-asset", words)
+
+
+def _change_faults(
+    problem: PlanningProblem, change: Change, known: _Known, setting: Setting
+) -> Iterator[tuple[str, str, str]]:
+    """Key, code and message."""
+    names = known.of_kind[change.kind]
+    if change.asset not in names:
+        words = f"no {change.kind} has this id{_meant(change.asset, names)}"
+        yield change.kind, "unknown-asset", words
+        return
+    if not any(covers(change.commodity, kind) for kind in problem.commodity_ids):
+        words = f"nothing of this name is moved{_meant(change.commodity, problem.commodity_ids)}"
+        yield "commodity", "unknown-commodity", words
+        return
+    network = setting.network
+    tracks = joints_of(problem, change.asset, network)
+    if change.kind is Kind.LINK and change.asset not in problem.arcs.ids and not tracks:
+        yield change.kind, "not-planned", "nothing of this plan goes over this link"
+    if change.kind is Kind.PLACE and change.asset not in problem.node_ids and not tracks:
+        yield change.kind, "not-planned", "nothing of this plan goes over this place"
+    if change.kind is Kind.FLEET and change.unit == "ships" and change.asset not in setting.fleets:
+        yield "unit", "unknown-unit", "how many ships it has is not told; scale is"
+    if change.kind is Kind.TANK and (change.first_day or change.last_day):
+        yield "from", "whole-time", "a tank is changed for all periods or for none"
+    units = set(_units(problem, change, network))
+    if not all(_fits(change, unit) for unit in units):
+        words = f"it is counted in {' and '.join(sorted(units))}"
+        yield "unit", "unknown-unit", words
+    if len(units) > 1 and change.what in {What.SET, What.ADD}:
+        yield "commodity", "missing", "there are several: the commodity says which"
+
+
+def _units(problem: PlanningProblem, change: Change, network: Network) -> Iterator[str]:
+    """Units in which what a change touches is counted."""
+    name = change.asset
+    if change.kind is Kind.LINK:
+        yield from (problem.arcs.unit[row] for row in link_arcs(problem, name))
+        yield from (problem.joints.unit[row] for row in joints_of(problem, name, network))
+    for kind, ids, unit in (
+        (Kind.TERMINAL, problem.joints.ids, problem.joints.unit),
+        (Kind.TANK, problem.tanks.ids, problem.tanks.unit),
+        (Kind.CAP, problem.contracts.ids, problem.contracts.unit),
+    ):
+        if kind is change.kind:
+            yield from (u for each, u in zip(ids, unit, strict=True) if each == name)
+    if change.kind in {Kind.SUPPLY, Kind.DEMAND}:
+        told = problem.supplies if change.kind is Kind.SUPPLY else problem.demands
+        rows = volumes_at(problem, change)
+        yield from (problem.commodity_units[told.commodity[row]] for row in rows)
+
+
+def _fits(change: Change, unit: str) -> bool:
+    if change.value is None or change.what in {What.SCALE, What.PRICE}:
+        return True
+    if change.kind is Kind.TANK:
+        return find_factor(change.unit, unit) is not None
+    return find_per_day(change.value, change.unit, unit) is not None
+
+
+def _unknown_contracts(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
+    for number, contract in enumerate(scenario.contract, 1):
+        if any(True for _ in contract_permissions(problem, contract)):
+            continue
+        words = "no way on it carries this commodity in kt"
+        if contract.link not in problem.arcs.ids:
+            words = f"no link has this id{_meant(contract.link, problem.arcs.ids)}"
+        where = f"contract {number}, link"
+        yield TableFault(scenario.file, None, where, "unknown-asset", words)
+
+
+def _amount_faults(
+    problem: PlanningProblem, scenario: Scenario, setting: Setting
+) -> Iterator[TableFault]:
+    """Tell amounts that a change leaves below 0, and contracts that cannot be kept."""
+    before = problem
+    for change in scenario.change:
+        after = change_all(before, [change], (), setting)
+        draft = Draft(after)
+        amounts = (draft.arcs, draft.joints, draft.hours, draft.tanks, draft.supplies)
+        least = min(
+            (float(each.min()) for each in (*amounts, draft.demands) if each.size), default=0
+        )
+        gone = change.kind is Kind.FLEET and change.what in {What.SET, What.ADD, What.SCALE}
+        emptied = gone and _hours(after, change) <= _ROUNDING
+        if least < -_ROUNDING or emptied:
+            words = "no ship is left" if emptied else "less than nothing is left"
+            where = f"change {change.number}, value"
+            yield TableFault(change.file, None, where, "out-of-range", words)
+            return
+        before = after
+    for number, contract in enumerate(scenario.contract, 1):
+        permissions = list(contract_permissions(before, contract))
+        most = sum(_most(before, row) for row in permissions)
+        if permissions and contract.least_kt > most + _ROUNDING:
+            words = f"the least is above what the link and its caps let through, {most:.0f} kt"
+            where = f"contract {number}, least_kt"
+            yield TableFault(scenario.file, None, where, "contradiction", words)
+
+
+def _hours(problem: PlanningProblem, change: Change) -> float:
+    return min(
+        float(hours.min())
+        for name, hours in zip(problem.fleets.ids, problem.fleets.hours, strict=True)
+        if name == change.asset
+    )
+
+
+def _most(problem: PlanningProblem, permission: int) -> float:
+    """The most that may go in all periods: the capacity, or a cap on it if that is less."""
+    permissions, contracts = problem.permissions, problem.contracts
+    most = float(problem.arcs.capacity[permissions.arc[permission]].sum())
+    uses = contracts.uses
+    for row in uses.row[uses.permission == permission]:
+        most = min(most, float(contracts.most[row]))
+    return most
