@@ -1,15 +1,19 @@
 """Retention on SQLite and PostgreSQL: what ended goes, what is needed stays, the journal tells."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from job_cases import NOON, put
 from karvan.adapters.sql.answers_once import SqlAnswerStores
 from karvan.adapters.sql.audit import SqlAudit
 from karvan.adapters.sql.care import SqlCare
+from karvan.adapters.sql.jobs import SqlJobStores
 from karvan.domain.errors import JournalBroken, UnknownQuote
 from karvan.services.databases import Database
 from karvan.services.idempotency import Asked
+from karvan.services.jobs import job as steps
 from stored_answers import TABLES, stored
 
 NOW = datetime(2027, 11, 21, 12, tzinfo=UTC)
@@ -46,7 +50,7 @@ def test_what_ended_goes_with_its_tables_and_the_journal_tells_it(kit):
         asked = Asked(caller="", key=f"order-{age:04d}", fingerprint="f")
         answers.claim(asked, NOW - timedelta(hours=age))
     answers.close()
-    counted = {"quotes": 2, "table_sets": 1, "answers_once": 1}
+    counted = {"quotes": 2, "table_sets": 1, "answers_once": 1, "jobs": 0}
 
     assert prune(kit, middle, dry_run=True) == counted
     assert (rows(kit, "quotes"), rows(kit, "table_sets"), rows(kit, "answers_once")) == (4, 2, 2)
@@ -63,6 +67,27 @@ def test_what_ended_goes_with_its_tables_and_the_journal_tells_it(kit):
         store.get(stored(1).quote_id)
     assert store.check() == []
     store.close()
+
+
+def test_a_job_that_ended_goes_and_the_tables_of_one_that_waits_stay(kit):
+    keep(kit, OTHER, 1)
+    keep(kit, TABLES, 2)
+    store = SqlJobStores().open(Database(kit.url), create=False)
+    waits, over = (
+        put(store, number, parameters=f'{{"tables_hash": "{tables.content_hash}"}}')
+        for number, tables in enumerate((OTHER, TABLES), 1)
+    )
+    store.change(over.job_id, partial(steps.cancel, now=NOON))
+    store.close()
+
+    counted = prune(kit, NOW)
+
+    assert counted == {"quotes": 2, "table_sets": 1, "answers_once": 0, "jobs": 1}
+    assert kit.rows("SELECT id FROM jobs") == [(waits.job_id,)]
+    assert kit.rows("SELECT content_hash FROM table_sets") == [(OTHER.content_hash,)]
+    told = kit.rows("SELECT subject FROM journal WHERE kind = 'job-removed'")
+    assert told == [(over.job_id,)]
+    SqlAudit().verify(Database(kit.url))
 
 
 def test_the_guard_stands_again_afterwards_and_removing_past_it_is_told(kit):

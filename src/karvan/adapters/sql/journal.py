@@ -30,6 +30,7 @@ KEPT: Final = "quote-kept"
 FOUND: Final = "quote-found"
 TABLES: Final = "tables-made"
 REMOVED: Final = "quote-removed"
+JOB_REMOVED: Final = "job-removed"
 KEY_MADE: Final = "key-made"
 KEY_REVOKED: Final = "key-revoked"
 

@@ -139,10 +139,10 @@ def prune(
     now: Now = None,
     as_json: Json = False,
 ) -> None:
-    """Remove quotes whose prices ended so many days ago, and answers kept for repetition.
+    """Remove quotes whose prices ended so many days ago, ended jobs, answers for repetition.
 
-    Tables that no quote needs any more go with them. The journal stays, and tells each quote that
-    was removed: a backup from before still shows it.
+    Tables that no quote and no job needs any more go with them. The journal stays, and tells
+    what was removed: a backup from before still shows it.
     """
     work = session(context, {"store": store, "database": database})
     care, where = _care(work)
