@@ -88,7 +88,7 @@ check-merge:
 	@$(BIN)/python tools/merge_facts.py --check
 
 check-pages:
-	@for page in place_pages performance_pages route_lengths accounting calibration_page; do \
+	@for page in place_pages performance_pages route_lengths accounting calibration_page validation_page; do \
 		$(BIN)/python tools/$$page.py --check > $(VENV)/$$page.txt 2>&1 || { cat $(VENV)/$$page.txt; exit 1; }; \
 	done
 

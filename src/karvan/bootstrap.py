@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from karvan.services.planning.manifest import Manifest
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
+    from karvan.services.planning.validation import ObservedTables
     from karvan.services.quoting.bulk import Lane, LaneResult, Render
     from karvan.services.quoting.published import Published
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
@@ -334,6 +335,16 @@ class ShippedScenarios:
         return FileScenarios().read_text(file, text)
 
 
+class ShippedObserved:
+    """The `ObservedSource` port on files, its adapter imported at the first use."""
+
+    def load(self) -> ObservedTables:
+        """Read what was observed, and what answers it."""
+        from karvan.adapters.files.observed import FileObserved
+
+        return FileObserved().load()
+
+
 class StudyFolders:
     """The `ResultFolders` port, its adapter imported at the first use."""
 
@@ -463,6 +474,7 @@ def wire() -> Wiring:
         work_beside=work_beside,
         table_sets=ShippedTableSets(),
         scenarios=ShippedScenarios(),
+        observed=ShippedObserved(),
         executors=LocalExecutors(),
         results=StudyFolders(),
         languages=ShippedLanguages(),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from karvan.services.persons import Vaults
     from karvan.services.planning.manifest import ResultFolders
     from karvan.services.planning.scenario import Scenarios
+    from karvan.services.planning.validation import ObservedSource
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
     from karvan.services.quoting.store import Stores, TableSets
     from karvan.services.rate_sheets import RateSheets
@@ -72,8 +73,8 @@ class Wiring:
         a module, so that it can be named to another process.
     vaults
         Where personal data is kept; commands that need none do without.
-    scenarios
-        Scenarios to plan; commands that need none do without.
+    scenarios, observed
+        Scenarios to plan, and what was observed; commands that need none do without.
     executors
         Where work of many tasks is done; commands that have none do without.
     results
@@ -104,6 +105,7 @@ class Wiring:
     stores: Stores | None = None
     table_sets: TableSets | None = None
     scenarios: Scenarios | None = None
+    observed: ObservedSource | None = None
     executors: Executors | None = None
     results: ResultFolders | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

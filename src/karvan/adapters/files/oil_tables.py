@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from importlib.resources.abc import Traversable
 from typing import Any, Final, TypeVar
 
 from karvan.adapters.files.corridor_tables import read_file, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
+from karvan.adapters.files.tables import TableRow
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
 from karvan.services.planning.base import Amount, Dated, OilTables, Share
@@ -139,10 +140,7 @@ def _rows(
         }
         if name == "oil_rules.csv":
             values["id"] = row.values["id"]
-        told.extend(
-            TableFault(name, row.row, column, code, message)
-            for column, code, message in _odd(row.values, ids)
-        )
+        told.extend(_odd(name, row, ids))
         facts = row.values["fact"] or ("own knowledge",)
         values["source"] = ";".join(facts) if isinstance(facts, tuple) else str(facts)
         for column in ("commodity", "usd_t"):
@@ -160,21 +158,18 @@ def _rows(
     return found
 
 
-def _odd(values: Mapping[str, Any], ids: set[str]) -> Sequence[tuple[str, str, str]]:
+def _odd(name: str, row: TableRow, ids: set[str]) -> Iterator[TableFault]:
     """Tell what no column by itself shows."""
-    found = []
+    values: Mapping[str, Any] = row.values
+    fault = partial(TableFault, name, row.row)
     if values["id"] in ids:
-        found.append(("id", "duplicate-id", "the id stands twice"))
+        yield fault("id", "duplicate-id", "the id stands twice")
     low, high = values["low"], values["high"]
     if low is not None and high is not None and low > high:
-        found.append(("low", "out-of-order", "low is above high"))
+        yield fault("low", "out-of-order", "low is above high")
     first, last = values.get("first_year"), values.get("last_year")
     if first is not None and last is not None and last < first:
-        found.append(("last_year", "out-of-order", "it ends before it begins"))
-    numbers = {name: cell for name, cell in values.items() if isinstance(cell, float)}
-    found += [
-        (name, "out-of-range", "a number from 0 on is expected")
-        for name, cell in numbers.items()
-        if cell < 0
-    ]
-    return found
+        yield fault("last_year", "out-of-order", "it ends before it begins")
+    for column, cell in values.items():
+        if isinstance(cell, float) and cell < 0:
+            yield fault(column, "out-of-range", "a number from 0 on is expected")

@@ -30,6 +30,7 @@ from karvan.interfaces.cli import (
     quote,
     serve,
     tariff,
+    validate,
     work,
 )
 from karvan.interfaces.cli.failures import INTERRUPTED, tell, tell_our_fault, tell_usage
@@ -83,6 +84,7 @@ def build() -> typer.Typer:
     app.command("plan", epilog=EXIT_STATUS)(plan.plan)
     app.command("contingency", epilog=EXIT_STATUS)(contingency.contingency)
     app.command("compare", epilog=EXIT_STATUS)(compare.compare)
+    app.command("validate", epilog=EXIT_STATUS)(validate.validate)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")

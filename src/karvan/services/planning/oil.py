@@ -163,7 +163,7 @@ def oil_part(
         ramps=tuple(_ramps(scenario, ways, periods, start)),
         contracts=(
             *_caps(scenario, ways, float(days), start),
-            *_leasts(scenario, ways, periods),
+            *(least for _, least in _leasts(scenario, ways, periods)),
             *_closed_at_times(scenario, ways, periods),
         ),
         takes=(
@@ -441,13 +441,13 @@ def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
 
 def _of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
     carried = {way.id: [each.commodity for each in way.carries] for way in ways}
-    for cap in scenario.base.cap:
-        for kind in carried.get(cap.link, ()):
+    there = [cap for cap in scenario.base.cap if cap.link in carried]
+    rows = [(cap, cap.id) for cap in there]
+    rows += [(cap, least.id) for cap, least in _leasts(scenario, ways, periods)]
+    for cap, name in rows:
+        for kind in carried[cap.link]:
             if covers(cap.commodity, kind):
-                names = [cap.id]
-                names += [_least_id(cap, each) for each in periods.ids if cap.least_mt_per_y > 0]
-                for name in names:
-                    yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
+                yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
 
 
 def _months(scenario: Scenario, periods: Periods) -> float:
@@ -487,23 +487,48 @@ def _caps(
             yield Contract(id=cap.id, unit="kt", most=most)
 
 
-def _leasts(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Contract]:
-    """The least of each period, for ships and pumps are booked by the month; what lacks is paid."""
+def _leasts(
+    scenario: Scenario, ways: Sequence[Way], periods: Periods
+) -> Iterator[tuple[RouteCap, Contract]]:
+    """The least of each period, for ships and pumps are booked by the month; what lacks is paid.
+
+    What is agreed for a calendar year is spread over the months in which no rule closes the way.
+    """
     there = {way.id for way in ways}
     for cap in scenario.base.cap:
-        if cap.link in there and cap.least_mt_per_y > 0:
-            for number, (name, days) in enumerate(
-                zip(periods.ids, periods.days.tolist(), strict=True)
-            ):
-                yield Contract(
-                    id=_least_id(cap, name),
+        if cap.link not in there or cap.least_mt_per_y <= 0:
+            continue
+        rules = _of_cap(scenario, cap)
+        shut = [any(each) for each in zip(*(_closed(rule, periods) for rule in rules), strict=True)]
+        for number, (first, beyond) in enumerate(periods.spans):
+            year = Periods.months(date(first.year, 1, 1), 12)
+            closed = [_closed(rule, year) for rule in rules]
+            open_days = sum(
+                days
+                for month, days in enumerate(year.days.tolist())
+                if not any(each[month] for each in closed)
+            )
+            if open_days and not (shut and shut[number]):
+                least = Contract(
+                    id=f"{cap.id}, least of {periods.ids[number]}",
                     unit="kt",
-                    least=cap.least_mt_per_y * KT_PER_D * days,
+                    least=cap.least_mt_per_y * 1000 * (beyond - first).days / open_days,
                     price=cap.short_usd_t,
                     first=number,
                     last=number,
                 )
+                yield cap, least
 
 
-def _least_id(cap: RouteCap, period: str) -> str:
-    return f"{cap.id}, least of {period}"
+def _of_cap(scenario: Scenario, cap: RouteCap) -> tuple[Rule, ...]:
+    """Rules on the way of an agreement that close all that it covers, or a kind that can meet it.
+
+    Those that hold always are no matter of time.
+    """
+    return tuple(
+        rule
+        for rule in scenario.base.rule
+        if rule.link == cap.link
+        and covers(cap.commodity, rule.commodity)
+        and (rule.first_day is not None or rule.last_day is not None)
+    )

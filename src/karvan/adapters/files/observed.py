@@ -1,0 +1,92 @@
+"""The observations and the table of what answers them, the `ObservedSource` port on files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from typing import Final
+
+from karvan.adapters.files.cells import Cells, build
+from karvan.adapters.files.corridor_tables import read_file, shipped_data
+from karvan.adapters.files.demand_tables import read_demand
+from karvan.domain.errors import InvalidTables, TableFault
+from karvan.network.attributes import Attribute
+from karvan.network.observations import Observation, Tag
+from karvan.services.planning.validation import Comparison, ObservedTables
+
+NAME: Final = "comparisons.csv"
+COLUMNS: Final = (
+    Attribute(name="observation", type="id", required=True),
+    Attribute(name="plan", type="enum:oil|freight", required=True),
+    Attribute(name="counts", type="bool", required=True),
+    Attribute(name="plus", type="list"),
+    Attribute(name="minus", type="list"),
+    Attribute(name="commodity", type="string"),
+    Attribute(name="bbl_per_t", type="float"),
+    Attribute(name="reason", type="string"),
+)
+
+
+class FileObserved:
+    """The shipped tables, or those of a data folder."""
+
+    def __init__(self, folder: Traversable | None = None) -> None:
+        self._folder = folder
+
+    def load(self) -> ObservedTables:
+        """Read both tables; raises `InvalidTables` with every fault."""
+        data = shipped_data() if self._folder is None else self._folder
+        demand, faults = read_demand(data / "demand")
+        rows, more = read_file(data / "planning", NAME, COLUMNS)
+        made, yet_more = build(rows, _comparison)
+        observations = tuple(entry.value for entry in demand.observations)
+        lines = tuple(entry.value for entry in made)
+        told = [*faults, *more, *yet_more, *_odd(observations, lines)]
+        if told:
+            raise InvalidTables(told)
+        return ObservedTables(observations=observations, comparisons=lines)
+
+
+def is_of_a_route(row: Observation) -> bool:
+    """Whether a row was observed and tells of goods, so that a line has to say what answers it."""
+    return row.tag is Tag.OBSERVED and row.commodity is not None
+
+
+def _comparison(cells: Cells) -> Comparison:
+    return Comparison(
+        observation=cells.text("observation"),
+        plan=cells.text("plan"),
+        counts=cells.flag("counts"),
+        plus=cells.parts("plus"),
+        minus=cells.parts("minus"),
+        commodity=cells.text("commodity"),
+        bbl_per_t=cells.maybe_number("bbl_per_t"),
+        reason=cells.text("reason"),
+    )
+
+
+def _odd(
+    observations: tuple[Observation, ...], lines: tuple[Comparison, ...]
+) -> Iterator[TableFault]:
+    """Tell lines without a row, rows without a line, and lines that say nothing."""
+    wanted = {str(row.id) for row in observations if is_of_a_route(row)}
+    counted = Counter(line.observation for line in lines)
+
+    def fault(observation: str, code: str, message: str) -> TableFault:
+        return TableFault(NAME, None, observation, code, message)
+
+    for name in sorted(wanted - set(counted)):
+        yield fault(name, "missing-row", "no line says what answers this observation")
+    for name, times in counted.items():
+        if name not in wanted:
+            yield fault(name, "unknown-row", "no observation of goods has this id")
+        if times > 1:
+            yield fault(name, "duplicate-id", "the id stands twice")
+    for line in lines:
+        if line.counts and not line.plus:
+            yield fault(line.observation, "missing-value", "it counts, and no link answers it")
+        if not line.counts and not line.reason:
+            yield fault(
+                line.observation, "missing-value", "it does not count, and nothing says why"
+            )

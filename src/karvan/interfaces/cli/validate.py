@@ -1,0 +1,65 @@
+"""`karvan validate`: base years beside what was observed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from karvan.interfaces.cli.options import Data, Json, session
+from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from karvan.services.planning.validation import Validation
+
+
+def validate(
+    context: typer.Context,
+    every: Annotated[
+        bool, typer.Option("--all", help="Tell the rows that do not count too, and why.")
+    ] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Compare the base years with every row that counts as observed.
+
+    A row counts when nothing of the plan was made from it. The aim is 10 % on routes above
+    1 Mt a year and 25 % on smaller ones.
+
+    karvan validate
+    """
+    from karvan.services.planning.observed_years import plan_years
+    from karvan.services.planning.validation import validate as compare
+    from karvan.services.planning.validation_telling import validation_json
+
+    work = session(context, {"data": data})
+    wiring = work.wiring
+    assert wiring.scenarios is not None, "wired without scenarios"
+    assert wiring.observed is not None, "wired without observations"
+    tables, network = wiring.observed.load(), work.published().network
+    tell_progress("Planning the base years ...")
+    found = compare(tables, plan_years(network, wiring.scenarios), wiring.clock().date())
+    if as_json:
+        print_json(validation_json(found))
+    else:
+        print_drawn(lambda console: _draw(console, found, every=every))
+
+
+def _draw(console: Console, found: Validation, *, every: bool) -> None:
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.validation_telling import ROW_HEADS, row_of, summary
+
+    made = table(*ROW_HEADS, numbers=("observed", "planned", "error", "aim"))
+    for row in found.compared:
+        made.add_row(*row_of(row))
+    console.print(made)
+    for line in summary(found):
+        console.print(line)
+    if every:
+        rest = table("row", "what", "why it does not count")
+        for left in found.left:
+            seen = left.observation
+            rest.add_row(str(seen.id), f"{seen.subject}: {seen.quantity}", left.reason)
+        console.print(rest)

@@ -1,0 +1,160 @@
+"""The base years beside the shipped observations."""
+
+import csv
+import json
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from karvan.adapters.files.observed import FileObserved
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.bootstrap import ShippedObserved, ShippedScenarios
+from karvan.domain.errors import InvalidTables
+from karvan.interfaces.cli import app
+from karvan.interfaces.wiring import Wiring
+from karvan.network.observations import Tag, counts_as_observed
+from karvan.services.planning.observed_years import plan_years
+from karvan.services.planning.validation import validate
+
+DATA = Path(str(files("karvan"))) / "data"
+TODAY = date(2026, 11, 21)
+#: Tables that name a fact to compare with it, or to show that something is so.
+EVIDENCE = {"permissions.csv", "route_lengths.csv"}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return FileObserved().load()
+
+
+@pytest.fixture(scope="module")
+def found(published, tables):
+    return validate(tables, plan_years(published.network, FileScenarios()), TODAY)
+
+
+def facts_of(folder):
+    """Facts that the tables of a folder of the data name, with the row that names them."""
+    for path in sorted((DATA / folder).glob("*.csv")):
+        with path.open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if path.name not in EVIDENCE:
+                    for fact in filter(None, row.get("fact", "").split(";")):
+                        yield fact, f"{path.name} {row.get('id') or row.get('link')}", row
+
+
+def test_every_row_that_counts_happened_and_nothing_was_made_from_it(found):
+    assert len(found.compared) >= 30
+    for row in found.compared:
+        assert counts_as_observed(row.observation, TODAY)
+    counted = {fact for row in found.compared for fact in row.observation.fact}
+    named = [*facts_of("planning"), *facts_of("network"), *facts_of("tariffs")]
+    named += [each for each in facts_of("demand") if not each[2]["id"].startswith("OBS-")]
+    assert [(fact, where) for fact, where, _ in named if fact in counted] == []
+
+
+def test_no_limit_is_a_plan_of_the_year_and_the_way_it_is_compared_with(found, tables):
+    plans = {
+        fact: row
+        for row in tables.observations
+        for fact in row.fact
+        if row.tag in {Tag.PLAN, Tag.TARGET, Tag.FORECAST}
+    }
+    seen = 0
+    for fact, where, limit in facts_of("planning"):
+        plan = plans.get(fact)
+        if plan is None or plan.period_from is None or "mt_per_y" not in limit:
+            continue
+        seen += 1
+        for row in found.compared:
+            year = row.observation.period_from.year
+            holds = int(limit["first_year"]) <= year <= int(limit["last_year"] or year)
+            same_way = set(map(str, plan.links)) & set(row.comparison.plus)
+            assert not (holds and same_way and plan.period_from.year == year), (where, str(row))
+    assert seen
+
+
+def test_the_large_routes_come_as_near_as_is_aimed_at(found):
+    """The regression guard: what was within the aim stays within it."""
+    near = {str(row.observation.id) for row in found.compared if row.is_near}
+    routes = {
+        "cpc": {"OBS-E057", "OBS-X003", "OBS-X004"},
+        "aktau": {"OBS-X002", "OBS-F071", "OBS-F079"},
+        "baku-ceyhan": {"OBS-E140", "OBS-E142", "OBS-E143", "OBS-E144", "OBS-E150", "OBS-E156"},
+        "to the east": {"OBS-E118", "OBS-E122", "OBS-E123", "OBS-E124"},
+        "the state lines": {"OBS-X006"},
+    }
+    for name, rows in routes.items():
+        assert rows <= near, (name, rows - near)
+
+
+def test_what_misses_says_what_the_plan_lacks(found):
+    for row in found.compared:
+        assert row.is_near or row.comparison.reason, str(row.observation.id)
+
+
+def test_faults_of_the_comparisons_are_told(tmp_path):
+    folder = tmp_path / "data"
+    (folder / "planning").mkdir(parents=True)
+    (folder / "demand").symlink_to(DATA / "demand")
+    lines = (DATA / "planning" / "comparisons.csv").read_text(encoding="utf-8").splitlines()
+    header, first, *others = lines
+    counting = next(each for each in others if ",yes," in each)
+    others.remove(counting)
+    name, plan, *_ = counting.split(",")
+    others += [f"{name},{plan},yes,,,,,", "OBS-NONE,oil,no,,,,,why", f"{others[0]}"]
+    text = "\n".join((header, *others)) + "\n"
+    (folder / "planning" / "comparisons.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InvalidTables) as caught:
+        FileObserved(folder).load()
+
+    told = {(fault.column, fault.code) for fault in caught.value.faults}
+    assert told == {
+        (first.split(",")[0], "missing-row"),
+        ("OBS-NONE", "unknown-row"),
+        (others[0].split(",")[0], "duplicate-id"),
+        (name, "missing-value"),
+    }
+
+
+@pytest.fixture
+def karvan(published, capsys, tmp_path, now):
+    class Tables:
+        def load(self, folder=None):
+            return published
+
+    wiring = Wiring(
+        tables=Tables(),
+        clock=lambda: now,
+        folder=tmp_path,
+        scenarios=ShippedScenarios(),
+        observed=ShippedObserved(),
+    )
+
+    def run(*arguments):
+        status = app.run(list(arguments), replace(wiring))
+        return status, capsys.readouterr().out
+
+    return run
+
+
+def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, monkeypatch):
+    monkeypatch.setattr(
+        "karvan.services.planning.observed_years.plan_years", lambda *_: None, raising=True
+    )
+    monkeypatch.setattr("karvan.services.planning.validation.validate", lambda *_: found)
+
+    _, told = karvan("validate", "--json")
+    _, shown = karvan("validate", "--all")
+
+    rows = json.loads(told)
+    assert len(rows["rows"]) == len(found.compared)
+    assert rows["large"]["rows"] + rows["small"]["rows"] == len(found.compared)
+    assert {row["observation"] for row in rows["rows"] if not row["near"]} == {
+        str(row.observation.id) for row in found.compared if not row.is_near
+    }
+    assert f"{len(found.compared)} rows count" in shown
+    assert "used by planning/oil_volumes.csv#VOL-KZ-REF-2022" in " ".join(shown.split())

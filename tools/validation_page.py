@@ -1,0 +1,126 @@
+"""Write docs/reference/validation.md: the base years beside what was observed.
+
+python tools/validation_page.py            plan the years and write the page
+python tools/validation_page.py --check    fail when the page is stale
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from karvan.adapters.files.observed import FileObserved
+from karvan.adapters.files.published import load_published
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.services.planning.observed_years import plan_years
+from karvan.services.planning.validation import Compared, Validation, validate
+from karvan.services.planning.validation_telling import summary
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "validation.md"
+#: The day the facts were collected; a period that had not ended by then is not over.
+TODAY = date(2026, 11, 21)
+
+INTRODUCTION = """\
+# Base years beside what was observed
+
+Written by `tools/validation_page.py`; `make check` fails when it is stale. `karvan validate` prints
+the same.
+
+An observation **counts** when its period is over, it is no plan, target, capacity or run rate, and
+nothing of the plan was made from it: no cap, cost, demand or fitted parameter. What was made from a
+row is found by machine, from the facts that every table names; a test holds that no row that counts
+is named by a table of the plan, and that no limit is a plan of the same year and way. Which flow of
+the plan answers a row is said, a line a row, by `data/planning/comparisons.csv`.
+
+The aim is 10 % on routes above 1 Mt a year and 25 % on smaller ones. The years are 2019 and 2021 to
+2025, planned by the month as [How a plan is made](../explanation/planner.md#the-base-years) says.
+"""
+
+LIMITS = """\
+## Limits of the model
+
+- **Small routes are differences of large ones.** What goes to China is what the fields of the east
+  lift above what the refineries of the east take; 10 % of either is half of it.
+- **No field but the large three has a figure of its own.** The rest of the country is spread by
+  estimate; a plan that needs one field of Mangystau more exactly needs a better row first.
+- **The cheapest way takes all.** Who ships may spread the risk, keep a way open that costs more, or
+  try a new one. A linear plan does none of it, and shows nothing where little went.
+- **A row can be near and prove little.** Russian transit is near because what was moved is the
+  contract; the line to the east because it is full.
+- **Prices are one number for all years.** The discount of Russian ports after February 2022 and the
+  freight of each month are not in the facts.
+- **Output is what was lifted,** with all that was shut in that year; when an outage is laid on a
+  year, the plan may lose a part twice.
+- **Contracts are only those that became public.** Azerbaijani oil by Russia has one whose amount is
+  not in the facts.
+"""
+
+
+def page() -> str:
+    network = load_published().network
+    found = validate(FileObserved().load(), plan_years(network, FileScenarios()), TODAY)
+    return "\n".join((INTRODUCTION, *_all(found)))
+
+
+def _all(found: Validation) -> Iterator[str]:
+    yield "## What was found\n"
+    yield from (f"- {line}" for line in summary(found))
+    yield "\n| Period | Row | What | Observed, Mt | Planned, Mt | Error | Aim |  |"
+    yield "|---|---|---|---:|---:|---:|---:|---|"
+    yield from map(_row, found.compared)
+    yield "\n## Where it misses, and why\n"
+    for row in found.compared:
+        if not row.is_near:
+            seen = row.observation
+            told = row.comparison.reason or "not known"
+            yield f"- **{seen.subject}, {seen.period}** ({row.error:+.0%}): {told}."
+    yield "\n" + LIMITS
+    yield from _left(found)
+
+
+def _row(row: Compared) -> str:
+    seen = row.observation
+    cells = (
+        seen.period,
+        ";".join(seen.fact),
+        f"{seen.subject}: {seen.quantity}",
+        f"{row.observed_kt / 1000:.2f}",
+        f"{row.planned_kt / 1000:.2f}",
+        f"{row.error:+.1%}",
+        f"{row.aim:.0%}",
+        "near" if row.is_near else "**misses**",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _left(found: Validation) -> Iterator[str]:
+    yield "## Rows that do not count\n"
+    yield "Used by the plan or by a table of the network:\n"
+    used = [left for left in found.left if left.reason.startswith("used by ")]
+    for left in used:
+        seen = left.observation
+        yield f"- {';'.join(seen.fact)}, {seen.subject}: {seen.quantity}: {left.reason}."
+    yield "\n| Other reasons | Rows |\n|---|---:|"
+    reasons = Counter(left.reason for left in found.left if left not in used)
+    for reason, count in sorted(reasons.items(), key=lambda each: (-each[1], each[0])):
+        yield f"| {reason} | {count} |"
+    yield ""
+
+
+def main(arguments: list[str]) -> int:
+    made = page()
+    if "--check" not in arguments:
+        PAGE.write_text(made, encoding="utf-8")
+        return 0
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
+        print("docs/reference/validation.md is stale: python tools/validation_page.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
