@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from karvan.bootstrap import ShippedScenarios, StudyFolders
+from karvan.bootstrap import LocalExecutors, ShippedScenarios, StudyFolders
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
+from karvan.services.planning import sampling
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def karvan(published, capsys, tmp_path, now):
         folder=tmp_path,
         scenarios=ShippedScenarios(),
         results=StudyFolders(),
+        executors=LocalExecutors(),
     )
 
     def run(*arguments):
@@ -114,3 +116,60 @@ def test_a_comparison_is_read_in_the_terminal(karvan):
     assert out.startswith("B leaves behind ")
     for words in ("A covers 12 periods and B 9", "Oil exported", "Sold at, Mt", "Only B: "):
         assert words in out
+
+
+RUNS = ("--runs", "4", "--executor", "inline")
+SHORT = """
+title = "A terminal at half of its capacity"
+base = "oil-2024"
+first_month = "2024-01"
+months = 2
+
+[[event]]
+id = "half"
+asset = "CPC marine terminal"
+first_day = 2024-02-01
+last_day = 2024-02-29
+share_lost = 0.5
+cause = "a test"
+source = "a test"
+"""
+
+
+def test_with_runs_every_figure_has_an_interval_and_every_estimate_its_place(karvan, tmp_path):
+    (tmp_path / "short.toml").write_text(SHORT)
+
+    status, out, _ = karvan("plan", str(tmp_path / "short.toml"), *RUNS, "--seed", "7", "--json")
+
+    told = json.loads(out)["sampled"]
+    (found,) = told["scenarios"]
+    assert status == 0
+    assert (told["runs"], told["seed"], told["interval"]) == (4, 7, "8 in 10 runs")
+    for total in found["totals"].values():
+        assert total["low"] <= total["median"] <= total["high"]
+    named = {(row["what"], row["where"]) for row in found["months"]}
+    assert {("left behind", ""), ("sold at", "IT-AUGUST")} <= named
+    assert {len(row["high"]) for row in found["months"]} == {2}
+    widths = [abs(e["at_high"] - e["at_low"]) for e in found["tornado"]["extra_cost"]["estimates"]]
+    assert len(widths) == len(told["drawn"])
+    assert widths == sorted(widths, reverse=True)
+    assert "prices" in told["not_drawn"]
+
+
+def test_an_interrupt_among_the_runs_leaves_nothing_on_paper_and_no_folder(
+    karvan, tmp_path, monkeypatch
+):
+    given, planned = sampling.study, []
+
+    def stop(*arguments):
+        if planned:
+            raise KeyboardInterrupt
+        planned.append(arguments)
+        return given(*arguments)
+
+    monkeypatch.setattr(sampling, "study", stop)
+
+    status, out, _ = karvan("plan", "base-2024", *RUNS, "--out", str(tmp_path / "out"))
+
+    assert (status, out, len(planned)) == (130, "", 1)
+    assert list(tmp_path.iterdir()) == []

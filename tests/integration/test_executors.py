@@ -11,8 +11,10 @@ import pytest
 
 import executor_tasks
 from karvan.adapters.executors.opening import LocalExecutors
+from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidInput, InvalidTables, LimitReached
 from karvan.services.executing import ExecutorKind
+from karvan.services.planning.sampling import sample
 from postgres import require
 
 TASKS = tuple(range(7))
@@ -30,21 +32,36 @@ def test_answers_depend_on_the_task_and_not_on_where_and_when_it_was_done(kind):
     assert answers(kind, executor_tasks.drawn, 5, ()) == []
 
 
-def test_two_workers_of_ray_give_what_one_process_gives_and_nobody_outside_reaches_them():
+def test_two_workers_of_ray_plan_as_one_process_and_nobody_outside_reaches_them(published):
     if find_spec("ray") is None:
         require("ray", "pip install 'karvan[ray]'")
     path = os.environ.get("PYTHONPATH")
-    executor = LocalExecutors().open(ExecutorKind.RAY, 2)
-    answers = executor.map(executor_tasks.drawn, 5, TASKS)
+    heard = set()
 
-    found = [next(answers)]
-    heard = listened_to_by_children()
-    found += answers
+    def watch(told, total):
+        for each in told:
+            heard.update(listened_to_by_children())
+            yield each
 
-    assert found == ALONE
+    runs = sampled(published, ExecutorKind.RAY, watch)
+
+    assert runs == sampled(published, ExecutorKind.INLINE, lambda told, total: iter(told))
     assert heard
     assert all(address.is_loopback for address in heard)
     assert os.environ.get("PYTHONPATH") == path
+
+
+def sampled(published, kind, watch):
+    """The bytes of every figure of three runs."""
+    (found,) = sample(
+        LocalExecutors().open(kind, 2),
+        published.network,
+        [FileScenarios().read("cpc-moorings-2025")],
+        runs=3,
+        seed=2,
+        watch=watch,
+    ).of
+    return {name: draws.tobytes() for name, draws in (found.by_month | found.totals).items()}
 
 
 def listened_to_by_children():

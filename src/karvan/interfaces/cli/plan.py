@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from karvan.domain.errors import InvalidInput, StoreUnavailable
+from karvan.interfaces.cli.executing import On, Workers, executor_of
 from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
+from karvan.interfaces.cli.plan_runs import Runs, Seed, draw_runs, sure, sure_json
+from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +22,21 @@ if TYPE_CHECKING:
     from karvan.services.planning.closed import Laid
     from karvan.services.planning.study import Study
 
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
+    ),
+]
+Again = Annotated[
+    Path | None,
+    typer.Option(
+        "--again",
+        metavar="DIR",
+        help="Plan again what a folder holds, and tell whether the numbers are the same.",
+    ),
+]
 
 #: Columns of the terminal for the names of ways, and for a month.
 WAY_WIDTH, MONTH_WIDTH = 42, 10
@@ -30,26 +48,18 @@ def plan(
         str | None,
         typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
-        ),
-    ] = None,
-    again: Annotated[
-        Path | None,
-        typer.Option(
-            "--again",
-            metavar="DIR",
-            help="Plan again what a folder holds, and tell whether the numbers are the same.",
-        ),
-    ] = None,
+    out: Out = None,
+    again: Again = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
     situation: Annotated[
         bool, typer.Option("--situation", help="Lay what is closed now over the months.")
     ] = False,
+    runs: Runs = 0,
+    seed: Seed = 1,
+    executor: On = ExecutorKind.PROCESSES,
+    workers: Workers = None,
     store: Store = None,
     database: DatabaseUrl = None,
     data: Data = None,
@@ -58,7 +68,8 @@ def plan(
     """Plan where the oil of the corridor goes under a scenario, month by month.
 
     What happens is hidden from the plan until its month. Amounts are thousand tonnes of Kazakh
-    oil; much of what goes in is an estimate, and the scenario says which.
+    oil; much of what goes in is an estimate, and the scenario says which: with --runs every
+    figure has an interval, and a chart says which estimate matters most.
 
     karvan plan cpc-moorings-2025
     """
@@ -66,6 +77,7 @@ def plan(
     from karvan.interfaces.cli.study_folder import describe, keep, plan_again, results_of_study
     from karvan.services.planning.closed import lay
     from karvan.services.planning.manifest import ScenarioText
+    from karvan.services.planning.sampling import told_of
     from karvan.services.planning.study import study
     from karvan.services.planning.telling import study_json
 
@@ -88,16 +100,23 @@ def plan(
             raise StoreUnavailable("what is closed cannot be read")
         asked, laid = lay(asked, seen, network, now)
     tell_progress("Planning ...")
-    found = study(network, asked, SolverOptions(time_limit_s=time_limit))
+    solver = SolverOptions(time_limit_s=time_limit)
+    found = study(network, asked, solver)
+    drawn = None
+    if runs:
+        on = executor_of(work, executor, workers)
+        drawn = sure(on, network, asked, solver, runs=runs, seed=seed)
     if out is not None:
         events = () if laid is None else laid.events
         results = results_of_study(published, found)
         options = {"time_limit_s": time_limit}
         keep(work, out, *describe(found, results, text=text, laid=events, options=options))
     if as_json:
-        print_json(study_json(found, laid))
+        print_json({**study_json(found, laid), **sure_json(drawn)})
     else:
         print_drawn(lambda console: _draw(console, network, found, laid))
+        if drawn is not None:
+            print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
 
 
 def _draw(console: Console, network: Network, found: Study, laid: Laid | None) -> None:

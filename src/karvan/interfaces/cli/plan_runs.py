@@ -1,0 +1,166 @@
+"""What `karvan plan --runs` adds: intervals under every figure, and what to find out next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from karvan.interfaces.cli.executing import watched
+from karvan.services.words import phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from karvan.engines.planner.solving import SolverOptions
+    from karvan.network.network import Network
+    from karvan.services.executing import Executor
+    from karvan.services.planning.sampling import Sample, Told
+    from karvan.services.planning.scenario import Scenario
+    from karvan.services.planning.tornado import Swing, Tornado
+
+Item = TypeVar("Item")
+
+Runs = Annotated[
+    int,
+    typer.Option(
+        help="Plan so many times, every estimate drawn anew; 0 for none.", min=0, max=10_000
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Of the draws: the same seed, the same runs.")]
+
+#: Columns of the bars of a tornado, and how many estimates it shows.
+BAR_WIDTH, SHOWN = 36, 10
+
+
+def sure(
+    executor: Executor,
+    network: Network,
+    scenario: Scenario,
+    options: SolverOptions,
+    *,
+    runs: int,
+    seed: int,
+) -> tuple[Sample, Mapping[str, Tornado]]:
+    """Plan the runs and the ends of each estimate, with a bar where somebody watches."""
+    from karvan.services.planning.sampling import sample
+    from karvan.services.planning.tornado import tornado
+
+    def as_runs(items: Iterable[Item], total: int) -> Iterator[Item]:
+        return watched(items, total, "Runs")
+
+    def as_ends(items: Iterable[Item], total: int) -> Iterator[Item]:
+        return watched(items, total, "Ends of estimates")
+
+    drawn = sample(
+        executor, network, [scenario], runs=runs, seed=seed, options=options, watch=as_runs
+    )
+    found = tornado(executor, network, scenario, drawn=drawn, options=options, watch=as_ends)
+    return drawn, found
+
+
+def sure_json(drawn: tuple[Sample, Mapping[str, Tornado]] | None) -> Mapping[str, object]:
+    """What runs add to the JSON of a study; nothing where none were made."""
+    if drawn is None:
+        return {}
+    from karvan.services.planning.sampled_telling import runs_json
+
+    return {"sampled": runs_json(drawn[0], [drawn[1]])}
+
+
+def draw_runs(
+    console: Console, network: Network, told: Told, drawn: Sample, found: Mapping[str, Tornado]
+) -> None:
+    """Draw the intervals of every figure, the band of what is left behind, and the tornados."""
+    from karvan.services.planning.sampled_telling import UNITS
+    from karvan.services.planning.tornado import USUAL
+
+    console.print(
+        f"In 8 of 10 runs of {drawn.runs}, {len(drawn.estimates)} estimates drawn (seed"
+        f" {drawn.seed}); kt over all months, and the fullest month of a tank:"
+    )
+    console.print(_intervals(network, told, drawn))
+    for name in USUAL:
+        if not found[name].swings or not found[name].swings[0].width:
+            console.print(f"No estimate moves this figure: {figure_name(name)}.")
+            continue
+        value = f"{found[name].value:,.2f} {UNITS[name]}"
+        console.print(f"What moves it most: {figure_name(name)}, {value} as told.")
+        console.print(_chart(network, found[name]))
+    if drawn.fixed:
+        count = len(drawn.fixed)
+        console.print(f"Estimates without a low and a high end, which no run moves: {count}.")
+
+
+def _intervals(network: Network, told: Told, drawn: Sample) -> object:
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.sampled_telling import lines
+
+    numbers = ("as told", "low", "median", "high")
+    made = table("", "as told", "low", "median", "high", "unit", numbers=numbers)
+    last = ""
+    for line in lines(drawn.of[0], told):
+        if line.where and line.what != last:
+            made.add_row(line.what)
+        last, found = line.what, line.found
+        digits = 2 if line.unit == "Mt" else 0
+        figures = (line.told, float(found.low), float(found.median), float(found.high))
+        shown = [f"{each:,.{digits}f}" for each in figures]
+        name = f"  {named(network, line.where)}" if line.where else figure_name(line.what)
+        made.add_row(name, *shown, line.unit)
+    return made
+
+
+def _chart(network: Network, found: Tornado) -> object:
+    from karvan.interfaces.cli.network_pages import table
+
+    swings = [each for each in found.swings if each.width][:SHOWN]
+    ends = [end for each in swings for end in (each.at_low, each.at_high)]
+    least, most = min(*ends, found.value), max(*ends, found.value)
+    numbers = ("low", "high", "share")
+    scale = f"{least:,.2f}".ljust(BAR_WIDTH - len(f"{most:,.2f}")) + f"{most:,.2f}"
+    made = table("estimate", "low", "high", scale, "share", numbers=numbers)
+    for each in swings:
+        told = each.estimate
+        share = "" if each.share is None else f"{each.share:.0%}"
+        bar = bar_of(each, found.value, least, most)
+        made.add_row(named(network, told.name), f"{told.low:g}", f"{told.high:g}", bar, share)
+    return made
+
+
+def bar_of(swing: Swing, value: float, least: float, most: float) -> str:
+    """Draw a swing: light towards its low end, full towards its high one, a mark as told."""
+
+    def column(at: float) -> int:
+        return round((at - least) / (most - least) * (BAR_WIDTH - 1))
+
+    cells = [" "] * BAR_WIDTH
+    middle = column(value)
+    for end, filled in ((swing.at_low, "░"), (swing.at_high, "█")):
+        first, last = sorted((column(end), middle))
+        cells[first : last + 1] = filled * (last + 1 - first)
+    cells[middle] = "┃"
+    return "".join(cells)
+
+
+def figure_name(name: str) -> str:
+    """How a total is called."""
+    return {
+        "exported": phrase("Oil exported"),
+        "refined": phrase("Refined at home"),
+        "left_behind": phrase("Left behind"),
+        "extra_cost": phrase("What the events cost"),
+    }[name]
+
+
+def named(network: Network, where: str) -> str:
+    """Names of the places in an id of a place, a way or an estimate."""
+    names = {str(place.id): place.name for place in network.places.values()}
+
+    def told(word: str) -> str:
+        way, _, mode = word.partition(":")
+        ends = [names.get(end, end) for end in way.split("--")]
+        return " - ".join(ends) + (f", {mode}" if mode and len(ends) > 1 else "")
+
+    return " ".join(map(told, where.split(" ")))

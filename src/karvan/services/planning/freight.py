@@ -1,0 +1,282 @@
+"""The corridor's freight as a part of a plan: boxes, grain, metals, fertiliser, uranium, trucks.
+
+A good from one place is a commodity of its own, so that it goes where it is asked for and nowhere
+else. Empty boxes go back to where laden ones came from, or are left at a price. What a way costs is
+what the tariff book asks on average for the good, and a price of time. Ways dearer than leaving
+the cargo are not made. Costs are thousand US dollars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from karvan.network.links import Link
+from karvan.network.network import Network
+from karvan.services.planning.freight_base import FreightBase, FreightDemand, Good
+from karvan.services.planning.freight_limits import (
+    Limits,
+    is_sailed,
+    limits_of,
+    own_capacity,
+    refuses,
+)
+from karvan.services.planning.freight_network import Chain, contracted, named, single
+from karvan.services.planning.freight_reach import useful
+from karvan.services.planning.parts import Carried, Commodity, Part, Take, Volume, Way
+from karvan.services.planning.periods import Periods
+
+EMPTIES = "empties"
+H_PER_D = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cargo:
+    """A commodity of the plan: a good from one place, with what it avoids."""
+
+    id: str
+    good: Good
+    origin: str
+    avoids: frozenset[str]
+    day_usd: float
+    rows: tuple[FreightDemand, ...]
+
+    @property
+    def unserved(self) -> float:
+        """Price of a unit that is not carried, thousand US dollars."""
+        return unserved_price(self.good)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freight:
+    """The freight of some periods: the part, and what its names stand for."""
+
+    part: Part
+    chains: Mapping[str, Chain]
+    cargoes: Mapping[str, Cargo]
+
+
+def unserved_price(good: Good) -> float:
+    """Thousand US dollars for a unit; the table has tonnes where the unit is kilotonnes."""
+    return good.unserved_usd * (good.t_per_unit if good.unit == "kt" else 1.0) / 1000
+
+
+def freight_of(
+    network: Network,
+    base: FreightBase,
+    periods: Periods,
+    *,
+    year: int,
+    scale: Mapping[str, float] | None = None,
+    contract: bool = True,
+) -> Freight:
+    """Make the freight of a year's demand a part.
+
+    Parameters
+    ----------
+    year
+        Whose rows of the demand are taken, spread over the days of the periods.
+    scale
+        Factor of the demand by its group, 1 for those not named.
+    contract
+        False leaves every place in: the same answer, later.
+    """
+    rows = [row for row in base.demand if row.year == year and row.volume > 0]
+    cargoes = {cargo.id: cargo for cargo in _cargoes(base, rows)}
+    links = [
+        link
+        for _, link in sorted(network.links.items())
+        if any(link.mode in good.modes for good in base.goods)
+        and any(link.is_open_on(day) for day in periods.first_days)
+        and is_sailed(network, link)
+    ]
+    kept = {place for row in rows for place in (row.origin, row.destination)}
+    kept |= {port.place for port in base.ports}
+    chains = named(contracted(links, kept) if contract else single(links))
+    hours = {str(link.id): _hours(network, link) for link in links}
+    ways = tuple(_ways(network, base, periods, cargoes, chains, hours))
+    limits = limits_of(network, base, periods, {way.id: chains[way.id] for way in ways})
+    supplies, demands = _volumes(cargoes, periods, scale or {})
+    return Freight(
+        part=Part(
+            name="freight",
+            commodities=tuple(Commodity(id=c.id, unit=c.good.unit) for c in cargoes.values()),
+            ways=ways,
+            supplies=tuple(supplies),
+            demands=tuple(demands),
+            joints=limits.joints,
+            fleets=limits.fleets,
+            takes=tuple(_takes(ways, cargoes, limits)),
+        ),
+        chains=chains,
+        cargoes=cargoes,
+    )
+
+
+def _cargoes(base: FreightBase, rows: Sequence[FreightDemand]) -> Iterator[Cargo]:
+    """One by good, origin and what it avoids; the empties of each way back are one too."""
+
+    def key(row: FreightDemand) -> tuple[str, str, tuple[str, ...], float]:
+        good = base.good(row.good)
+        day = good.day_usd if row.day_usd is None else row.day_usd
+        return row.good, row.origin, tuple(sorted(row.avoids)), day
+
+    for (name, origin, avoids, day), found in groupby(sorted(rows, key=key), key):
+        without = f" without {' '.join(avoids)}" if avoids else ""
+        yield Cargo(
+            id=f"{name} {origin}{without}",
+            good=base.good(name),
+            origin=origin,
+            avoids=frozenset(avoids),
+            day_usd=day,
+            rows=tuple(found),
+        )
+    back = [row for row in rows if row.returns > 0]
+    for origin, found in groupby(sorted(back, key=lambda row: row.origin), lambda row: row.origin):
+        sent = tuple(found)
+        yield Cargo(
+            id=f"{EMPTIES} {origin}",
+            good=base.good(EMPTIES),
+            origin=origin,
+            avoids=frozenset(),
+            day_usd=base.good(EMPTIES).day_usd,
+            rows=sent,
+        )
+
+
+def _hours(network: Network, link: Link) -> float:
+    """Running, and half the time between ships on a leg by sea."""
+    headways = [
+        service.headway_h
+        for service in network.services.values()
+        if service.headway_h is not None
+        and service.mode is link.mode
+        and service.calls[0].place == link.from_place
+        and any(call.place == link.to_place for call in service.calls)
+    ]
+    by_sea = link.mode.value not in {"rail", "road"}
+    return (link.running_h or 0.0) + (min(headways, default=0.0) / 2 if by_sea else 0.0)
+
+
+def _ways(
+    network: Network,
+    base: FreightBase,
+    periods: Periods,
+    cargoes: Mapping[str, Cargo],
+    chains: Mapping[str, Chain],
+    hours: Mapping[str, float],
+) -> Iterator[Way]:
+    costs = {
+        cargo.id: dict(_costs(network, base, cargo, chains, hours)) for cargo in cargoes.values()
+    }
+    kept = {
+        cargo.id: useful(
+            chains,
+            costs[cargo.id],
+            begins=_begins(cargo),
+            ends=_ends(cargo),
+            most=cargo.unserved,
+        )
+        for cargo in cargoes.values()
+    }
+    for name, chain in chains.items():
+        carries = tuple(
+            Carried(
+                commodity=cargo.id,
+                cost=costs[cargo.id][name],
+                use=cargo.good.t_per_unit / 1000,
+            )
+            for cargo in cargoes.values()
+            if name in kept[cargo.id]
+        )
+        if carries:
+            yield Way(
+                id=name,
+                tail=chain.tail,
+                head=chain.head,
+                mode=chain.mode.value,
+                per_day=own_capacity(network, chain, periods),
+                unit="kt",
+                carries=carries,
+                carrier=chain.links[0].operator,
+                country=";".join(dict.fromkeys(c for link in chain.links for c in link.countries)),
+                hours=sum(hours[str(link.id)] for link in chain.links),
+            )
+
+
+def _begins(cargo: Cargo) -> set[str]:
+    back = cargo.good.id == EMPTIES
+    return {row.destination for row in cargo.rows} if back else {cargo.origin}
+
+
+def _ends(cargo: Cargo) -> set[str]:
+    back = cargo.good.id == EMPTIES
+    return {cargo.origin} if back else {row.destination for row in cargo.rows}
+
+
+def _costs(
+    network: Network,
+    base: FreightBase,
+    cargo: Cargo,
+    chains: Mapping[str, Chain],
+    hours: Mapping[str, float],
+) -> Iterator[tuple[str, float]]:
+    """Thousand US dollars a unit on each chain that takes the cargo."""
+    for name, chain in chains.items():
+        if chain.mode not in cargo.good.modes or chain.mode.value in cargo.avoids:
+            continue
+        found = [base.costs.get((str(link.id), cargo.good.id)) for link in chain.links]
+        if any(
+            cost is None or set(link.countries) & cargo.avoids or refuses(network, link, cargo.good)
+            for link, cost in zip(chain.links, found, strict=True)
+        ):
+            continue
+        usd = sum(cost.usd for cost in found if cost is not None)
+        days = sum(hours[str(link.id)] for link in chain.links) / H_PER_D
+        yield name, (usd + days * cargo.day_usd) / 1000
+
+
+def _volumes(
+    cargoes: Mapping[str, Cargo],
+    periods: Periods,
+    scale: Mapping[str, float],
+) -> tuple[list[Volume], list[Volume]]:
+    """What comes from where, and what is asked for where."""
+    supplies: list[Volume] = []
+    demands: list[Volume] = []
+    shares = [
+        days / (date(first.year + 1, 1, 1) - date(first.year, 1, 1)).days
+        for first, days in zip(periods.first_days, periods.days, strict=True)
+    ]
+    for cargo in cargoes.values():
+        back = cargo.good.id == EMPTIES
+        amounts: dict[str, list[float]] = {}
+        for row in cargo.rows:
+            volume = row.volume * scale.get(row.group, 1.0) * (row.returns if back else 1.0)
+            told = amounts.setdefault(row.destination, [0.0] * periods.count)
+            amounts[row.destination] = [
+                before + volume * share for before, share in zip(told, shares, strict=True)
+            ]
+        whole = tuple(sum(each) for each in zip(*amounts.values(), strict=True))
+        away = [
+            Volume(
+                id=f"{cargo.id} at {place}",
+                place=place,
+                commodity=cargo.id,
+                amount=tuple(amount),
+                price=cargo.unserved,
+            )
+            for place, amount in amounts.items()
+        ]
+        home = Volume(id=cargo.id, place=cargo.origin, commodity=cargo.id, amount=whole, price=0.0)
+        (supplies if back else demands).extend(away)
+        (demands if back else supplies).append(home)
+    return supplies, demands
+
+
+def _takes(ways: Sequence[Way], cargoes: Mapping[str, Cargo], limits: Limits) -> Iterator[Take]:
+    for way in ways:
+        for carried in way.carries:
+            yield from limits.takes(way.id, carried.commodity, cargoes[carried.commodity].good)

@@ -1,0 +1,145 @@
+"""The freight of the corridor as tables: goods, demand, fleets, ports and what links cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from karvan.network.links import Mode
+from karvan.services.planning.book_costs import LinkCost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Good:
+    """What is carried, and how one unit of it counts elsewhere.
+
+    Attributes
+    ----------
+    wagons, trucks, trains
+        Of one unit; 0 where it does not go so.
+    unserved_usd
+        Price of a unit that is not carried; for empties, of one left where it is.
+    day_usd
+        What a day on the way costs a unit beside the freight.
+    hazard_class
+        Class whose permissions of places and ships hold for it, '' for none.
+    quote_unit, quote_t, hs
+        What is asked of the quoting engine: `container:20DC`, its load, and the goods code.
+    """
+
+    id: str
+    unit: str
+    t_per_unit: float
+    low: float
+    high: float
+    wagons: float
+    trucks: float
+    trains: float
+    unserved_usd: float
+    day_usd: float
+    modes: tuple[Mode, ...]
+    hazard_class: str
+    quote_unit: str
+    quote_t: float
+    hs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreightDemand:
+    """What is to be carried in a year from one place to another.
+
+    Attributes
+    ----------
+    avoids
+        Countries and modes it does not take.
+    day_usd
+        In place of that of the good; None for that.
+    returns
+        Share of the boxes that come back empty to where they began.
+    group
+        `titr` for what scenarios scale with the route.
+    """
+
+    id: str
+    year: int
+    origin: str
+    destination: str
+    good: str
+    volume: float
+    low: float | None
+    high: float | None
+    avoids: frozenset[str]
+    day_usd: float | None
+    returns: float
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreightFleet:
+    """Ships that share their hours between lines.
+
+    Attributes
+    ----------
+    working_share, wait_h
+        Share of the time they are fit for work, and hours of waiting in a round trip.
+    weather
+        Places whose closures stop them.
+    derating, derated_share
+        Row of the sea level that holds for their parcels, '' for none, and for how many of them.
+    """
+
+    id: str
+    name: str
+    ships: float
+    working_share: float
+    wait_h: float
+    weather: tuple[str, ...]
+    derating: str
+    derated_share: float
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetLine:
+    """A link that a fleet sails: parcel of a voyage in `unit`, hours in each port."""
+
+    fleet: str
+    link: str
+    direction: str
+    parcel: float
+    unit: str
+    port_h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortLimit:
+    """What a place handles in a year: of which goods, on which modes or line, in which unit.
+
+    `goods` holds `*` for all of them, and `calls` where ships are counted.
+    """
+
+    place: str
+    goods: frozenset[str]
+    modes: frozenset[str]
+    per_y: float
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreightBase:
+    """All of it."""
+
+    goods: tuple[Good, ...]
+    demand: tuple[FreightDemand, ...]
+    fleets: tuple[FreightFleet, ...]
+    lines: tuple[FleetLine, ...]
+    ports: tuple[PortLimit, ...]
+    costs: Mapping[tuple[str, str], LinkCost]
+
+    def good(self, name: str) -> Good:
+        """The good of this name."""
+        return next(good for good in self.goods if good.id == name)

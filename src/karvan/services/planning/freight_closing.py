@@ -1,0 +1,36 @@
+"""What an asset that loses capacity stands for in the freight: ways, ports and fleets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from karvan.services.planning.freight import Freight
+from karvan.services.planning.scenario import Event, Takes
+
+
+def told(freight: Freight, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Tell each event again for what its asset stands for in the freight.
+
+    A link closes each way it is a part of; a place, each way that touches it and all it handles;
+    a fleet, its voyages both ways.
+    """
+    more = [
+        replace(event, asset=name)
+        for event in events
+        if event.takes != Takes.OUTPUT
+        for name in sorted(set(_of(freight, event.asset)) - {event.asset})
+    ]
+    return (*events, *more)
+
+
+def _of(freight: Freight, asset: str) -> Iterator[str]:
+    ways = {way.id for way in freight.part.ways}
+    for name, chain in freight.chains.items():
+        links = {str(link.id) for link in chain.links}
+        if name in ways and (asset in chain.places or asset in links):
+            yield name
+    limits = [joint.id for joint in freight.part.joints]
+    for limit in (*limits, *(fleet.id for fleet in freight.part.fleets)):
+        if limit.startswith(f"{asset}, "):
+            yield limit
