@@ -28,6 +28,7 @@ from karvan.interfaces.cli import (
     person,
     plan,
     quote,
+    resilience,
     serve,
     tariff,
     validate,
@@ -83,6 +84,7 @@ def build() -> typer.Typer:
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.command("plan", epilog=EXIT_STATUS)(plan.plan)
     app.command("contingency", epilog=EXIT_STATUS)(contingency.contingency)
+    app.command("resilience", epilog=EXIT_STATUS)(resilience.resilience)
     app.command("compare", epilog=EXIT_STATUS)(compare.compare)
     app.command("validate", epilog=EXIT_STATUS)(validate.validate)
     app.add_typer(network_paths.app, name="network")

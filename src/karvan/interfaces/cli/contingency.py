@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +12,14 @@ from karvan import __version__
 from karvan.interfaces.cli.asset_names import AssetNames
 from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json
+from karvan.interfaces.cli.progress import counted
 from karvan.interfaces.cli.study_folder import keep
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from karvan.services.planning.contingency import Consequence, Contingency, Told
+    from karvan.services.planning.contingency import Consequence, Contingency
     from karvan.services.planning.outage_reasons import More
     from karvan.services.planning.scenario import Scenario
 
@@ -74,7 +73,7 @@ def contingency(
     asked = scenarios.read(scenario)
     network = work.published().network
     problem = oil_problem(network, asked, events=asked.event)
-    with _progress() as watch:
+    with counted(phrase("Outages")) as watch:
         found = take_out(
             merged(problem) if by_year else problem,
             ships={fleet.id: fleet.ships for fleet in asked.base.fleet},
@@ -102,26 +101,6 @@ def contingency(
         print_json(contingency_json(found, asked.name, asked.title))
     else:
         print_drawn(_Page(found, AssetNames(network), asked, top).draw)
-
-
-@contextmanager
-def _progress() -> Iterator[Told]:
-    """A bar on stderr where somebody watches."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    words = TextColumn(phrase("Outages"))
-    columns = (words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("outages", total=None)
-
-        def draw(done: int, of: int) -> None:
-            progress.update(task, completed=done, total=of)
-
-        yield draw
 
 
 class _Page:
