@@ -53,7 +53,7 @@ def test_the_terminal_that_lost_half_loads_half_and_its_tanks_take_what_they_can
     assert into_the_line <= left + 357 + 1e-6
     assert into_the_line >= left - russian - 1e-6
     assert moorings.told.leaves[pipe][december] < 0.75 * moorings.without.leaves[pipe][december]
-    assert 0 < moorings.told.in_tanks["RU-CPCMT"][december] <= 357 + 1e-6
+    assert 0 < moorings.told.tanks["RU-CPCMT"][december] <= 357 + 1e-6
     assert sum(each[december] for each in moorings.told.shut_in.values()) > 0
 
 

@@ -259,7 +259,7 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
         name=head.file.removesuffix(".toml"),
         file=head.file,
         title=title,
-        base=replace(base, rail=(*base.rail, *rail)),
+        base=base,
         base_file=base_file,
         first_day=when.first_day,
         periods=when.periods,
@@ -267,6 +267,7 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
         event=(),
         change=change,
         contract=(*(under.contract if under else ()), *contract),
+        rail=(*(under.rail if under else ()), *rail),
         extends=under.name if under else "",
         text=head.text("text", ""),
     )

@@ -76,7 +76,7 @@ class StudyMonths(Model):
     refined: Amounts
     sold_at: dict[str, Amounts]
     shut_in_at: dict[str, Amounts]
-    in_tanks_at: dict[str, Amounts]
+    in_tanks_at: dict[str, Amounts] = Field(description="All oil, Kazakh or not.")
 
 
 class StudyLimit(Model):
@@ -117,6 +117,13 @@ class StudySituation(Model):
     )
 
 
+class StudyPlan(Model):
+    """A plan, from its first month, and how many months came of it before the next."""
+
+    begins: Annotated[str, Field(alias="from")]
+    periods: int
+
+
 class StudyTold(Model):
     """What came out of `plan`."""
 
@@ -128,7 +135,11 @@ class StudyTold(Model):
     title: str
     base: str
     months: list[str]
-    event_from: str = Field(description="Month of the first event; empty without one.")
+    event_from: str = Field(description="First month with an effect; empty without one.")
+    compared: str = Field(description="What `without_event` leaves out: events or changes.")
+    partial: bool = Field(description="Whether the solver came to its limit on the way.")
+    planned_until: str = Field(description="The first month that is not planned; empty if all are.")
+    plans: list[StudyPlan]
     unit: str
     with_event: StudyMonths
     without_event: StudyMonths

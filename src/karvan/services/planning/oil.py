@@ -186,7 +186,7 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         "tank": [row.place for row in base.tank],
         "fleet": [row.place for row in base.fleet],
         "charge": [row.place for row in base.charge],
-        "way": [place for row in base.rail for place in (row.from_place, row.to_place)],
+        "way": [place for row in rails(scenario) for place in (row.from_place, row.to_place)],
     }
     known = {str(place) for place in network.places}
     for name, places in named.items():
@@ -240,7 +240,7 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             country=";".join(link.countries),
             hours=link.running_h or 0.0,
         )
-    for rail in scenario.base.rail:
+    for rail in rails(scenario):
         yield Way(
             id=_rail_id(rail),
             tail=rail.from_place,
@@ -277,13 +277,18 @@ def _rail_id(rail: RailWay) -> str:
     return f"{rail.from_place}--{rail.to_place}:{rail.mode}"
 
 
+def rails(scenario: Scenario) -> tuple[RailWay, ...]:
+    """Give the ways of the year, and those that the scenario adds."""
+    return (*scenario.base.rail, *scenario.rail)
+
+
 def rail_paths(network: Network, scenario: Scenario, day: date) -> tuple[tuple[Link, ...], ...]:
     """Give the links that each way of the oil runs on, the shortest by rail; none for a pipe."""
     return tuple(
         shortest_path(network, rail.from_place, rail.to_place, day, {Mode.RAIL})
         if rail.mode == "rail"
         else ()
-        for rail in scenario.base.rail
+        for rail in rails(scenario)
     )
 
 
@@ -291,7 +296,7 @@ def _of_tracks(
     scenario: Scenario, paths: Sequence[tuple[Link, ...]], lines: Sequence[Joint]
 ) -> Iterator[Take]:
     joints = {joint.id: joint for joint in lines}
-    for rail, path in zip(scenario.base.rail, paths, strict=True):
+    for rail, path in zip(rails(scenario), paths, strict=True):
         yield from line_takes(joints, path, _rail_id(rail), KT_IN)
 
 

@@ -25,8 +25,9 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
 from karvan.services.planning.estimates import Estimate, united, with_values, without_range
+from karvan.services.planning.kazakh_months import TOLD, Months
 from karvan.services.planning.scenario import Scenario, covers
-from karvan.services.planning.study import TOLD, Months, Study, study
+from karvan.services.planning.study import Study, study
 
 #: The most runs of one sample, and how many of ten an interval holds.
 MOST_RUNS: Final = 10_000

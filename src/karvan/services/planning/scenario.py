@@ -313,6 +313,7 @@ class Scenario:
     period: PeriodLength = PeriodLength.MONTH
     change: tuple[Change, ...] = ()
     contract: tuple[RouteContract, ...] = ()
+    rail: tuple[RailWay, ...] = ()
     extends: str = ""
     text: str = ""
 

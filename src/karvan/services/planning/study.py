@@ -1,39 +1,34 @@
-"""A study: the plan of a scenario, its event hidden until its month, told month by month.
+"""A study: the plan of a scenario, its events hidden until their day, told period by period.
 
-The months before the first event are planned as if nothing were to happen; from that month on
-everything is planned again with the event, and with what had been decided: ships and rail slots
-run at their rates of the month before, tanks hold what they held, caps are used as far.
+The first plan is made as if nothing were to happen. In each period that brings news, an event
+that begins, goes on longer than was expected or ends sooner, everything from there on is planned
+again with what is known by then, and with what had been decided: ships and rail slots run at their
+rates of the period before, tanks hold what they held, caps are used as far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from karvan.domain.errors import LimitReached
 from karvan.engines.planner.plan import Plan, ShadowPrice, plan
-from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
-from karvan.services.planning.oil import MARKET, Start, oil_problem
-from karvan.services.planning.scenario import Scenario, bounds_of, covers, share_left
+from karvan.services.planning.changing import share_changed
+from karvan.services.planning.foresight import costs_by_period, decided, is_news, seen_in
+from karvan.services.planning.kazakh_months import Months, months_of_stages
+from karvan.services.planning.oil import Start, oil_problem
+from karvan.services.planning.periods import Periods, periods_of
+from karvan.services.planning.scenario import Event, Scenario
 from karvan.services.planning.stages import Stage
 
-#: Whose oil is told, and the country it leaves.
-TOLD, COUNTRY = "kazakh", "KZ"
+__all__ = ["Months", "Study", "study"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Months:
-    """Thousand tonnes by month (T,) of Kazakh oil: what leaves by which way, and what does not."""
-
-    leaves: Mapping[str, Floats]
-    refined: Floats
-    sold: Mapping[str, Floats]
-    shut_in: Mapping[str, Floats]
-    in_tanks: Mapping[str, Floats]
+#: Called with the periods that are planned for good, and how many there are.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +38,17 @@ class Study:
     Attributes
     ----------
     told, without
-        With the events, and as if there were none.
+        With the events, and as if there were none; without events, with the changes and as if
+        there were none of those.
+    compared
+        What `without` leaves out: `events`, `changes` or nothing.
+    event_from
+        The first period in which an event or a change has an effect that is not known before.
+    planned_until
+        The period from which on nothing is planned, for the solver came to its limit, `stopped`;
+        empty where all is.
     limits
-        Shadow prices of the months with the event, the dearest first, in 1000 USD a unit.
+        Shadow prices from then on, the dearest first, in 1000 USD a unit.
     gap, worst_residual
         The larger of the plans': how far from proven, and what a second reading found.
     stages, usual
@@ -55,6 +58,7 @@ class Study:
     scenario: Scenario
     network_hash: str
     months: tuple[str, ...]
+    compared: str
     event_from: str
     told: Months
     without: Months
@@ -65,10 +69,24 @@ class Study:
     solver: str
     stages: tuple[Stage, ...]
     usual: Stage
+    planned_until: str = ""
+    stopped: LimitReached | None = None
 
 
-def study(network: Network, scenario: Scenario, options: SolverOptions | None = None) -> Study:
+def study(
+    network: Network,
+    scenario: Scenario,
+    options: SolverOptions | None = None,
+    progress: Progress | None = None,
+    keep_partial: bool = False,
+) -> Study:
     """Plan a scenario.
+
+    Parameters
+    ----------
+    keep_partial
+        Give what is planned when the solver comes to its limit later than in the first plan; the
+        answer says so in `stopped` and `planned_until`.
 
     Raises
     ------
@@ -78,143 +96,110 @@ def study(network: Network, scenario: Scenario, options: SolverOptions | None = 
         The solver came to its time limit.
     """
     calm = plan(oil_problem(network, scenario, events=()), options)
-    without = _months(network, [calm])
-    first = _first_month(scenario)
-    plans = [calm]
-    if first is not None:
-        start = _decided(calm, first) if first else None
-        problem = oil_problem(network, scenario, events=scenario.event, skip=first, start=start)
-        plans.append(plan(problem, options))
-    told = without if first is None else _joined(without, _months(network, plans[1:]), first)
-    months = calm.problem.period_ids
+    if not scenario.event:
+        return _changed(network, scenario, calm, options)
+    usual = Stage(plan=calm, periods=calm.problem.periods)
+    stages, first = [usual], None
+    start: Start | None = None
+    known: tuple[Event, ...] = ()
+    periods = periods_of(scenario)
+    for number, (_, beyond) in enumerate(periods.spans):
+        if progress is not None:
+            progress(number, periods.count)
+        seen = seen_in(scenario.event, beyond)
+        if seen == known or not is_news(known, seen, periods.spans[number:]):
+            continue
+        first, known = number if first is None else first, seen
+        start = _cut(stages, number, start)
+        try:
+            problem = oil_problem(network, scenario, events=seen, skip=number, start=start)
+            again = plan(problem, options)
+        except LimitReached as error:
+            if not (keep_partial and stages):
+                raise
+            partial = _study(network, scenario, stages, usual, first, number)
+            return replace(partial, stopped=error)
+        stages.append(Stage(plan=again, periods=again.problem.periods))
+    if progress is not None:
+        progress(periods.count, periods.count)
+    return _study(network, scenario, stages, usual, first, periods.count)
+
+
+def _cut(stages: list[Stage], number: int, start: Start | None) -> Start | None:
+    """End the last stage before the period of a number; gives what is decided by then."""
+    passed = number - sum(stage.periods for stage in stages[:-1])
+    last = stages.pop()
+    if passed == 0:
+        return start
+    stages.append(replace(last, periods=passed))
+    return decided(last.plan, passed, start)
+
+
+def _changed(
+    network: Network, scenario: Scenario, found: Plan, options: SolverOptions | None
+) -> Study:
+    """Tell a scenario without events, beside the same without its changes."""
+    told = Stage(plan=found, periods=found.problem.periods)
+    bare = replace(scenario, change=(), contract=(), rail=())
+    if bare == scenario:
+        return _study(network, scenario, [told], told, None, told.periods)
+    usual = plan(oil_problem(network, bare, events=()), options)
+    first = _first_changed(scenario, periods_of(scenario))
+    return _study(
+        network, scenario, [told], replace(told, plan=usual), first, told.periods, "changes"
+    )
+
+
+def _first_changed(scenario: Scenario, periods: Periods) -> int | None:
+    """Number of the first period in which a change holds; a contract or way holds in all."""
+    if scenario.contract or scenario.rail:
+        return 0
+    held = sum(share_changed(change, periods) for change in scenario.change)
+    return next((int(number) for number in np.flatnonzero(held)), None)
+
+
+def _study(
+    network: Network,
+    scenario: Scenario,
+    stages: Sequence[Stage],
+    usual: Stage,
+    first: int | None,
+    planned: int,
+    compared: str = "events",
+) -> Study:
+    months, plans = usual.plan.problem.period_ids, [stage.plan for stage in (*stages, usual)]
+    costs = np.concatenate([costs_by_period(each.plan)[: each.periods] for each in stages])
+    extra = float(costs.sum() - costs_by_period(usual.plan)[:planned].sum())
     return Study(
         scenario=scenario,
         network_hash=network.hashes.network,
-        months=months,
+        months=months[:planned],
+        compared="" if first is None else compared,
         event_from="" if first is None else months[first],
-        told=told,
-        without=without,
-        extra_cost_kusd=_extra_cost(calm, plans[-1], first),
-        limits=plans[-1].shadow_prices(),
+        told=months_of_stages(network, stages),
+        without=months_of_stages(network, [replace(usual, periods=planned)]),
+        extra_cost_kusd=0.0 if first is None else extra,
+        limits=_limits(stages, "" if first is None else months[first]),
         gap=max(abs(each.certificate.gap) for each in plans),
         worst_residual=max(each.residuals.worst for each in plans),
-        solver=calm.solver,
-        stages=_stages(calm, plans[-1], first),
-        usual=Stage(plan=calm, periods=len(months)),
+        solver=usual.plan.solver,
+        stages=tuple(stages),
+        usual=usual,
+        planned_until=months[planned] if planned < len(months) else "",
     )
 
 
-def _stages(calm: Plan, struck: Plan, first: int | None) -> tuple[Stage, ...]:
-    """The months before the event as they were planned, the others as they were planned again."""
-    months = calm.problem.periods
-    if first is None:
-        return (Stage(plan=calm, periods=months),)
-    before = (Stage(plan=calm, periods=first),) if first else ()
-    return (*before, Stage(plan=struck, periods=months - first))
+def _limits(stages: Sequence[Stage], since: str) -> tuple[ShadowPrice, ...]:
+    """Prices of limits from a period on, each by the plan that decided its period.
 
-
-def _first_month(scenario: Scenario) -> int | None:
-    """Number of the first month in which an event takes capacity."""
-    bounds = bounds_of(scenario)
-    for month, (begin, end) in enumerate(pairwise(bounds)):
-        for asset in {event.asset for event in scenario.event}:
-            if share_left(scenario.event, asset, begin, end) < 1:
-                return month
-    return None
-
-
-def _decided(calm: Plan, first: int) -> Start:
-    """What had been decided when the month `first` begins."""
-    problem, last = calm.problem, first - 1
-    carried = np.zeros(len(problem.arcs.ids))
-    np.add.at(carried, problem.permissions.arc, calm.flow[:, last])
-    stocks = problem.stocks
-    uses = problem.contracts.uses
-    moved = np.zeros(len(problem.contracts.ids))
-    np.add.at(moved, uses.row, calm.flow[uses.permission, :first].sum(axis=1))
-    return Start(
-        carried_kt_d=dict(
-            zip(problem.arcs.ids, (carried / problem.period_days[last]).tolist(), strict=True)
-        ),
-        stock_kt={
-            (problem.node_ids[n], problem.commodity_ids[k]): float(held)
-            for n, k, held in zip(stocks.node, stocks.commodity, calm.stock[:, last], strict=True)
-        },
-        under_cap_kt=dict(zip(problem.contracts.ids, moved.tolist(), strict=True)),
-    )
-
-
-def _extra_cost(calm: Plan, struck: Plan, first: int | None) -> float:
-    """Cost of the months from `first` on, less what they would have cost."""
-    if first is None:
-        return 0.0
-    problem = calm.problem
-    usual = sum(
-        float((amounts[:, first:] * np.reshape(prices, (-1, 1))).sum())
-        for amounts, prices in (
-            (calm.stock, problem.stocks.cost),
-            (calm.shut_in, problem.supplies.price),
-            (calm.unserved, problem.demands.price),
-        )
-    )
-    usual += float((calm.flow * problem.permissions.cost)[:, first:].sum())
-    usual -= float(calm.stock[:, -1] @ problem.stocks.worth_at_end)
-    return struck.cost - usual
-
-
-def _months(network: Network, plans: Sequence[Plan]) -> Months:
-    (found,) = plans
-    problem = found.problem
-    told = np.array([covers(TOLD, each) for each in problem.commodity_ids])
-    none = np.zeros(problem.periods)
-    leaves: dict[str, Floats] = {}
-    sold: dict[str, Floats] = {}
-    for p in np.flatnonzero(told[problem.permissions.commodity]):
-        arc = problem.permissions.arc[p]
-        tail = problem.node_ids[problem.arcs.tail[arc]]
-        head = problem.node_ids[problem.arcs.head[arc]]
-        if _country(network, tail) == COUNTRY != _country(network, head):
-            way = problem.arcs.ids[arc]
-            leaves[way] = leaves.get(way, none) + found.flow[p]
-        if head == MARKET:
-            sold[tail] = sold.get(tail, none) + found.flow[p]
-    supplies, demands, stocks = problem.supplies, problem.demands, problem.stocks
-    inland = told[demands.commodity] & (demands.price > 0)
-    in_tanks: dict[str, Floats] = {}
-    for s in np.flatnonzero(told[stocks.commodity]):
-        place = problem.node_ids[stocks.node[s]]
-        in_tanks[place] = in_tanks.get(place, none) + found.stock[s]
-    return Months(
-        leaves=leaves,
-        refined=(demands.amount - found.unserved)[inland].sum(axis=0),
-        sold=sold,
-        shut_in={
-            supplies.ids[u]: found.shut_in[u] for u in np.flatnonzero(told[supplies.commodity])
-        },
-        in_tanks=in_tanks,
-    )
-
-
-def _country(network: Network, place: str) -> str:
-    found = {str(each.id): each.country for each in network.places.values()}.get(place)
-    return found or ""
-
-
-def _joined(before: Months, after: Months, first: int) -> Months:
-    """The months before `first` of one, the others of the other."""
-
-    def rows(old: Mapping[str, Floats], new: Mapping[str, Floats]) -> Mapping[str, Floats]:
-        months = first + len(after.refined)
-        none = np.zeros(months)
-        return {
-            name: np.concatenate([old.get(name, none)[:first], new.get(name, none[first:])])
-            for name in dict.fromkeys((*old, *new))
-        }
-
-    return Months(
-        leaves=rows(before.leaves, after.leaves),
-        refined=np.concatenate([before.refined[:first], after.refined]),
-        sold=rows(before.sold, after.sold),
-        shut_in=rows(before.shut_in, after.shut_in),
-        in_tanks=rows(before.in_tanks, after.in_tanks),
-    )
+    A limit over several periods has no period of its own; the last plan tells it.
+    """
+    found: list[ShadowPrice] = []
+    for stage in stages:
+        ids = stage.plan.problem.period_ids
+        theirs = {name for name in ids[: stage.periods] if name >= since}
+        for price in stage.plan.shadow_prices():
+            whole = price.row.period not in ids and stage is stages[-1]
+            if price.row.period in theirs or whole:
+                found.append(price)
+    return tuple(sorted(found, key=lambda price: -abs(price.value)))

@@ -29,6 +29,10 @@ def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
         "base": study.scenario.base.title,
         "months": list(study.months),
         "event_from": study.event_from,
+        "compared": study.compared,
+        "partial": bool(study.planned_until),
+        "planned_until": study.planned_until,
+        "plans": _plans(study),
         "unit": "kt",
         "with_event": _months(study.told),
         "without_event": _months(study.without),
@@ -47,13 +51,21 @@ def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
     }
 
 
+def _plans(study: Study) -> list[Mapping[str, object]]:
+    """From which period on it was planned again, and how many periods came of it."""
+    return [
+        {"from": stage.plan.problem.period_ids[0], "periods": stage.periods}
+        for stage in study.stages
+    ]
+
+
 def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
     """What, where, and the amounts by month; what is nothing in every month is left out."""
     for what, table in (
         ("leaves by", months.leaves),
         ("sold at", months.sold),
         ("shut in at", months.shut_in),
-        ("in tanks at", months.in_tanks),
+        ("in tanks at", months.tanks),
     ):
         for where in sorted(table, key=lambda name: (-table[name].sum(), name)):
             if table[where].max() >= LEAST_KT:
@@ -73,7 +85,7 @@ def _months(months: Months) -> Mapping[str, object]:
         "leaves_by": told(months.leaves),
         "sold_at": told(months.sold),
         "shut_in_at": told(months.shut_in),
-        "in_tanks_at": told(months.in_tanks),
+        "in_tanks_at": told(months.tanks),
         "refined": _rounded(months.refined),
     }
 

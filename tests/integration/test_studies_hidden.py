@@ -1,0 +1,199 @@
+"""What is hidden until its day, what is thought of its length, and what shipped what-ifs do."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.domain.errors import LimitReached
+from karvan.services.planning import study as studies
+from karvan.services.planning.foresight import costs_by_period
+from karvan.services.planning.periods import periods_of
+from karvan.services.planning.scenario import Event, left_by_day
+from karvan.services.planning.study import study
+
+SCENARIOS = FileScenarios()
+TERMINAL = "CPC marine terminal"
+
+
+def half_a_terminal(expected_until):
+    return Event(
+        id="half",
+        asset=TERMINAL,
+        first_day=date(2024, 3, 1),
+        last_day=date(2024, 5, 31),
+        share_lost=0.5,
+        cause="",
+        source="",
+        expected_until=expected_until,
+    )
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return replace(SCENARIOS.read("base-2024"), periods=7)
+
+
+@pytest.fixture(scope="module")
+def known(published, scenario):
+    return study(published.network, replace(scenario, event=(half_a_terminal(None),)))
+
+
+@pytest.fixture(scope="module")
+def hoped(published, scenario):
+    """Expected to be over by the end of March, and gone on until the end of May."""
+    return study(published.network, replace(scenario, event=(half_a_terminal(date(2024, 3, 31)),)))
+
+
+def terminal(stage):
+    problem = stage.plan.problem
+    return problem.joints.capacity[problem.joints.ids.index(TERMINAL)] / problem.period_days
+
+
+def test_each_plan_knows_what_its_day_knows(hoped, known):
+    whole = terminal(hoped.usual)[0]
+
+    shares = [(terminal(stage) / whole).round(6).tolist() for stage in hoped.stages]
+
+    assert shares == [
+        [1.0] * 7,
+        [0.5, 1.0, 1.0, 1.0, 1.0],
+        # April: thought to last 31 days more, of which one is in May.
+        [0.5, round(1 - 0.5 / 31, 6), 1.0, 1.0],
+        [0.5, 1.0, 1.0],
+    ]
+    assert [stage.periods for stage in hoped.stages] == [2, 1, 1, 3]
+    assert [stage.periods for stage in known.stages] == [2, 5]
+
+
+def test_what_comes_true_is_the_event_whatever_was_thought(hoped, known):
+    truth = [left_by_day(hoped.scenario.event, *span) for span in periods_of(hoped.scenario).spans]
+    for found in (hoped, known):
+        done = np.concatenate([terminal(stage)[: stage.periods] for stage in found.stages])
+        assert (done / terminal(found.usual)).tolist() == pytest.approx(truth)
+
+
+def test_to_know_less_never_costs_less(hoped, known):
+    assert hoped.extra_cost_kusd >= known.extra_cost_kusd - 1e-3
+    assert known.extra_cost_kusd > 0
+
+
+def test_what_was_decided_is_frozen_and_tanks_go_on_as_they_were(hoped):
+    told = hoped.told.tanks["RU-CPCMT"]
+    for before, after in pairwise(hoped.stages):
+        held = before.plan.stock[:, before.periods - 1]
+        start = after.plan.problem.stocks.initial
+        assert start.tolist() == pytest.approx(held.tolist(), abs=1e-6)
+    assert len(told) == 7
+    # The tanks of CPC hold five to six days of what one mooring loads less than comes.
+    assert 0 < told.max() <= 357 + 1e-6
+
+
+def test_the_costs_of_the_periods_add_up_to_the_cost_of_the_plan(hoped):
+    for stage in hoped.stages:
+        assert costs_by_period(stage.plan).sum() == pytest.approx(stage.plan.cost, rel=1e-9)
+
+
+def test_a_limit_reached_later_leaves_what_was_planned_and_says_so(
+    published, scenario, known, monkeypatch
+):
+    asked = replace(scenario, event=known.scenario.event)
+    solved = iter([known.usual.plan])
+
+    def solve(problem, options):
+        try:
+            return next(solved)
+        except StopIteration:
+            raise LimitReached("the solver came to its time limit", gap=0.5) from None
+
+    monkeypatch.setattr(studies, "plan", solve)
+
+    found = study(published.network, asked, keep_partial=True)
+
+    assert found.planned_until == "2024-03"
+    assert found.months == ("2024-01", "2024-02")
+    assert len(found.told.refined) == 2
+    assert found.extra_cost_kusd == 0
+    assert found.stopped.facts["gap"] == 0.5
+    solved = iter([known.usual.plan])
+    with pytest.raises(LimitReached):
+        study(published.network, asked)
+
+
+#: Every shipped what-if, and whether it takes or gives.
+WHAT_IFS = {
+    "aktau-berths": "gives",
+    "aktau-closed-june": "takes",
+    "atyrau-samara-halved": "takes",
+    "baku-supsa-1-5": "gives",
+    "baku-supsa-3": "gives",
+    "baku-supsa-5": "gives",
+    "batumi-by-rail": "gives",
+    "germany-stopped": "takes",
+    "sea-one-metre-lower": "takes",
+    "tankers-six-more": "gives",
+    "tankers-two-more": "gives",
+}
+#: One of each kind: an open end, a field, a commodity, several places, an opened line.
+EVENTS = ("event-D09", "event-D27", "event-D33", "event-D42", "event-D43")
+
+
+def test_every_shipped_what_if_is_run_here():
+    others = ("base-", "event-", "cpc-")
+    names = {name for name in SCENARIOS.known() if not name.startswith(others)}
+    assert names == set(WHAT_IFS)
+
+
+@pytest.fixture(scope="module")
+def found(published):
+    answers = {}
+
+    def run(name):
+        if name not in answers:
+            answers[name] = study(published.network, SCENARIOS.read(name))
+        return answers[name]
+
+    return run
+
+
+@pytest.mark.parametrize("name", [*WHAT_IFS, *EVENTS])
+def test_an_outage_never_lowers_the_cost_and_more_room_never_raises_it(found, name):
+    told = found(name)
+
+    assert told.gap < 1e-6
+    assert told.worst_residual < 1e-6
+    rounding = 1e-6 * abs(told.usual.plan.cost)
+    if WHAT_IFS.get(name) == "gives":
+        assert told.compared == "changes"
+        assert told.extra_cost_kusd <= rounding
+    else:
+        assert told.extra_cost_kusd >= -rounding
+
+
+@pytest.mark.parametrize("name", ["aktau-closed-june", "baku-supsa-5", "event-D09"])
+def test_no_tonne_of_kazakh_oil_appears_or_vanishes(found, name):
+    told, supply = found(name).told, 0.0
+    for stage in found(name).stages:
+        problem = stage.plan.problem
+        kazakh = [problem.commodity_ids[k].startswith("kazakh") for k in problem.supplies.commodity]
+        amounts = problem.supplies.amount[np.array(kazakh), : stage.periods]
+        supply = np.append(supply, amounts.sum(axis=0)) if np.ndim(supply) else amounts.sum(axis=0)
+
+    made = supply - sum(told.shut_in.values())
+
+    in_tanks = sum(told.in_tanks.values())
+    gone = sum(told.sold.values()) + told.refined + np.diff(in_tanks, prepend=0)
+    np.testing.assert_allclose(made, gone, atol=1e-4)
+
+
+def test_more_of_the_same_is_worth_no_less(found):
+    """Baku-Supsa and tankers: a wider one saves at least as much, and each tonne no more."""
+    saved = [-found(name).extra_cost_kusd for name in ("baku-supsa-1-5", "baku-supsa-3")]
+    saved.append(-found("baku-supsa-5").extra_cost_kusd)
+    assert saved == sorted(saved)
+    assert saved[0] / 1.5 >= saved[1] / 3 - 1e-3
+    assert saved[1] / 3 >= saved[2] / 5 - 1e-3
+    assert found("tankers-six-more").extra_cost_kusd <= found("tankers-two-more").extra_cost_kusd
