@@ -15,7 +15,7 @@ from pathlib import Path
 from karvan.adapters.files.observed import FileObserved
 from karvan.adapters.files.published import load_published
 from karvan.adapters.files.scenarios import FileScenarios
-from karvan.services.planning.observed_years import plan_years
+from karvan.services.planning.observed_years import by_year, plan_years
 from karvan.services.planning.validation import Compared, Validation, validate
 from karvan.services.planning.validation_telling import summary
 
@@ -37,7 +37,8 @@ is named by a table of the plan, and that no limit is a plan of the same year an
 the plan answers a row is said, a line a row, by `data/planning/comparisons.csv`.
 
 The aim is 10 % on routes above 1 Mt a year and 25 % on smaller ones. The years are 2019 and 2021 to
-2025, planned by the month as [How a plan is made](../explanation/planner.md#the-base-years) says.
+2025, planned by the month as [How a plan is made](../explanation/planner.md#the-base-years) says,
+each with the outages of it, hidden until their day.
 """
 
 LIMITS = """\
@@ -62,7 +63,9 @@ LIMITS = """\
 
 def page() -> str:
     network = load_published().network
-    found = validate(FileObserved().load(), plan_years(network, FileScenarios()), TODAY)
+    tables = FileObserved().load()
+    years = by_year(plan_years(network, FileScenarios(), tables.disruptions))
+    found = validate(tables, years, TODAY)
     return "\n".join((INTRODUCTION, *_all(found)))
 
 

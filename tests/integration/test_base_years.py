@@ -46,10 +46,19 @@ def kazakh(rows):
     ],
 )
 def test_a_year_hands_over_what_the_country_lifted_less_own_use(tables, year, output, refined):
-    base = oil_base(tables, year)
+    base = oil_base(replace(tables, lost={}), year)
 
     assert kazakh(base.supply) == pytest.approx(output * 0.976)
     assert kazakh(base.demand) == pytest.approx(refined)
+
+
+def test_a_field_that_failed_lifts_its_figure_with_the_outage_and_more_without(tables):
+    """Kashagan 2022: 12.7 Mt with four fifths gone from 3 August to 6 November, 96 days."""
+    (row,) = (each for each in oil_base(tables, 2022).supply if each.place == "KZ-KASHAG")
+
+    lost = 0.8 * 96 / 365
+    assert row.mt_per_y * (1 - lost) == pytest.approx(12.7 * 0.976)
+    assert "outages took" in row.source
 
 
 def test_a_field_without_a_figure_has_one_by_rule(tables):

@@ -10,6 +10,7 @@ from typing import Final
 from karvan.adapters.files.cells import Cells, build
 from karvan.adapters.files.corridor_tables import read_file, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
+from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
 from karvan.network.observations import Observation, Tag
@@ -45,7 +46,9 @@ class FileObserved:
         told = [*faults, *more, *yet_more, *_odd(observations, lines)]
         if told:
             raise InvalidTables(told)
-        return ObservedTables(observations=observations, comparisons=lines)
+        return ObservedTables(
+            observations=observations, comparisons=lines, disruptions=shipped_disruptions()
+        )
 
 
 def is_of_a_route(row: Observation) -> bool:

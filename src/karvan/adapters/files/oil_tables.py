@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache, partial
 from importlib.resources.abc import Traversable
 from typing import Any, Final, TypeVar
 
 from karvan.adapters.files.corridor_tables import read_file, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
+from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.tables import TableRow
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
-from karvan.services.planning.base import Amount, Dated, OilTables, Share
+from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share
+from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.scenario import (
     Charge,
     FleetLeg,
@@ -24,8 +27,10 @@ from karvan.services.planning.scenario import (
     Rule,
     ShipFleet,
     Source,
+    Takes,
     TankRoom,
     Terminal,
+    share_left,
 )
 
 K = TypeVar("K", bound=Source)
@@ -107,9 +112,26 @@ def read_oil_tables(folder: Traversable | None = None) -> OilTables:
         prices=rows("oil_prices.csv", lambda row: Prices(**row)),
         rule=tuple(each.row for each in rows("oil_rules.csv", lambda row: Rule(**row))),
         ramp=tuple(each.row for each in rows("oil_ramps.csv", lambda row: RampLimit(**row))),
+        lost=_lost(shipped_disruptions()),
     )
     if told:
         raise InvalidTables(told)
+    return found
+
+
+def _lost(disruptions: Iterable[Disruption]) -> Mapping[tuple[str, int], float]:
+    """Share of each base year that fields lost in outages of their own."""
+    found: dict[tuple[str, int], float] = {}
+    for year in YEARS:
+        first, beyond = date(year, 1, 1), date(year + 1, 1, 1)
+        events = [
+            event
+            for event in outages_between(disruptions, first, beyond)
+            if event.takes == Takes.OUTPUT
+        ]
+        for place in {event.asset for event in events}:
+            mine = [event for event in events if event.asset == place]
+            found[place, year] = 1 - share_left(mine, place, first, beyond)
     return found
 
 

@@ -9,12 +9,15 @@ What the country lifts beside the fields with figures of their own is spread ove
 shares of `oil_shares.csv`. A year without a national figure has what was exported and refined, and
 the share of own use. Own use, losses and small refineries take one share of every Kazakh field;
 Azerbaijani oil loses the same.
+
+A base year is a year in which nothing fails. Where an outage took output of a field, it lifts
+more on all days, so that with the outage it lifts what was published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
@@ -92,6 +95,8 @@ class OilTables:
     ----------
     lifted, moved
         Rows of demand/supply.csv and demand/demand.csv.
+    lost
+        Share of its year that a field lost in outages of its own, by place and year.
     """
 
     lifted: tuple[SupplyRow, ...]
@@ -109,6 +114,7 @@ class OilTables:
     prices: tuple[Dated[Prices], ...]
     rule: tuple[Rule, ...]
     ramp: tuple[RampLimit, ...]
+    lost: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
     own = _shares(tables, year, "own_use")[COUNTRY]
     fields = {place: _field(tables, place, year) for place in CPC_FIELDS}
     for place, figure in fields.items():
-        yield _volume(place, LIGHT, figure, own)
+        yield _unlost(tables, year, _volume(place, LIGHT, figure, own))
     national = _national(tables, year)
     rest = national.mt - sum(figure.mt for figure in fields.values())
     for place, share in _shares(tables, year, "output").items():
@@ -174,7 +180,7 @@ def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
             estimate=True,
             source=f"{share.share:g} of what is left of {national.source}",
         )
-        yield _volume(place, BLEND, figure, own)
+        yield _unlost(tables, year, _volume(place, BLEND, figure, own))
     for row in _of(tables.amount, year):
         if row.kind == "supply":
             found = Volume(
@@ -202,6 +208,15 @@ def _volume(place: str, commodity: str, figure: _Figure, own: Share) -> Volume:
         estimate=True,
         source=f"{figure.source}, less {own.share:.1%} of own use",
     )
+
+
+def _unlost(tables: OilTables, year: int, row: Volume) -> Volume:
+    """What a field would have handed over without the outages of the year."""
+    lost = tables.lost.get((row.place, year), 0.0)
+    if not lost:
+        return row
+    source = f"{row.source}, without the {lost:.1%} that outages took"
+    return replace(_times(row, 1 / (1 - lost)), source=source)
 
 
 def _times(row: Volume, factor: float) -> Volume:

@@ -19,6 +19,7 @@ from karvan.engines.planner.problem import Floats
 from karvan.network.demand import Dimension, find_unit
 from karvan.network.observations import Observation, Tag
 from karvan.services.planning.base import YEARS
+from karvan.services.planning.disruptions import Disruption
 from karvan.services.planning.scenario import covers
 from karvan.services.planning.stages import Stage
 
@@ -59,10 +60,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedTables:
-    """The observations, and the table that says what answers them."""
+    """The observations, the table that says what answers them, and the outages of the years."""
 
     observations: tuple[Observation, ...]
     comparisons: tuple[Comparison, ...]
+    disruptions: tuple[Disruption, ...] = ()
 
 
 class ObservedSource(Protocol):
