@@ -310,6 +310,12 @@ class ShippedScenarios:
 
         return FileScenarios().known()
 
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """Names and titles of the shipped scenarios."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().titles()
+
     def read(self, given: str) -> Scenario:
         """Read a scenario."""
         from karvan.adapters.files.scenarios import FileScenarios

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from karvan.bootstrap import LocalExecutors, ShippedScenarios, StudyFolders
+from karvan.domain.errors import LimitReached
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 from karvan.services.planning import sampling
+from karvan.services.planning import study as studies
 
 
 @pytest.fixture
@@ -77,6 +79,62 @@ def test_the_table_shows_where_the_oil_goes(karvan):
     assert "The event is hidden until 2025-11." in out
     for words in ("leaves by", "sold at", "shut in at", "in tanks at", "CPC marine terminal"):
         assert words in out
+
+
+def test_the_picture_has_a_bar_for_each_month_as_long_as_its_oil(karvan):
+    _, out, _ = karvan("plan", "cpc-moorings-2025")
+
+    bars = {line[:7]: line for line in out.splitlines() if line[:7] in {"2025-10", "2025-12"}}
+    usual, struck = bars["2025-10"], bars["2025-12"]
+    assert usual.count("x") == 0 < struck.count("x")
+    assert struck.count("█") < 0.8 * usual.count("█")
+    # Both months have 31 days and as much oil; the marks are rounded together.
+    assert len(usual.split()[1]) == len(struck.split()[1])
+    assert "x left in the ground" in out
+
+
+def test_a_change_is_compared_with_the_same_without_it(karvan):
+    status, out, _ = karvan("plan", "baku-supsa-3")
+
+    assert status == 0
+    assert "Changed from 2024-01 on; compared with the same without it." in out
+    assert "The change saves" in out
+
+
+def test_the_shipped_scenarios_are_listed_with_their_titles(karvan):
+    status, out, _ = karvan("plan", "--list", "--json")
+
+    told = {each["name"]: each["title"] for each in json.loads(out)["scenarios"]}
+    assert status == 0
+    assert told["event-D25"].startswith("Tengiz: a fire in transformers")
+    assert "tankers-two-more" in told
+    assert "event-D25" in karvan("plan", "--list")[1]
+
+
+def test_what_is_planned_when_the_solver_comes_to_its_limit_is_marked(
+    karvan, monkeypatch, tmp_path
+):
+    real = studies.plan
+    solved = []
+
+    def once(problem, options):
+        if solved:
+            raise LimitReached("the solver came to its time limit", gap=0.25)
+        solved.append(problem)
+        return real(problem, options)
+
+    monkeypatch.setattr(studies, "plan", once)
+    folder = tmp_path / "out"
+
+    status, out, err = karvan("plan", "cpc-moorings-2025", "--json", "--out", str(folder))
+
+    told = json.loads(out)
+    assert status == 3
+    assert told["partial"] is True
+    assert told["planned_until"] == "2025-11"
+    assert told["months"] == ["2025-09", "2025-10"]
+    assert "gap" in err
+    assert not folder.exists()
 
 
 def test_a_limit_of_time_ends_with_status_3_and_tells_the_gap(karvan):

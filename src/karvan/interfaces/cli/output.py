@@ -26,7 +26,9 @@ PIPED_WIDTH: Final = 100
 NARROWEST: Final = 80
 
 #: What is drawn where the terminal has no better.
-_ASCII: Final = str.maketrans({"░": "/", "█": "#", "┃": "|", "─": "-", "╌": ".", "·": "-"})
+_ASCII: Final = str.maketrans(
+    {"█": "#", "▓": "%", "▒": ":", "░": "/", "≡": "+", "┃": "|", "─": "-", "╌": ".", "·": "-"}
+)
 
 Draw = Callable[["Console"], None]
 

@@ -11,17 +11,16 @@ from karvan.domain.errors import InvalidInput, StoreUnavailable
 from karvan.interfaces.cli.executing import On, Workers, executor_of
 from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
+from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.plan_runs import Runs, Seed, draw_runs, sure, sure_json
+from karvan.interfaces.cli.progress import counted
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from karvan.interfaces.cli.options import Session
     from karvan.network.network import Network
     from karvan.services.planning.closed import Laid
-    from karvan.services.planning.study import Study
-
+    from karvan.services.planning.scenario import Scenario, Scenarios
 
 Out = Annotated[
     Path | None,
@@ -38,8 +37,9 @@ Again = Annotated[
     ),
 ]
 
-#: Columns of the terminal for the names of ways, and for a month.
-WAY_WIDTH, MONTH_WIDTH = 42, 10
+Listed = Annotated[
+    bool, typer.Option("--list", help="Print the shipped scenarios with their titles.")
+]
 
 
 def plan(
@@ -50,6 +50,7 @@ def plan(
     ] = None,
     out: Out = None,
     again: Again = None,
+    listed: Listed = False,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
@@ -74,8 +75,8 @@ def plan(
     karvan plan cpc-moorings-2025
     """
     from karvan.engines.planner.solving import SolverOptions
+    from karvan.interfaces.cli.plan_page import draw_study
     from karvan.interfaces.cli.study_folder import describe, keep, plan_again, results_of_study
-    from karvan.services.planning.closed import lay
     from karvan.services.planning.manifest import ScenarioText
     from karvan.services.planning.sampling import told_of
     from karvan.services.planning.study import study
@@ -85,28 +86,25 @@ def plan(
     if again is not None:
         plan_again(work, again, as_json=as_json)
         return
-    if scenario is None:
-        raise InvalidInput("name a scenario, or a folder with --again")
     scenarios = work.wiring.scenarios
     assert scenarios is not None, "wired without scenarios"
+    if listed:
+        _print_list(scenarios, as_json=as_json)
+        return
+    if scenario is None:
+        raise InvalidInput("name a scenario, or a folder with --again; --list names them")
     asked, text = scenarios.read(scenario), ScenarioText(*scenarios.text(scenario))
     published = work.published()
     network = published.network
-    laid = None
-    if situation:
-        now = work.wiring.clock()
-        seen = read_situation(work, network, now, as_json=as_json)
-        if seen is None:
-            raise StoreUnavailable("what is closed cannot be read")
-        asked, laid = lay(asked, seen, network, now)
-    tell_progress("Planning ...")
+    asked, laid = _situated(work, asked, network, as_json=as_json) if situation else (asked, None)
     solver = SolverOptions(time_limit_s=time_limit)
-    found = study(network, asked, solver)
+    with counted("Planning") as progress:
+        found = study(network, asked, solver, progress, keep_partial=True)
     drawn = None
-    if runs:
+    if runs and found.stopped is None:
         on = executor_of(work, executor, workers)
         drawn = sure(on, network, asked, solver, runs=runs, seed=seed)
-    if out is not None:
+    if out is not None and found.stopped is None:
         events = () if laid is None else laid.events
         results = results_of_study(published, found)
         options = {"time_limit_s": time_limit}
@@ -114,58 +112,32 @@ def plan(
     if as_json:
         print_json({**study_json(found, laid), **sure_json(drawn)})
     else:
-        print_drawn(lambda console: _draw(console, network, found, laid))
+        print_drawn(lambda console: draw_study(console, network, found, laid))
         if drawn is not None:
             print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
+    if found.stopped is not None:
+        raise found.stopped
 
 
-def _draw(console: Console, network: Network, found: Study, laid: Laid | None) -> None:
-    from karvan.interfaces.cli.network_pages import table
-    from karvan.services.planning.telling import LIMITS, rows
+def _print_list(scenarios: Scenarios, *, as_json: bool) -> None:
+    from karvan.interfaces.cli.plan_page import draw_list
 
-    console.print(f"{found.scenario.title}. {found.scenario.base.title}.")
-    if found.event_from:
-        console.print(f"The event is hidden until {found.event_from}.")
-    if laid is not None:
-        for event in laid.events:
-            days = f"{event.first_day} to {event.last_day}"
-            lost = f"{event.share_lost:.0%}"
-            console.print(f"{event.id}: {event.asset} loses {lost}, {days}, {event.cause}.")
-        if laid.without_effect:
-            idle = ", ".join(laid.without_effect)
-            console.print(f"No oil of these months is touched by: {idle}.")
-    console.print("Kazakh oil, thousand tonnes a month:")
-    fit = max(1, (console.width - WAY_WIDTH) // MONTH_WIDTH)
-    for first in range(0, len(found.months), fit):
-        months = found.months[first : first + fit]
-        made = table("", *months, numbers=months)
-        last = ""
-        for what, where, amounts in rows(found.told):
-            if what != last and where:
-                made.add_row(what)
-            shown = [f"{abs(amount):,.0f}" for amount in amounts[first : first + fit]]
-            made.add_row(f"  {_named(network, where)}" if where else what, *shown)
-            last = what
-        console.print(made)
-    if found.event_from:
-        millions = found.extra_cost_kusd / 1000
-        console.print(f"The event costs {millions:,.1f} M USD more than no event.")
-    if found.limits:
-        console.print("One more of a limit is worth, in 1000 USD:")
-        worth = table("limit", "of", "month", "worth", "for a", numbers=("worth",))
-        for price in found.limits[:LIMITS]:
-            row = price.row
-            of = _named(network, row.asset)
-            worth.add_row(row.family, of, row.period, f"{-price.value:,.2f}", row.unit)
-        console.print(worth)
-    console.print(
-        f"Proven to a gap of {found.gap:.0e}; largest residual {found.worst_residual:.0e}."
-    )
+    titles = scenarios.titles()
+    if as_json:
+        told = [{"name": name, "title": title} for name, title in titles]
+        print_json({"scenarios": told})
+    else:
+        print_drawn(lambda console: draw_list(console, titles))
 
 
-def _named(network: Network, where: str) -> str:
-    """Names of the places in an id of a place or a way."""
-    names = {str(place.id): place.name for place in network.places.values()}
-    way, _, mode = where.partition(":")
-    ends = [names.get(end, end) for end in way.split("--")]
-    return " - ".join(ends) + (f", {mode}" if mode and len(ends) > 1 else "")
+def _situated(
+    work: Session, asked: Scenario, network: Network, *, as_json: bool
+) -> tuple[Scenario, Laid]:
+    """Lay what is closed now over a scenario; raises `StoreUnavailable`."""
+    from karvan.services.planning.closed import lay
+
+    now = work.wiring.clock()
+    seen = read_situation(work, network, now, as_json=as_json)
+    if seen is None:
+        raise StoreUnavailable("what is closed cannot be read")
+    return lay(asked, seen, network, now)

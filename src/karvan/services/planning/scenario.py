@@ -325,6 +325,10 @@ class Scenarios(Protocol):
         """Names of the shipped scenarios."""
         ...
 
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """Names and titles of the shipped scenarios."""
+        ...
+
     def read(self, given: str) -> Scenario:
         """Read a shipped scenario by name, or a file; raises `NotFound`, `InvalidTables`."""
         ...

@@ -1,0 +1,244 @@
+"""A study on the terminal: a picture of the months, what differs, and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
+
+from karvan.interfaces.cli.network_pages import table
+from karvan.interfaces.cli.plan_runs import named
+from karvan.services.planning.naming import Names
+from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
+from karvan.services.words import phrase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from karvan.engines.planner.problem import Floats
+    from karvan.network.network import Network
+    from karvan.services.planning.closed import Laid
+    from karvan.services.planning.study import Months, Study
+
+#: Columns of the terminal for the names of ways, for a month, and beside a bar.
+WAY_WIDTH, MONTH_WIDTH, BESIDE = 42, 10, 30
+#: Ways that have a mark of their own, and how each is drawn: the mark, and the colour.
+_MARKS: Final = (
+    ("█", "blue"),
+    ("▓", "cyan"),
+    ("▒", "magenta"),
+    ("░", "yellow"),
+    ("≡", "green"),
+)
+_OTHERS, _REFINED, _SHUT_IN = ("-", "white"), ("=", "bright_black"), ("x", "red")
+#: The most bars, and the most events that are named.
+_BARS: Final = 40
+_EVENTS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What one mark of the picture stands for: amounts (T,) in kt."""
+
+    name: str
+    mark: str
+    style: str
+    amounts: Floats
+
+
+def draw_study(console: Console, network: Network, found: Study, laid: Laid | None) -> None:
+    """Draw a study."""
+    _head(console, found)
+    if laid is not None:
+        _situation(console, laid)
+    if found.planned_until:
+        until = found.planned_until
+        words = f"Partial: nothing is planned from {until} on, for the solver came to its limit."
+        console.print(Text(words, style="bold red"))
+    _picture(console, network, found)
+    _differences(console, network, found)
+    _by_month(console, network, found)
+    _worth(console, network, found)
+    console.print(
+        f"Proven to a gap of {found.gap:.0e}; largest residual {found.worst_residual:.0e}."
+    )
+
+
+def _head(console: Console, found: Study) -> None:
+    scenario = found.scenario
+    console.print(Text(f"{scenario.title}. {scenario.base.title}.", style="bold"))
+    if scenario.text:
+        console.print(Text(scenario.text))
+    if found.compared == "events":
+        console.print(f"The event is hidden until {found.event_from}.")
+    elif found.compared == "changes":
+        console.print(f"Changed from {found.event_from} on; compared with the same without it.")
+    taking = [event for event in scenario.event if event.share_lost > 0]
+    for event in taking[:_EVENTS]:
+        days = f"{event.first_day} to {event.last_day}"
+        console.print(f"  {event.id}: {event.asset} loses {event.share_lost:.0%}, {days}.")
+    if len(taking) > _EVENTS:
+        console.print(f"  and {len(taking) - _EVENTS} more")
+
+
+def _situation(console: Console, laid: Laid) -> None:
+    for event in laid.events:
+        days = f"{event.first_day} to {event.last_day}"
+        lost = f"{event.share_lost:.0%}"
+        console.print(f"{event.id}: {event.asset} loses {lost}, {days}, {event.cause}.")
+    if laid.without_effect:
+        idle = ", ".join(laid.without_effect)
+        console.print(f"No oil of these months is touched by: {idle}.")
+
+
+def bands(network: Network, months: Months, usual: Months) -> Iterator[Band]:
+    """What is drawn: the widest ways by themselves, the others together, and what stays."""
+    names = Names(network)
+    size = {
+        way: each.sum() + usual.leaves.get(way, each).sum() for way, each in months.leaves.items()
+    }
+    ways = sorted(size, key=lambda way: (-size[way], way))
+    for way, (mark, style) in zip(ways, _MARKS, strict=False):
+        yield Band(names.short_way(way), mark, style, months.leaves[way])
+    rest = ways[len(_MARKS) :]
+    if rest:
+        together = sum((months.leaves[way] for way in rest), start=0 * months.refined)
+        yield Band(phrase("other ways"), *_OTHERS, together)
+    yield Band(phrase("refined in Kazakhstan"), *_REFINED, months.refined)
+    left = sum(months.shut_in.values(), start=0 * months.refined)
+    yield Band(phrase("left in the ground"), *_SHUT_IN, left)
+
+
+def _picture(console: Console, network: Network, found: Study) -> None:
+    """A bar for each period, of where the oil goes."""
+    drawn = [
+        band for band in bands(network, found.told, found.without) if band.amounts.max() >= LEAST_KT
+    ]
+    if not drawn or not found.months:
+        return
+    console.print()
+    console.print("Where the Kazakh oil goes, thousand tonnes:")
+    whole = sum(band.amounts for band in drawn)
+    if not isinstance(whole, int):
+        width = max(20, console.width - BESIDE)
+        a_mark = float(whole.max()) / width
+        for first, beyond, name in _grouped(found.months):
+            cells = [band.amounts[first:beyond].mean() for band in drawn]
+            bar = _bar(drawn, cells, a_mark)
+            gone = sum(cells) * (beyond - first)
+            line = Text(f"{name:<11}")
+            line.append_text(bar)
+            line.append(f" {gone:,.0f}", style="dim")
+            console.print(line, soft_wrap=True)
+    _legend(console, drawn)
+    console.print()
+
+
+def _legend(console: Console, drawn: Sequence[Band]) -> None:
+    """What the marks stand for, as many on a line as fit."""
+    line = Text()
+    for band in drawn:
+        if line and len(line) + len(band.name) + 2 > console.width:
+            console.print(line)
+            line = Text()
+        line.append(f"{band.mark} ", style=band.style)
+        line.append(f"{band.name}   ")
+    console.print(line)
+
+
+def _grouped(months: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """First period, the one after the last, and name of each bar; by month where there are many."""
+    if len(months) <= _BARS:
+        yield from ((number, number + 1, name) for number, name in enumerate(months))
+        return
+    first = 0
+    for number in range(1, len(months) + 1):
+        if number == len(months) or months[number][:7] != months[first][:7]:
+            yield first, number, months[first][:7]
+            first = number
+
+
+def _bar(drawn: Sequence[Band], cells: Sequence[float], a_mark: float) -> Text:
+    """Marks in proportion, rounded at their ends so that the whole is as long as its sum."""
+    bar, at = Text(), 0.0
+    for band, amount in zip(drawn, cells, strict=True):
+        begin, at = round(at / a_mark), at + amount
+        bar.append(band.mark * (round(at / a_mark) - begin), style=band.style)
+    return bar
+
+
+def _differences(console: Console, network: Network, found: Study) -> None:
+    """What each way carries over all periods, with and without."""
+    if not found.compared:
+        return
+    with_ = {"events": "with the event", "changes": "with the change"}[found.compared]
+    without = {"events": "without it", "changes": "without it"}[found.compared]
+    made = table(
+        "kt over all months", with_, without, "difference", numbers=(with_, without, "difference")
+    )
+    for what, told, usual in _pairs(found.told, found.without):
+        for where in sorted({*told, *usual}, key=lambda way: -_sum(told, way) + _sum(usual, way)):
+            now, before = _sum(told, where), _sum(usual, where)
+            if abs(now - before) >= LEAST_KT:
+                name = f"{what} {named(network, where)}"
+                made.add_row(name, f"{now:,.0f}", f"{before:,.0f}", f"{now - before:+,.0f}")
+    if made.row_count:
+        console.print(made)
+    millions = found.extra_cost_kusd / 1000
+    if found.compared == "events":
+        console.print(f"The event costs {millions:,.1f} M USD more than no event.")
+    elif millions > 0:
+        console.print(f"The change costs {millions:,.1f} M USD.")
+    else:
+        console.print(f"The change saves {-millions:,.1f} M USD.")
+    console.print()
+
+
+def _pairs(
+    told: Months, usual: Months
+) -> Iterator[tuple[str, Mapping[str, Floats], Mapping[str, Floats]]]:
+    yield phrase("leaves by"), told.leaves, usual.leaves
+    yield phrase("shut in at"), told.shut_in, usual.shut_in
+
+
+def _sum(amounts: Mapping[str, Floats], where: str) -> float:
+    return float(amounts[where].sum()) if where in amounts else 0.0
+
+
+def _by_month(console: Console, network: Network, found: Study) -> None:
+    console.print("Kazakh oil, thousand tonnes a month:")
+    fit = max(1, (console.width - WAY_WIDTH) // MONTH_WIDTH)
+    for first in range(0, len(found.months), fit):
+        months = found.months[first : first + fit]
+        made = table("", *months, numbers=months)
+        last = ""
+        for what, where, amounts in rows(found.told):
+            if what != last and where:
+                made.add_row(what)
+            shown = [f"{abs(amount):,.0f}" for amount in amounts[first : first + fit]]
+            made.add_row(f"  {named(network, where)}" if where else what, *shown)
+            last = what
+        console.print(made)
+
+
+def _worth(console: Console, network: Network, found: Study) -> None:
+    if not found.limits:
+        return
+    console.print("One more of a limit is worth, in 1000 USD:")
+    worth = table("limit", "of", "month", "worth", "for a", numbers=("worth",))
+    for price in found.limits[:LIMITS]:
+        row = price.row
+        worth.add_row(
+            row.family, named(network, row.asset), row.period, f"{-price.value:,.2f}", row.unit
+        )
+    console.print(worth)
+
+
+def draw_list(console: Console, titles: Sequence[tuple[str, str]]) -> None:
+    """Draw the names of the shipped scenarios, with their titles."""
+    made = table("scenario", "what it is")
+    for name, title in titles:
+        made.add_row(name, title)
+    console.print(made)
