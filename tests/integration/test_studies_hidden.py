@@ -138,11 +138,11 @@ WHAT_IFS = {
     "tankers-two-more": "gives",
 }
 #: One of each kind: an open end, a field, a commodity, several places, an opened line.
-EVENTS = ("event-D09", "event-D27", "event-D33", "event-D42", "event-D43")
+EVENTS = ("year-2023", "event-D09", "event-D27", "event-D33", "event-D42", "event-D43")
 
 
 def test_every_shipped_what_if_is_run_here():
-    others = ("base-", "event-", "cpc-")
+    others = ("base-", "event-", "cpc-", "year-")
     names = {name for name in SCENARIOS.known() if not name.startswith(others)}
     assert names == set(WHAT_IFS)
 
@@ -187,6 +187,31 @@ def test_no_tonne_of_kazakh_oil_appears_or_vanishes(found, name):
     in_tanks = sum(told.in_tanks.values())
     gone = sum(told.sold.values()) + told.refined + np.diff(in_tanks, prepend=0)
     np.testing.assert_allclose(made, gone, atol=1e-4)
+
+
+def test_day_by_day_the_tanks_fill_the_line_stands_and_they_empty_again(found):
+    """A stop of five days: the free room is gone in three, the whole farm holds four to six.
+
+    Ten tanks of 100,000 m3 at 793.7 kg/m3 are 794 kt (energy_trade:E076, operations:O184).
+    """
+    told = found("cpc-storm-days-2023").told
+    tanks, into = told.tanks["RU-CPCMT"], told.leaves["KZ-ATY--RU-KOMSOM:pipeline"]
+    struck, open_again = 5, 10
+
+    assert (np.diff(tanks[struck - 1 : struck + 3]) > 0).all()
+    assert tanks[struck + 2] == pytest.approx(357)
+    assert into[struck + 3 : open_again].max() < 1
+    assert (np.diff(tanks[open_again - 1 : open_again + 6]) < 0).all()
+    assert tanks[-1] == pytest.approx(0, abs=1e-6)
+    assert sum(told.shut_in.values())[struck:open_again].min() > 0
+    usual_flow = into[:struck].mean() + 8.0 / 365 * 1000
+    assert 4 < 793.7 / usual_flow < 6
+
+
+def test_a_year_as_it_went_sees_the_events_of_its_months():
+    events = {event.id for event in SCENARIOS.read("year-2023").event}
+    assert {"D10", "D11", "D12", "D34"} <= events
+    assert SCENARIOS.read("base-2023").event == ()
 
 
 def test_more_of_the_same_is_worth_no_less(found):
