@@ -83,6 +83,7 @@ check-attributes:
 
 check-results:
 	@$(BIN)/python tools/study_results_reference.py --check
+	@$(BIN)/python tools/projects_reference.py --check
 
 check-merge:
 	@$(BIN)/python tools/merge_facts.py --check

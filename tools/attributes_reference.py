@@ -50,6 +50,8 @@ TABLES = {
     "place": "network/places.csv",
     "place_code": "network/place_codes.csv",
     "place_name": "network/place_names.csv",
+    "project": "planning/projects.csv",
+    "project_addition": "planning/project_additions.csv",
     "rate": "tariffs/rates.csv",
     "regime": "rules/regimes.csv",
     "route_length": "network/route_lengths.csv",

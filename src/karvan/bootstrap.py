@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from karvan.services.keys import Keys
     from karvan.services.persons import Vault
     from karvan.services.planning.manifest import Manifest
+    from karvan.services.planning.projects import ProjectTables
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
     from karvan.services.planning.validation import ObservedTables
@@ -301,6 +302,16 @@ class TariffFiles:
         return FileRateSheets().read(source, target, add=add)
 
 
+class ShippedProjects:
+    """The `ProjectFiles` port on tables, its adapter imported at the first use."""
+
+    def read(self, folder: Path | None = None) -> ProjectTables:
+        """Read the projects."""
+        from karvan.adapters.files.projects import FileProjects
+
+        return FileProjects().read(folder)
+
+
 class ShippedScenarios:
     """The `Scenarios` port on files, its adapter imported at the first use."""
 
@@ -481,6 +492,7 @@ def wire() -> Wiring:
         table_sets=ShippedTableSets(),
         scenarios=ShippedScenarios(),
         observed=ShippedObserved(),
+        projects=ShippedProjects(),
         executors=LocalExecutors(),
         results=StudyFolders(),
         languages=ShippedLanguages(),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from karvan.services.keys import KeyStores
     from karvan.services.persons import Vaults
     from karvan.services.planning.manifest import ResultFolders
+    from karvan.services.planning.projects import ProjectFiles
     from karvan.services.planning.scenario import Scenarios
     from karvan.services.planning.validation import ObservedSource
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
@@ -75,6 +76,8 @@ class Wiring:
         Where personal data is kept; commands that need none do without.
     scenarios, observed
         Scenarios to plan, and what was observed; commands that need none do without.
+    projects
+        What can be built; commands that need none do without.
     executors
         Where work of many tasks is done; commands that have none do without.
     results
@@ -106,6 +109,7 @@ class Wiring:
     table_sets: TableSets | None = None
     scenarios: Scenarios | None = None
     observed: ObservedSource | None = None
+    projects: ProjectFiles | None = None
     executors: Executors | None = None
     results: ResultFolders | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -11,6 +11,7 @@ from karvan.adapters.files.corridor_tables import CORRIDOR_TABLES, shipped_attri
 from karvan.adapters.files.demand_tables import DEMAND_TABLES
 from karvan.adapters.files.link_tables import CHECK_TABLES, LINK_TABLES
 from karvan.adapters.files.place_tables import PLACE_TABLES
+from karvan.adapters.files.project_tables import PROJECT_TABLES
 from karvan.adapters.files.rule_tables import RULE_TABLES
 from karvan.adapters.files.service_tables import PATTERN_TABLES, PERFORMANCE_TABLES
 from karvan.adapters.files.tariff_tables import TARIFF_TABLES
@@ -29,6 +30,7 @@ _GROUPS: Final = (
     ("network", PERFORMANCE_TABLES),
     ("network", {"oil_rail.csv": "oil_rail"}),
     ("demand", DEMAND_TABLES),
+    ("planning", PROJECT_TABLES),
     ("tariffs", TARIFF_TABLES),
     ("rules", RULE_TABLES),
     ("rules", {"hs2022.csv": ""}),

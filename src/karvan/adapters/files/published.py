@@ -29,6 +29,7 @@ from karvan.adapters.files.place_tables import (
     places_and_links_hash,
     read_place_tables,
 )
+from karvan.adapters.files.project_tables import read_projects
 from karvan.adapters.files.rule_tables import RULE_TABLES, read_emissions, read_rules
 from karvan.adapters.files.service_tables import (
     PATTERN_TABLES,
@@ -86,6 +87,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     rules = read.take(read_rules(folder / "rules"))
     read.take(read_file(folder / "network", "oil_rail.csv", shipped_attributes("oil_rail")))
     read.faults.extend(check_demand(folder))
+    read.take(read_projects(folder))
     read.faults.extend(_row_faults(folder, keys))
     faults = first_hand(folder, (*read.faults, *find_reference_errors(entries)))
     faults = faults or find_way_errors(entries)
@@ -250,7 +252,7 @@ def _is_reversed(row: TableRow) -> bool:
 
 def _row_counts(folder: Traversable) -> Mapping[str, int]:
     counts = {}
-    for part in ("network", "demand", "tariffs", "rules"):
+    for part in ("network", "demand", "planning", "tariffs", "rules"):
         for path in sorted((folder / part).iterdir(), key=lambda each: each.name):
             if path.name.endswith(".csv"):
                 with path.open("rb") as stream:

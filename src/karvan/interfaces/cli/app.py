@@ -21,6 +21,7 @@ from karvan.interfaces.cli import (
     db,
     departures,
     goods,
+    invest,
     jobs,
     key,
     lanes,
@@ -83,6 +84,7 @@ def build() -> typer.Typer:
     app.add_typer(lanes.group, name="quotes")
     app.command("goods", epilog=EXIT_STATUS)(goods.goods)
     app.command("plan", epilog=EXIT_STATUS)(plan.plan)
+    app.command("invest", epilog=EXIT_STATUS)(invest.invest)
     app.command("contingency", epilog=EXIT_STATUS)(contingency.contingency)
     app.command("resilience", epilog=EXIT_STATUS)(resilience.resilience)
     app.command("compare", epilog=EXIT_STATUS)(compare.compare)

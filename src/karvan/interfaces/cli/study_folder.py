@@ -64,10 +64,22 @@ def describe(
     )
 
 
-def keep(work: Session, folder: Path, tables: tuple[Table, ...], manifest: Manifest) -> None:
-    """Write a folder whole or not at all; raises `InvalidInput`."""
+def keep(
+    work: Session,
+    folder: Path,
+    tables: tuple[Table, ...],
+    manifest: Manifest,
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    """Write a folder whole or not at all, with other files by their names.
+
+    Raises
+    ------
+    InvalidInput
+        The folder holds something.
+    """
     assert work.wiring.results is not None, "wired without folders of results"
-    work.wiring.results.write(folder, tables, manifest, {})
+    work.wiring.results.write(folder, tables, manifest, texts or {})
     say(f"written to {folder}")
 
 

@@ -1,0 +1,121 @@
+"""What `karvan invest` shows at a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from karvan.interfaces.cli.network_pages import table
+from karvan.services.planning.investment_telling import projects_told
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from karvan.services.planning.investment import Alone
+    from karvan.services.planning.investment_telling import InvestmentStudy
+
+#: Columns of the terminal for the bars of the frontier.
+BAR: Final = 30
+#: Millions of euro that are shown as nothing.
+NOTHING: Final = 0.005
+
+
+def draw(console: Console, found: InvestmentStudy) -> None:
+    """Terms, the choice, its years, each project alone, the frontier, and what is left out."""
+    asked, terms = found.asked, found.asked.terms
+    console.print(f"{asked.scenario.title}. {asked.scenario.base.title}.")
+    console.print(
+        f"{terms.first_year} to {terms.last_year}; money of later years counts "
+        f"{terms.rate:.1%} less a year; production grows {terms.growth:.1%} a year "
+        f"from {asked.base_year}."
+    )
+    if asked.scenario.event:
+        console.print(f"What happens in the scenario happens once in {terms.every:g} years.")
+    _choice(console, found)
+    _years(console, found)
+    _alone(console, found)
+    if found.points:
+        _frontier(console, found)
+    names = sorted(asked.left_out)
+    for reason in sorted(set(asked.left_out.values())):
+        those = ", ".join(name for name in names if asked.left_out[name] == reason)
+        console.print(f"Not asked, {reason}: {those}.", soft_wrap=True)
+    console.print(
+        "Costs and amounts are estimates for the most part; tariffs that pay for a line or a ship "
+        "count beside its cost."
+    )
+
+
+def _choice(console: Console, found: InvestmentStudy) -> None:
+    best, names = found.best, {each.id: each.name for each in found.asked.offered}
+    if not best.chosen:
+        console.print("Nothing is worth building within the budget.")
+    else:
+        console.print("To build, in M EUR:")
+        made = table("project", "units", "begins", "works from", "outlay", numbers=("outlay",))
+        for each in best.chosen:
+            outlay = _money(found, each.outlay)
+            made.add_row(names[each.project], str(each.units), each.begins, each.works_from, outlay)
+        console.print(made)
+    spent, saved = _money(found, best.spent), _money(found, best.operating_saving)
+    worth = _money(found, best.npv)
+    console.print(
+        f"Outlay {spent} M EUR; saves {saved} discounted; net present value {worth} M EUR."
+    )
+    if not best.proven:
+        most = _money(found, best.npv_bound)
+        console.print(f"Not proven: another choice may be worth up to {most} M EUR.")
+
+
+def _years(console: Console, found: InvestmentStudy) -> None:
+    best = found.best
+    if not best.chosen:
+        return
+    made = table("year", "saved", "outlay", "running", numbers=("saved", "outlay", "running"))
+    for k, year in enumerate(found.asked.question.horizon.step_ids):
+        made.add_row(
+            year,
+            _money(found, float(best.saved_by_step[k])),
+            _money(found, float(best.spent_by_step[k])),
+            _money(found, float(best.running_by_step[k])),
+        )
+    console.print("By year, in M EUR, not discounted:")
+    console.print(made)
+
+
+def _alone(console: Console, found: InvestmentStudy) -> None:
+    first, last = found.asked.terms.first_year, found.asked.terms.last_year
+    console.print("One of each alone, in M EUR:")
+    numbers = (f"saves in {first}", f"in {last}", "worth", "at its costs")
+    made = table("project", *numbers, "", numbers=numbers)
+    for each in sorted(found.alone, key=lambda one: -one.npv_kusd):
+        made.add_row(
+            each.project.name,
+            _money(found, float(each.saved_kusd[0])),
+            _money(found, float(each.saved_kusd[-1])),
+            _money(found, each.npv_kusd),
+            _span(found, each),
+            "estimate" if each.project.estimate else "",
+        )
+    console.print(made)
+
+
+def _span(found: InvestmentStudy, each: Alone) -> str:
+    low, high = _money(found, each.npv_low_kusd), _money(found, each.npv_high_kusd)
+    return low if low == high else f"{low} to {high}"
+
+
+def _frontier(console: Console, found: InvestmentStudy) -> None:
+    most = max((each.npv for each in found.points), default=0.0)
+    console.print("What each budget can buy, in M EUR:")
+    made = table("outlay", "worth", "", "projects", numbers=("outlay", "worth"))
+    for each in found.points:
+        bar = "█" * round(BAR * each.npv / most) if most > 0 else ""
+        told = projects_told(each) or "nothing"
+        mark = "" if each.proven else " (not proven)"
+        made.add_row(_money(found, each.spent), _money(found, each.npv), bar, told + mark)
+    console.print(made)
+
+
+def _money(found: InvestmentStudy, kusd: float) -> str:
+    value = found.m_eur(kusd)
+    return "0" if abs(value) < NOTHING else f"{value:,.1f}" if abs(value) >= 1 else f"{value:,.2f}"

@@ -1,0 +1,136 @@
+"""The years of an investment: the problem of a scenario moved to them, calm and with its events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from karvan.engines.planner.problem import Indices, PlanningProblem
+from karvan.engines.planner.projects import Horizon
+from karvan.network.links import LinkId, LinkStatus
+from karvan.network.network import Network
+from karvan.services.planning.horizon import Group, beside, grouped, grown, in_order
+from karvan.services.planning.investment_terms import Terms
+from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.projects import Kind, ProjectTables
+from karvan.services.planning.scenario import Event, PeriodLength, Scenario
+
+_MONTHS: Final = 12
+
+
+def opened(network: Network, tables: ProjectTables) -> Network:
+    """The network with all links open that projects would open."""
+    links = dict(network.links)
+    for row in tables.additions:
+        link = links.get(LinkId(row.asset)) if row.kind is Kind.LINK else None
+        if link is not None and link.status is not LinkStatus.OPEN:
+            links[link.id] = replace(
+                link, status=LinkStatus.OPEN, valid_from=None, valid_to=None, capacity_from=None
+            )
+    return replace(network, links=links)
+
+
+def closed_before(
+    problem: PlanningProblem, as_is: PlanningProblem, network: Network, opened: Network
+) -> PlanningProblem:
+    """What projects would open carries what it does without them: nothing, as a rule."""
+    capacity = problem.arcs.capacity.copy()
+    before = dict(zip(as_is.arcs.ids, as_is.arcs.capacity, strict=True))
+    for link in opened.links.values():
+        name = str(link.id)
+        if link is not network.links[link.id] and name in problem.arcs.ids:
+            capacity[problem.arcs.ids.index(name)] = before.get(name, 0.0)
+    return replace(problem, arcs=replace(problem.arcs, capacity=capacity))
+
+
+def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningProblem, Horizon]:
+    """A period for each year and, beside it, for each month in which events take capacity."""
+    months = replace(
+        scenario,
+        first_day=date(terms.first_year, 1, 1),
+        periods=_MONTHS * len(terms.years),
+        period=PeriodLength.MONTH,
+        event=(),
+    )
+    factor = np.array(
+        [(1 + terms.growth) ** (year - base_year(scenario)) for year in terms.years]
+    ).repeat(_MONTHS)
+    calm = grown(oil_problem(network, months, events=()), factor)
+    years = [
+        Group(name=str(year), periods=tuple(range(_MONTHS * k, _MONTHS * (k + 1))))
+        for k, year in enumerate(terms.years)
+    ]
+    problem, step = grouped(calm, years), list(range(len(years)))
+    struck = _struck_months(scenario)
+    share = [1.0] * len(years)
+    if struck:
+        yearly = _every_year(scenario, terms)
+        hit = grown(oil_problem(network, replace(months, event=yearly), events=yearly), factor)
+        groups = [
+            Group(name=f"{year}-{month:02d} event", periods=(_MONTHS * k + month - 1,))
+            for k, year in enumerate(terms.years)
+            for month in struck
+        ]
+        events = grouped(hit, groups)
+        problem = beside(problem, events)
+        lost = events.period_days.reshape(len(years), -1).sum(axis=1)
+        share = (1 - lost / problem.period_days[: len(years)] / terms.every).tolist()
+        share += [1 / terms.every] * len(groups)
+        step += [k for k in range(len(years)) for _ in struck]
+    order: Indices = np.argsort(np.array(step), kind="stable")
+    discount = np.power(1 + terms.rate, -(np.arange(len(years), dtype=np.float64) + 0.5))
+    horizon = Horizon(
+        step_ids=tuple(str(year) for year in terms.years),
+        step=np.array(step, np.int64)[order],
+        share=np.array(share)[order],
+        discount=discount,
+    )
+    return in_order(problem, order), horizon
+
+
+def _struck_months(scenario: Scenario) -> tuple[int, ...]:
+    """Calendar months in which something is lost."""
+    found = set()
+    for event in scenario.event:
+        if event.share_lost > 0:
+            for day in range(event.first_day.toordinal(), event.last_day.toordinal() + 1):
+                found.add(date.fromordinal(day).month)
+    return tuple(sorted(found))
+
+
+def _every_year(scenario: Scenario, terms: Terms) -> tuple[Event, ...]:
+    """The events as if they began in each year, and in the one before."""
+    first = min((event.first_day.year for event in scenario.event), default=terms.first_year)
+
+    def moved(event: Event, years: int) -> Event:
+        until = event.expected_until
+        return replace(
+            event,
+            id=f"{event.id} {first + years}",
+            first_day=_later(event.first_day, years),
+            last_day=_later(event.last_day, years),
+            expected_until=None if until is None else _later(until, years),
+        )
+
+    return tuple(
+        moved(event, year - first)
+        for year in range(terms.first_year - 1, terms.last_year + 1)
+        for event in scenario.event
+    )
+
+
+def _later(day: date, years: int) -> date:
+    """The day so many years later; 29 February is the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def base_year(scenario: Scenario) -> int:
+    """Year whose oil a scenario plans: the one in the name of its base."""
+    digits = "".join(each for each in scenario.base_file if each.isdigit())
+    return int(digits) if len(digits) == len("2024") else scenario.first_day.year

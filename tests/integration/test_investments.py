@@ -1,0 +1,209 @@
+"""Projects of the corridor: what their tables say, and what they are worth on the oil of 2024."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from dataclasses import replace
+from importlib.resources import as_file, files
+
+import numpy as np
+import pytest
+
+import accounting
+from karvan.adapters.files.project_tables import read_projects
+from karvan.adapters.files.projects import FileProjects
+from karvan.bootstrap import ShippedScenarios
+from karvan.domain.errors import InvalidTables
+from karvan.engines.planner.investment import by_step, choose, prepare, worth_alone
+from karvan.engines.planner.plan import plan
+from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.horizon import Group, grouped
+from karvan.services.planning.investment import alone, ask
+from karvan.services.planning.investment_terms import Terms
+from karvan.services.planning.oil import oil_problem
+
+OPTIONS = SolverOptions()
+TERMS = Terms(first_year=2024, last_year=2026, rate=0.08, growth=0.0, every=10.0)
+#: Costs as the facts print them, in millions of their currency.
+PRINTED = {
+    "tankers-8kt": ("E546", 1),
+    "tanker-12kt": ("E547", 1),
+    "cpc-widening": ("E554", 1),
+    "dostyk-moyinty": ("F505", 1000),
+    "divrigi-kars": ("F524", 1),
+    "aktau-container-hub": ("F508", 1000),
+    "kuryk-sarzha": ("F513", 1),
+    "poti-terminal": ("F529", 1),
+    "anaklia": ("F526", 1),
+    "china-kyrgyzstan-uzbekistan": ("F537", 1000),
+    "baku-supsa-5": ("E550", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def projects():
+    return FileProjects().read()
+
+
+@pytest.fixture(scope="module")
+def asked(published, projects):
+    tables = replace(
+        projects, projects=tuple(replace(each, earliest=2024) for each in projects.projects)
+    )
+    scenario = ShippedScenarios().read("base-2024")
+    return ask(published.network, published.book, scenario, tables, TERMS)
+
+
+@pytest.fixture(scope="module")
+def prepared(asked):
+    return prepare(asked.question, OPTIONS)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with as_file(files("karvan") / "data") as data:
+        return shutil.copytree(data, tmp_path / "data")
+
+
+def test_costs_are_those_that_the_facts_print(projects):
+    facts = {row["id"]: row for row in accounting.read_facts().values() if "id" in row}
+    by_id = {project.id: project for project in projects.projects}
+    for name, (fact, millions) in PRINTED.items():
+        assert by_id[name].cost_m == pytest.approx(float(facts[fact]["value"]) * millions), name
+
+
+def test_every_estimate_says_how_far_it_may_be_off(projects):
+    for row in projects.projects:
+        if row.estimate:
+            assert row.low_m <= row.cost_m <= row.high_m
+    for row in projects.additions:
+        if row.estimate:
+            assert row.low <= row.amount <= row.high
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "code"),
+    [
+        ("projects", 0, "cost_m", "-1", "negative"),
+        ("projects", 0, "currency", "XXX", "unknown-currency"),
+        ("projects", 0, "low_m", "", "missing"),
+        ("projects", 0, "high_m", "-5", "negative"),
+        ("projects", 4, "high_m", "29", "out-of-order"),
+        ("projects", 0, "price_year", "20", "out-of-range"),
+        ("projects", 0, "life_y", "0", "out-of-range"),
+        ("projects", 0, "build_y", "soon", "not-an-integer"),
+        ("projects", 3, "one_of", "baku-supsa", "several-units"),
+        ("projects", 0, "needs", "baku-batumi", "unknown-project"),
+        ("projects", 0, "source", "nobody.example", "unknown-source"),
+        ("projects", 1, "id", "baku-supsa-1-5", "duplicate-id"),
+        ("project_additions", 0, "asset", "AZ-SAN--GE-SUB:pipeline", "unknown-asset"),
+        ("project_additions", 0, "unit", "ships", "unit-mismatch"),
+        ("project_additions", 0, "unit", "barrels", "not-in-list"),
+        ("project_additions", 0, "amount", "0", "out-of-range"),
+        ("project_additions", 0, "project", "baku-supsa", "unknown-project"),
+        ("project_additions", 3, "high", "", "missing"),
+    ],
+)
+def test_each_planted_fault_is_told_where_it_stands(folder, table, row, column, value, code):
+    path = folder / "planning" / f"{table}.csv"
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[row][column] = value
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+    _, faults = read_projects(folder)
+
+    assert (f"{table}.csv", row + 2, column, code) in {
+        (fault.file, fault.row, fault.column, fault.code) for fault in faults
+    }
+
+
+def test_own_projects_are_laid_over_the_shipped_ones(tmp_path):
+    (tmp_path / "planning").mkdir()
+    path = tmp_path / "planning" / "projects.csv"
+    path.write_text("id,cost_m,high_m\naktau-oil-berths,100,150\n")
+
+    found = {each.id: each for each in FileProjects().read(tmp_path).projects}
+
+    assert (found["aktau-oil-berths"].cost_m, found["aktau-oil-berths"].low_m) == (100, 60)
+    assert len(found) == len(FileProjects().read().projects)
+    path.write_text("id,cost_m\naktau-oil-berths,-100\n")
+    with pytest.raises(InvalidTables) as caught:
+        FileProjects().read(tmp_path)
+    assert [(fault.row, fault.column, fault.code) for fault in caught.value.faults] == [
+        (2, "cost_m", "negative"),
+        (2, "low_m", "out-of-order"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("project", "scenario"),
+    [
+        ("baku-supsa-1-5", "baku-supsa-1-5"),
+        ("baku-supsa-5", "baku-supsa-5"),
+        ("aktau-oil-berths", "aktau-berths"),
+    ],
+)
+def test_alone_a_project_saves_what_the_scenario_with_it_costs_less(
+    published, asked, prepared, project, scenario
+):
+    """The peer is the scenario that makes the same change by another road."""
+    year = Group(name="2024", periods=tuple(range(12)))
+
+    def cost(name):
+        given = ShippedScenarios().read(name)
+        return plan(grouped(oil_problem(published.network, given, events=()), [year])).cost
+
+    saved = worth_alone(prepared, OPTIONS)[project]
+
+    assert saved[0] == pytest.approx(cost("base-2024") - cost(scenario), abs=0.5)
+
+
+def test_the_best_choice_is_worth_no_less_than_any_project_alone(asked, prepared):
+    best = choose(prepared, OPTIONS)
+
+    each = alone(prepared, asked, OPTIONS)
+
+    assert best.npv > 0
+    assert best.npv >= max(one.npv_kusd for one in each) - 0.5
+    assert all(one.npv_low_kusd <= one.npv_kusd <= one.npv_high_kusd for one in each)
+
+
+def test_an_event_counts_as_often_as_it_comes(published, projects):
+    """The cost is that of calm years and of the months of the event, by their shares."""
+    scenario = ShippedScenarios().read("cpc-moorings-2025")
+    terms = replace(TERMS, last_year=2025)
+
+    def question(every):
+        asked = ask(
+            published.network, published.book, scenario, projects, replace(terms, every=every)
+        )
+        horizon = asked.question.horizon
+        for step in range(horizon.steps):
+            days = asked.question.problem.period_days * horizon.share * (horizon.step == step)
+            assert days.sum() == pytest.approx(366 if step == 0 else 365)
+        return asked.question
+
+    costs = [
+        by_step(prepare(asked, OPTIONS).nothing, asked).sum()
+        for asked in (question(1.0), question(10.0), question(1000.0))
+    ]
+
+    assert costs[0] > costs[1] > costs[2]
+    # What an event costs more, times how often it comes, is added to a calm year.
+    assert (costs[0] - costs[1]) / 0.9 == pytest.approx((costs[1] - costs[2]) / 0.099, rel=1e-6)
+
+
+def test_without_the_projects_the_years_are_those_of_the_scenario(published, asked):
+    """Opening idle links for projects changes nothing before they are built."""
+    year = Group(name="2024", periods=tuple(range(12)))
+    problem = oil_problem(published.network, ShippedScenarios().read("base-2024"), events=())
+
+    without = by_step(prepare(asked.question, OPTIONS).nothing, asked.question)
+
+    assert without[0] == pytest.approx(plan(grouped(problem, [year])).cost, rel=1e-9)
+    assert np.isfinite(without).all()
