@@ -11,12 +11,12 @@ import pytest
 
 from karvan.adapters.files.observed import FileObserved
 from karvan.adapters.files.scenarios import FileScenarios
-from karvan.bootstrap import ShippedObserved, ShippedScenarios
+from karvan.bootstrap import ShippedScenarios
 from karvan.domain.errors import InvalidTables
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 from karvan.network.observations import Tag, counts_as_observed
-from karvan.services.planning.observed_years import by_year, plan_years
+from karvan.services.planning.observed_years import by_year, plan_years, with_freight
 from karvan.services.planning.validation import validate
 
 DATA = Path(str(files("karvan"))) / "data"
@@ -32,8 +32,9 @@ def tables():
 
 @pytest.fixture(scope="module")
 def found(published, tables):
-    studies = plan_years(published.network, FileScenarios(), tables.disruptions)
-    return validate(tables, by_year(studies), TODAY)
+    oil = by_year(plan_years(published.network, FileScenarios(), tables.disruptions))
+    years = with_freight(oil, published.network, tables.freight, years=(2022,))
+    return validate(tables, years, TODAY)
 
 
 def facts_of(folder):
@@ -47,7 +48,7 @@ def facts_of(folder):
 
 
 def test_every_row_that_counts_happened_and_nothing_was_made_from_it(found):
-    assert len(found.compared) >= 30
+    assert len(found.compared) >= 50
     for row in found.compared:
         assert counts_as_observed(row.observation, TODAY)
     counted = {fact for row in found.compared for fact in row.observation.fact}
@@ -85,10 +86,24 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
         "aktau": {"OBS-X002", "OBS-F071", "OBS-F079"},
         "baku-ceyhan": {"OBS-E140", "OBS-E142", "OBS-E143", "OBS-E144", "OBS-E150", "OBS-E156"},
         "to the east": {"OBS-E118", "OBS-E122", "OBS-E123", "OBS-E124"},
+        "the corridor": {"OBS-F414", "OBS-F075"},
         "by rail when CPC fails": {"OBS-X001", "OBS-X010"},
     }
     for name, rows in routes.items():
         assert rows <= near, (name, rows - near)
+
+
+def test_the_goods_of_the_ferries_are_counted_once_and_empty_boxes_weigh_nothing(found):
+    """Boxes of the corridor at 10 t, metals, grain, uranium; oil beside them."""
+    rows = {str(row.observation.id): row for row in found.compared}
+    corridor, oil, grain, metals, uranium = (
+        rows[name].planned_kt
+        for name in ("OBS-F414", "OBS-X001", "OBS-F072", "OBS-F073", "OBS-X011")
+    )
+    per_month = rows["OBS-F420"].planned_kt / 120  # TEU, January to April
+
+    boxes = corridor - oil - grain - metals - uranium
+    assert boxes == pytest.approx(per_month * 365 * 0.01, rel=0.01)
 
 
 def test_what_misses_says_what_the_plan_lacks(found):
@@ -122,17 +137,21 @@ def test_faults_of_the_comparisons_are_told(tmp_path):
 
 
 @pytest.fixture
-def karvan(published, capsys, tmp_path, now):
+def karvan(published, tables, capsys, tmp_path, now):
     class Tables:
         def load(self, folder=None):
             return published
+
+    class Observed:
+        def load(self):
+            return tables
 
     wiring = Wiring(
         tables=Tables(),
         clock=lambda: now,
         folder=tmp_path,
         scenarios=ShippedScenarios(),
-        observed=ShippedObserved(),
+        observed=Observed(),
     )
 
     def run(*arguments):
@@ -146,6 +165,9 @@ def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, monkeyp
     monkeypatch.setattr(
         "karvan.services.planning.observed_years.plan_years", lambda *_: {}, raising=True
     )
+    monkeypatch.setattr(
+        "karvan.services.planning.observed_years.with_freight", lambda *_: {}, raising=True
+    )
     monkeypatch.setattr("karvan.services.planning.validation.validate", lambda *_: found)
 
     _, told = karvan("validate", "--json")
@@ -153,7 +175,10 @@ def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, monkeyp
 
     rows = json.loads(told)
     assert len(rows["rows"]) == len(found.compared)
-    assert rows["large"]["rows"] + rows["small"]["rows"] == len(found.compared)
+    counts = [
+        rows[kind][size]["rows"] for kind in ("oil", "freight") for size in ("large", "small")
+    ]
+    assert sum(counts) == len(found.compared)
     assert {row["observation"] for row in rows["rows"] if not row["near"]} == {
         str(row.observation.id) for row in found.compared if not row.is_near
     }

@@ -1,5 +1,6 @@
 """A plan beside an observation, by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -111,7 +112,7 @@ def test_a_small_route_has_more_room_and_a_year_is_what_counts():
         (seen(used_by=("a.csv#1",)), line(), "used by a.csv#1"),
         (seen(tag=Tag.PLAN), line(), "it is tagged plan"),
         (seen(), line(counts=False, reason="two ships"), "two ships"),
-        (seen(), line(plan="freight"), "its plan was not made"),
+        (seen(), line(plan="cargo"), "its plan was not made"),
     ],
 )
 def test_what_does_not_count_is_told_with_why(row, how, reason):
@@ -119,6 +120,18 @@ def test_what_does_not_count_is_told_with_why(row, how, reason):
 
     assert found.compared == ()
     assert [left.reason for left in found.left] == [reason]
+
+
+def test_boxes_count_as_ten_tonnes_each():
+    """150,000 TEU a year are 1.5 Mt: a large route; 50,000 are not."""
+    year = replace(YEAR, flows={("pipe", "containers"): np.full(12, 10_000.0)})
+    for teu, aim in ((150_000, 0.10), (50_000, 0.25)):
+        tables = ObservedTables(
+            observations=(seen(value=teu, unit="TEU"),),
+            comparisons=(line(plan="boxes", commodity="containers"),),
+        )
+        (row,) = validate(tables, {("boxes", 2022): year}, TODAY).compared
+        assert (row.planned_kt, row.aim) == (120_000, aim)
 
 
 def test_a_period_has_to_be_over():

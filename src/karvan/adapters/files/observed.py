@@ -11,6 +11,7 @@ from karvan.adapters.files.cells import Cells, build
 from karvan.adapters.files.corridor_tables import read_file, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
 from karvan.adapters.files.disruptions import shipped_disruptions
+from karvan.adapters.files.freight_tables import read_freight
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
 from karvan.network.observations import Observation, Tag
@@ -19,7 +20,7 @@ from karvan.services.planning.validation import Comparison, ObservedTables
 NAME: Final = "comparisons.csv"
 COLUMNS: Final = (
     Attribute(name="observation", type="id", required=True),
-    Attribute(name="plan", type="enum:oil|freight", required=True),
+    Attribute(name="plan", type="enum:oil|cargo|boxes", required=True),
     Attribute(name="counts", type="bool", required=True),
     Attribute(name="plus", type="list"),
     Attribute(name="minus", type="list"),
@@ -47,7 +48,10 @@ class FileObserved:
         if told:
             raise InvalidTables(told)
         return ObservedTables(
-            observations=observations, comparisons=lines, disruptions=shipped_disruptions()
+            observations=observations,
+            comparisons=lines,
+            disruptions=shipped_disruptions(),
+            freight=read_freight(),
         )
 
 

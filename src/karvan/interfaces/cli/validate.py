@@ -30,7 +30,7 @@ def validate(
 
     karvan validate
     """
-    from karvan.services.planning.observed_years import by_year, plan_years
+    from karvan.services.planning.observed_years import by_year, plan_years, with_freight
     from karvan.services.planning.validation import validate as compare
     from karvan.services.planning.validation_telling import validation_json
 
@@ -40,7 +40,8 @@ def validate(
     assert wiring.observed is not None, "wired without observations"
     tables, network = wiring.observed.load(), work.published().network
     tell_progress("Planning the base years ...")
-    years = by_year(plan_years(network, wiring.scenarios, tables.disruptions))
+    oil = by_year(plan_years(network, wiring.scenarios, tables.disruptions))
+    years = with_freight(oil, network, tables.freight)
     found = compare(tables, years, wiring.clock().date())
     if as_json:
         print_json(validation_json(found))

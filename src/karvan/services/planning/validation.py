@@ -8,7 +8,7 @@ a plan answer it is said by one reviewed table, a line a row.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Protocol
 
@@ -20,6 +20,7 @@ from karvan.network.demand import Dimension, find_unit
 from karvan.network.observations import Observation, Tag
 from karvan.services.planning.base import YEARS
 from karvan.services.planning.disruptions import Disruption
+from karvan.services.planning.freight_base import FreightBase
 from karvan.services.planning.scenario import covers
 from karvan.services.planning.stages import Stage
 
@@ -27,6 +28,8 @@ from karvan.services.planning.stages import Stage
 LARGE_KT: Final = 1000.0
 NEAR_LARGE, NEAR_SMALL = 0.10, 0.25
 DAYS_PER_YEAR: Final = 365.25
+#: What a laden TEU weighs, to tell large routes of boxes from small ones. Source: freight:F218.
+KT_PER_TEU: Final = 0.01
 _T_PER_KT: Final = 1e3
 
 
@@ -37,7 +40,7 @@ class Comparison:
     Attributes
     ----------
     plan
-        Which plan: `oil` or `freight`.
+        Of what: `oil` in kt, all `cargo` in kt, `boxes` in TEU.
     plus, minus
         Links whose flow is added and taken away.
     commodity
@@ -60,11 +63,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedTables:
-    """The observations, the table that says what answers them, and the outages of the years."""
+    """The observations, the table that says what answers them, and what the years are made of."""
 
     observations: tuple[Observation, ...]
     comparisons: tuple[Comparison, ...]
     disruptions: tuple[Disruption, ...] = ()
+    freight: FreightBase | None = None
 
 
 class ObservedSource(Protocol):
@@ -77,7 +81,7 @@ class ObservedSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """The plans of a base year: kt, or units of the goods, by link, commodity and month."""
+    """The plans of a base year: kt, or TEU of boxes, by link, commodity and month."""
 
     year: int
     months: tuple[str, ...]
@@ -97,7 +101,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """An observation beside the plan, both in kt of its period."""
+    """An observation beside the plan, both in kt of its period, or in TEU where it is of boxes."""
 
     observation: Observation
     comparison: Comparison
@@ -115,7 +119,8 @@ class Compared:
         assert self.observation.period_from is not None  # only such rows are compared
         assert self.observation.period_to is not None
         days = (self.observation.period_to - self.observation.period_from).days + 1
-        large = self.observed_kt * DAYS_PER_YEAR / days > LARGE_KT
+        kt = self.observed_kt * (KT_PER_TEU if self.comparison.plan == "boxes" else 1.0)
+        large = kt * DAYS_PER_YEAR / days > LARGE_KT
         return NEAR_LARGE if large else NEAR_SMALL
 
     @property
@@ -144,6 +149,11 @@ class Validation:
     compared: tuple[Compared, ...]
     left: tuple[Left, ...]
 
+    def of(self, *plans: str) -> Validation:
+        """Give what is compared with some of the plans; what is left stays."""
+        rows = tuple(row for row in self.compared if row.comparison.plan in plans)
+        return replace(self, compared=rows)
+
     def hits(self, *, large: bool) -> tuple[int, int]:
         """How many rows of large or small routes come near enough, and how many there are."""
         rows = [row for row in self.compared if row.is_large is large]
@@ -151,8 +161,8 @@ class Validation:
 
     @property
     def median_error(self) -> float:
-        """The middle of the errors, without their signs."""
-        return float(np.median([abs(row.error) for row in self.compared]))
+        """The middle of the errors, without their signs; 0 of no rows."""
+        return float(np.median([abs(row.error) for row in self.compared] or [0.0]))
 
 
 def flows_of(stages: Sequence[Stage]) -> Mapping[tuple[str, str], Floats]:

@@ -7,11 +7,13 @@ from typing import Final
 
 from karvan.services.planning.validation import Compared, Validation
 
+#: Kinds of rows, and the plans that answer them.
+PLANS: Final[Mapping[str, tuple[str, ...]]] = {"oil": ("oil",), "freight": ("cargo", "boxes")}
 ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "aim", "")
 
 
 def row_of(row: Compared) -> tuple[str, ...]:
-    """Cells of a compared row in the order of `ROW_HEADS`, in Mt or in pieces."""
+    """Cells of a compared row in the order of `ROW_HEADS`, in Mt or in thousand TEU."""
     seen = row.observation
     return (
         seen.period,
@@ -26,14 +28,21 @@ def row_of(row: Compared) -> tuple[str, ...]:
 
 
 def summary(found: Validation) -> Iterator[str]:
-    """How many rows count, and how many come near enough."""
-    large, of_large = found.hits(large=True)
-    small, of_small = found.hits(large=False)
-    middle = f"{found.median_error:.1%}"
-    yield f"{len(found.compared)} rows count; half of the errors are below {middle}."
-    yield f"Routes above 1 Mt a year, within 10 %: {large} of {of_large}."
-    yield f"Smaller ones, within 25 %: {small} of {of_small}."
-    yield f"{len(found.left)} rows of goods do not count."
+    """How many rows count, and how many come near enough, of oil and of freight."""
+    yield f"{len(found.compared)} rows count, {len(found.left)} rows of goods do not."
+    oil, freight = found.of(*PLANS["oil"]), found.of(*PLANS["freight"])
+    middle, of_freight = f"{oil.median_error:.1%}", f"{freight.median_error:.1%}"
+    large, of_large = oil.hits(large=True)
+    small, of_small = oil.hits(large=False)
+    yield f"Oil: {large} of {of_large} rows above 1 Mt a year come within 10 %."
+    yield f"Oil: {small} of {of_small} smaller rows come within 25 %; the middle error is {middle}."
+    large, of_large = freight.hits(large=True)
+    small, of_small = freight.hits(large=False)
+    yield f"Freight: {large} of {of_large} rows above 1 Mt a year come within 10 %."
+    yield (
+        f"Freight: {small} of {of_small} smaller rows come within 25 %;"
+        f" the middle error is {of_freight}."
+    )
 
 
 def validation_json(found: Validation) -> Mapping[str, object]:
@@ -50,7 +59,7 @@ def validation_json(found: Validation) -> Mapping[str, object]:
                 "links": list(row.comparison.plus),
                 "less_links": list(row.comparison.minus),
                 "commodity": row.comparison.commodity,
-                "unit": "kt",
+                "unit": "TEU" if row.comparison.plan == "boxes" else "kt",
                 "observed": round(row.observed_kt, 3),
                 "planned": round(row.planned_kt, 3),
                 "error": round(row.error, 4),
@@ -60,9 +69,14 @@ def validation_json(found: Validation) -> Mapping[str, object]:
             }
             for row in found.compared
         ],
-        "large": _hits(found, large=True),
-        "small": _hits(found, large=False),
-        "median_error": round(found.median_error, 4),
+        **{
+            name: {
+                "large": _hits(found.of(*plans), large=True),
+                "small": _hits(found.of(*plans), large=False),
+                "median_error": round(found.of(*plans).median_error, 4),
+            }
+            for name, plans in PLANS.items()
+        },
         "not_counted": [
             {"observation": str(left.observation.id), "reason": left.reason} for left in found.left
         ],
