@@ -10,13 +10,13 @@ from karvan.adapters.files.cells import Cells, build, values
 from karvan.adapters.files.corridor_tables import read_file, shipped_attributes, shipped_data
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.links import Mode
-from karvan.services.planning.book_costs import LinkCost
 from karvan.services.planning.freight_base import (
     FleetLine,
     FreightBase,
     FreightDemand,
     FreightFleet,
     Good,
+    LinkCost,
     PortLimit,
 )
 

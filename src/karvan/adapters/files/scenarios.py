@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.event_scenarios import event_names, event_table
+from karvan.adapters.files.freight_scenarios import read_asked, read_parts
 from karvan.adapters.files.oil_tables import read_oil_tables
 from karvan.adapters.files.scenario_changes import read_changes
 from karvan.adapters.files.toml_rows import (
@@ -33,6 +34,7 @@ from karvan.domain.errors import InvalidTables, NotFound, TableFault
 from karvan.services.planning.base import OIL_YEARS, YEARS, oil_base
 from karvan.services.planning.disruptions import outages_between
 from karvan.services.planning.scenario import (
+    FREIGHT,
     Change,
     Event,
     OilBase,
@@ -48,7 +50,18 @@ _MOST: Final = {PeriodLength.MONTH: 120, PeriodLength.WEEK: 260, PeriodLength.DA
 _DAYS: Final = {"first_day", "last_day", "expected_until", "from", "until"}
 _KEYS: Final = (
     *("title", "text", "base", "extends", "first_month", "months"),
-    *("first_day", "period", "periods", "events", "event", "change", "contract", "rail"),
+    *(
+        "first_day",
+        "period",
+        "periods",
+        "events",
+        "event",
+        "change",
+        "contract",
+        "rail",
+        "parts",
+        "freight",
+    ),
 )
 #: Years in which a scenario may begin.
 _YEARS: Final = range(1900, 2200)
@@ -253,6 +266,7 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
     contract = tuple(_contracts(head))
     change = (*(under.change if under else ()), *read_changes(head))
     own = tuple(_events(head))
+    parts = read_parts(head, under)
     if when is None or base is None:
         return None
     found = Scenario(
@@ -270,6 +284,8 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
         rail=(*(under.rail if under else ()), *rail),
         extends=under.name if under else "",
         text=head.text("text", ""),
+        parts=parts,
+        freight=read_asked(head, under, when.first_day.year) if FREIGHT in parts else None,
     )
     bounds = bounds_of(found)
     chosen = _chosen(head, under, bounds[0], bounds[-1])

@@ -77,6 +77,7 @@ def plan(
     from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.plan_page import draw_study
     from karvan.interfaces.cli.study_folder import describe, keep, plan_again, results_of_study
+    from karvan.services.planning.freight_telling import freight_told
     from karvan.services.planning.manifest import ScenarioText
     from karvan.services.planning.sampling import told_of
     from karvan.services.planning.study import study
@@ -104,15 +105,16 @@ def plan(
     if runs and found.stopped is None:
         on = executor_of(work, executor, workers)
         drawn = sure(on, network, asked, solver, runs=runs, seed=seed)
+    freight = freight_told(network, found, published.factors)
     if out is not None and found.stopped is None:
         events = () if laid is None else laid.events
         results = results_of_study(published, found)
         options = {"time_limit_s": time_limit}
         keep(work, out, *describe(found, results, text=text, laid=events, options=options))
     if as_json:
-        print_json({**study_json(found, laid), **sure_json(drawn)})
+        print_json({**study_json(found, laid, freight), **sure_json(drawn)})
     else:
-        print_drawn(lambda console: draw_study(console, network, found, laid))
+        print_drawn(lambda console: draw_study(console, network, found, laid, freight))
         if drawn is not None:
             print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
     if found.stopped is not None:

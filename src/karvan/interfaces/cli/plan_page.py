@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from karvan.interfaces.cli.freight_pages import draw_freight
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.plan_runs import named
+from karvan.services.planning.freight_telling import tells_oil
 from karvan.services.planning.naming import Names
 from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
 from karvan.services.words import phrase
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from karvan.engines.planner.problem import Floats
     from karvan.network.network import Network
     from karvan.services.planning.closed import Laid
+    from karvan.services.planning.freight_telling import FreightTold
     from karvan.services.planning.study import Months, Study
 
 #: Columns of the terminal for the names of ways, for a month, and beside a bar.
@@ -48,8 +51,14 @@ class Band:
     amounts: Floats
 
 
-def draw_study(console: Console, network: Network, found: Study, laid: Laid | None) -> None:
-    """Draw a study."""
+def draw_study(
+    console: Console,
+    network: Network,
+    found: Study,
+    laid: Laid | None,
+    freight: FreightTold | None = None,
+) -> None:
+    """Draw a study, and its freight where it has some."""
     _head(console, found)
     if laid is not None:
         _situation(console, laid)
@@ -59,8 +68,12 @@ def draw_study(console: Console, network: Network, found: Study, laid: Laid | No
         console.print(Text(words, style="bold red"))
     _picture(console, network, found)
     _differences(console, network, found)
-    _by_month(console, network, found)
-    _worth(console, network, found)
+    if tells_oil(found.scenario):
+        _by_month(console, network, found)
+    if freight is None:
+        _worth(console, network, found)
+    else:
+        draw_freight(console, freight, lambda where: named(network, where))
     console.print(
         f"Proven to a gap of {found.gap:.0e}; largest residual {found.worst_residual:.0e}."
     )

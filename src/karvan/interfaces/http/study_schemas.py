@@ -53,6 +53,8 @@ class ScenarioBody(Model):
         list[dict[str, object]],
         Field(default_factory=list, description="As in a scenario file."),
     ]
+    parts: list[str] | None = Field(default=None, description="Of oil and freight; oil by itself.")
+    freight: dict[str, object] | None = Field(default=None, description="As in a scenario file.")
 
 
 class StudyBody(Model):
@@ -124,6 +126,47 @@ class StudyPlan(Model):
     periods: int
 
 
+class FreightCarried(Model):
+    """A good over a corridor or a crossing, over all periods."""
+
+    where: str
+    good: str
+    unit: str
+    amount: float
+    kt: float
+    co2e_kt: float | None = Field(default=None, description="There for a corridor.")
+
+
+class FreightLeft(Model):
+    """What of a demand does not go."""
+
+    good: str
+    unit: str
+    origin: str
+    destination: str
+    asked: float
+    unserved: float
+
+
+class FreightBound(Model):
+    """A limit that binds, and what one more of it is worth on average where it does."""
+
+    limit: str
+    of: str
+    periods: int
+    worth_kusd: float
+    for_a: str
+
+
+class StudyFreight(Model):
+    """The freight of a study."""
+
+    corridors: list[FreightCarried]
+    crossings: list[FreightCarried]
+    unserved: list[FreightLeft]
+    bound: list[FreightBound]
+
+
 class StudyTold(Model):
     """What came out of `plan`."""
 
@@ -146,3 +189,4 @@ class StudyTold(Model):
     extra_cost_kusd: float
     limits: list[StudyLimit]
     checked: StudyChecked
+    freight: StudyFreight | None = Field(default=None, description="There where it is planned.")

@@ -18,6 +18,7 @@ from karvan.network.network import Network
 from karvan.network.situation import Situation
 from karvan.services.jobs.work import GiveUp, Work
 from karvan.services.planning.scenario import Scenario, Scenarios
+from karvan.services.quoting.published import Published
 from karvan.services.quoting.seen import situation_of_answer, situation_seen
 from karvan.services.quoting.store import OpenedTables, QuoteStore, TableSet, TableSets
 
@@ -179,6 +180,7 @@ class PlanScenario:
         # The solver is loaded by whoever solves: a server only names this kind.
         from karvan.engines.planner.solving import SolverOptions
         from karvan.services.planning.closed import lay
+        from karvan.services.planning.freight_telling import freight_told
         from karvan.services.planning.study import study
         from karvan.services.planning.telling import study_json
 
@@ -186,7 +188,8 @@ class PlanScenario:
             job = PlanJob.from_text(work.parameters)
             scenario = _read(self._scenarios, job.scenario)
             options = SolverOptions(time_limit_s=job.time_limit_s)
-            network, laid = self._network(job.tables_hash), None
+            published, laid = self._published(job.tables_hash), None
+            network = published.network
             if job.seen is not None:
                 now, situation = job.seen
                 scenario, laid = lay(scenario, situation, network, now)
@@ -194,17 +197,18 @@ class PlanScenario:
                 found = study(network, scenario, options)
             except LimitReached as error:
                 raise GiveUp(error) from error
-            work.keep(1, self._render(study_json(found, laid)), total=1)
+            freight = freight_told(network, found, published.factors)
+            work.keep(1, self._render(study_json(found, laid, freight)), total=1)
         return work.parts[1].encode("utf-8")
 
-    def _network(self, wanted: str) -> Network:
-        """The network of the tables that the job names: the worker's own, or what was kept."""
+    def _published(self, wanted: str) -> Published:
+        """The tables that the job names: the worker's own, or what was kept."""
         today = self._today()
         if today.table_set.content_hash == wanted:
-            return today.published.network
+            return today.published
         store = self._open_store()
         try:
-            return self._table_sets.load(store.get_tables(wanted)).network
+            return self._table_sets.load(store.get_tables(wanted))
         finally:
             store.close()
 

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean
 
 from karvan.network.links import Link, LinkId, Mode
 from karvan.network.network import Network
+from karvan.services.planning.freight_base import LinkCost
 from karvan.services.quoting.answer import Alternative
 
 _BY_LAND = {Mode.RAIL, Mode.ROAD}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkCost:
-    """US dollars for one unit of a good over a link.
-
-    Attributes
-    ----------
-    routes
-        Quoted routes it is the mean of; 0 where it is what the same mode costs a kilometre.
-    """
-
-    link: str
-    good: str
-    usd: float
-    low: float
-    high: float
-    routes: int
 
 
 def links_of(network: Network, way: Alternative) -> tuple[Link, ...]:

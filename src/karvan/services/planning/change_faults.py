@@ -78,7 +78,8 @@ class _Known:
     def assets(self) -> set[str]:
         """What an event may name."""
         of = self.of_kind
-        return self.places | self.links | {*of[Kind.TERMINAL], *of[Kind.FLEET]}
+        limits = (*of[Kind.TERMINAL], *of[Kind.FLEET])
+        return self.places | self.links | {*limits, *(name.partition(", ")[0] for name in limits)}
 
 
 def _meant(word: str, known: Collection[str]) -> str:

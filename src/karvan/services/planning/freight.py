@@ -27,6 +27,7 @@ from karvan.services.planning.freight_network import Chain, contracted, named, s
 from karvan.services.planning.freight_reach import useful
 from karvan.services.planning.parts import Carried, Commodity, Part, Take, Volume, Way
 from karvan.services.planning.periods import Periods
+from karvan.services.planning.scenario import FREIGHT, Scenario
 
 EMPTIES = "empties"
 H_PER_D = 24
@@ -63,6 +64,14 @@ def unserved_price(good: Good) -> float:
     return good.unserved_usd * (good.t_per_unit if good.unit == "kt" else 1.0) / 1000
 
 
+def freight_in(network: Network, scenario: Scenario, periods: Periods) -> Freight | None:
+    """Make the freight of a scenario, None where it plans none."""
+    asked = scenario.freight
+    if asked is None or FREIGHT not in scenario.parts:
+        return None
+    return freight_of(network, asked.base, periods, year=asked.year, scale=asked.scale)
+
+
 def freight_of(
     network: Network,
     base: FreightBase,
@@ -79,7 +88,7 @@ def freight_of(
     year
         Whose rows of the demand are taken, spread over the days of the periods.
     scale
-        Factor of the demand by its group, 1 for those not named.
+        Factor of the demand by its group, or by group and good; 1 for those not named.
     contract
         False leaves every place in: the same answer, later.
     """
@@ -254,7 +263,7 @@ def _volumes(
         back = cargo.good.id == EMPTIES
         amounts: dict[str, list[float]] = {}
         for row in cargo.rows:
-            volume = row.volume * scale.get(row.group, 1.0) * (row.returns if back else 1.0)
+            volume = row.volume * _factor(scale, row) * (row.returns if back else 1.0)
             told = amounts.setdefault(row.destination, [0.0] * periods.count)
             amounts[row.destination] = [
                 before + volume * share for before, share in zip(told, shares, strict=True)
@@ -274,6 +283,11 @@ def _volumes(
         (supplies if back else demands).extend(away)
         (demands if back else supplies).append(home)
     return supplies, demands
+
+
+def _factor(scale: Mapping[str, float], row: FreightDemand) -> float:
+    """Factor of a row: that of its group and good, of its group, or 1."""
+    return scale.get(f"{row.group} {row.good}", scale.get(row.group, 1.0))
 
 
 def _takes(ways: Sequence[Way], cargoes: Mapping[str, Cargo], limits: Limits) -> Iterator[Take]:

@@ -7,7 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from karvan.network.links import Mode
-from karvan.services.planning.book_costs import LinkCost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCost:
+    """US dollars for one unit of a good over a link.
+
+    Attributes
+    ----------
+    routes
+        Quoted routes it is the mean of; 0 where it is what the same mode costs a kilometre.
+    """
+
+    link: str
+    good: str
+    usd: float
+    low: float
+    high: float
+    routes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +160,31 @@ class FreightBase:
     def good(self, name: str) -> Good:
         """The good of this name."""
         return next(good for good in self.goods if good.id == name)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years the demand has rows of."""
+        return tuple(sorted({row.year for row in self.demand}))
+
+    def group_mt(self, group: str, year: int, *, good: str = "") -> float:
+        """Million tonnes of a group in a year, of one good or of all."""
+        return sum(
+            row.volume * self.good(row.good).t_per_unit / 1e6
+            for row in self.demand
+            if row.year == year and row.group == group and good in {"", row.good}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreightAsked:
+    """The freight that a scenario plans.
+
+    Attributes
+    ----------
+    scale
+        Factor of the demand by its group, or by group and good as `titr containers`.
+    """
+
+    base: FreightBase
+    year: int
+    scale: Mapping[str, float]

@@ -9,12 +9,14 @@ from karvan.services.planning.freight import Freight
 from karvan.services.planning.scenario import Event, Takes
 
 
-def told(freight: Freight, events: Sequence[Event]) -> tuple[Event, ...]:
+def told(freight: Freight | None, events: Sequence[Event]) -> tuple[Event, ...]:
     """Tell each event again for what its asset stands for in the freight.
 
     A link closes each way it is a part of; a place, each way that touches it and all it handles;
     a fleet, its voyages both ways.
     """
+    if freight is None:
+        return tuple(events)
     more = [
         replace(event, asset=name)
         for event in events

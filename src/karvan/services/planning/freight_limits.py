@@ -134,8 +134,8 @@ def refuses(network: Network, link: Link, good: Good) -> bool:
 
 
 def is_sailed(network: Network, link: Link) -> bool:
-    """Whether a line calls at both ends of a leg by liner in a row; other links need none."""
-    if link.mode not in {Mode.DEEP_SEA, Mode.FEEDER}:
+    """Whether a line calls at both ends of a leg by sea in a row; bulk and charter need none."""
+    if link.mode not in {Mode.DEEP_SEA, Mode.FEEDER, Mode.RORO, Mode.RAIL_FERRY}:
         return True
     return any(
         (before.place, after.place) == (link.from_place, link.to_place)

@@ -49,25 +49,31 @@ def single(links: Iterable[Link]) -> tuple[Chain, ...]:
 
 def contracted(links: Iterable[Link], kept: Collection[str]) -> tuple[Chain, ...]:
     """Take out dead ends and places in the middle of a line, except those kept."""
-    chains = set(single(links))
-    while True:
-        at = _touching(chains)
-        place = next((p for p in sorted(at) if p not in kept and _needless(p, at[p])), None)
-        if place is None:
-            return tuple(sorted(chains, key=lambda each: (each.tail, each.head, each.places)))
-        gone = at[place]
-        chains -= gone
-        arriving = [chain for chain in gone if chain.head == place]
-        leaving = [chain for chain in gone if chain.tail == place]
-        chains |= {
+    at = _touching(single(links))
+    waiting = sorted(at)
+    while waiting:
+        place = waiting.pop(0)
+        gone = at.get(place, set())
+        if place in kept or not gone or not _needless(place, gone):
+            continue
+        made = {
             Chain((*before.links, *after.links))
-            for before in arriving
-            for after in leaving
-            if before.tail != after.head
+            for before in gone
+            for after in gone
+            if before.head == place == after.tail and before.tail != after.head
         }
+        ends = sorted({end for chain in gone for end in (chain.tail, chain.head)})
+        for end in ends:
+            at[end] = at[end] - gone
+        for chain in made:
+            at[chain.tail].add(chain)
+            at[chain.head].add(chain)
+        waiting += [end for end in ends if end not in waiting]
+    chains = {chain for there in at.values() for chain in there}
+    return tuple(sorted(chains, key=lambda each: (each.tail, each.head, each.places)))
 
 
-def _touching(chains: Iterable[Chain]) -> Mapping[str, set[Chain]]:
+def _touching(chains: Iterable[Chain]) -> dict[str, set[Chain]]:
     at: dict[str, set[Chain]] = {}
     for chain in chains:
         for end in (chain.tail, chain.head):

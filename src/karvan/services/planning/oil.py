@@ -23,6 +23,8 @@ from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble
 from karvan.services.planning.change_faults import scenario_faults
 from karvan.services.planning.changing import Setting, Ships, change_all
+from karvan.services.planning.freight import Freight, freight_in
+from karvan.services.planning.freight_closing import told
 from karvan.services.planning.laying import lay_events
 from karvan.services.planning.parts import (
     ByPeriod,
@@ -41,6 +43,7 @@ from karvan.services.planning.parts import (
 )
 from karvan.services.planning.periods import Periods, periods_of
 from karvan.services.planning.scenario import (
+    OIL,
     Event,
     PeriodLength,
     RailWay,
@@ -84,7 +87,7 @@ def oil_problem(
     skip: int = 0,
     start: Start | None = None,
 ) -> PlanningProblem:
-    """Make the problem of a scenario's oil from the period numbered `skip`.
+    """Make the problem of a scenario's parts, oil and what it plans besides, from period `skip`.
 
     Raises
     ------
@@ -97,11 +100,27 @@ def oil_problem(
     whole = periods_of(scenario)
     rest = whole.after(skip)
     setting = _setting(network, scenario, whole, rest, start)
-    bare = assemble(
-        [oil_part(network, scenario, rest, whole=whole, start=start)], rest, currency=CURRENCY
-    )
+    freight = freight_in(network, scenario, rest)
+    parts = _parts(network, scenario, freight, rest, whole, start)
+    bare = assemble(parts, rest, currency=CURRENCY)
     changed = change_all(bare, scenario.change, scenario.contract, setting)
-    return lay_events(changed, events, rest, network)
+    return lay_events(changed, told(freight, events), rest, network)
+
+
+def _parts(
+    network: Network,
+    scenario: Scenario,
+    freight: Freight | None,
+    rest: Periods,
+    whole: Periods,
+    start: Start | None,
+) -> list[Part]:
+    found = []
+    if OIL in scenario.parts:
+        found.append(oil_part(network, scenario, rest, whole=whole, start=start))
+    if freight is not None:
+        found.append(freight.part)
+    return found
 
 
 def _setting(
@@ -208,7 +227,8 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
                 scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
             )
     whole = periods_of(scenario)
-    bare = assemble([oil_part(network, scenario, whole)], whole, currency=CURRENCY)
+    parts = _parts(network, scenario, freight_in(network, scenario, whole), whole, whole, None)
+    bare = assemble(parts, whole, currency=CURRENCY)
     setting = _setting(network, scenario, whole, whole, None)
     yield from scenario_faults(bare, scenario, setting)
 

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from karvan.services.planning.freight_base import FreightAsked
+
 
 def covers(given: str, commodity: str) -> bool:
     """Whether a word for a commodity, empty for all, covers a kind.
@@ -280,6 +282,10 @@ class RouteContract(Source):
     short_usd_t: float = 0.0
 
 
+#: What a scenario may plan.
+OIL, FREIGHT = "oil", "freight"
+
+
 class PeriodLength(StrEnum):
     """How long the periods of a scenario are."""
 
@@ -300,6 +306,10 @@ class Scenario:
         How many there are.
     extends
         Name of the scenario it is laid on, empty for none.
+    parts
+        Trades that are planned together: `oil`, `freight`.
+    freight
+        What is asked of it; there where it is a part.
     """
 
     name: str
@@ -316,6 +326,8 @@ class Scenario:
     rail: tuple[RailWay, ...] = ()
     extends: str = ""
     text: str = ""
+    parts: tuple[str, ...] = (OIL,)
+    freight: FreightAsked | None = None
 
 
 class Scenarios(Protocol):

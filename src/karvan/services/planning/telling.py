@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.closed import Laid
+from karvan.services.planning.freight_telling import FreightTold, freight_json
 from karvan.services.planning.study import Months, Study
 
 #: Amounts below half a thousand tonnes in every month are not told.
@@ -13,15 +14,20 @@ LEAST_KT = 0.5
 LIMITS = 12
 
 
-def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
+def study_json(
+    study: Study, laid: Laid | None = None, freight: FreightTold | None = None
+) -> Mapping[str, object]:
     """Everything that is told of a study; amounts in kt with one decimal.
 
     Parameters
     ----------
     laid
         The situation that was laid over it, None where it was not asked for.
+    freight
+        What is told of its freight, None where it has none.
     """
     situation = {} if laid is None else {"situation": laid.as_json()}
+    with_freight = {} if freight is None else {"freight": freight_json(freight)}
     return {
         **situation,
         "scenario": study.scenario.name,
@@ -48,6 +54,7 @@ def study_json(study: Study, laid: Laid | None = None) -> Mapping[str, object]:
             for price in study.limits[:LIMITS]
         ],
         "checked": {"gap": study.gap, "worst_residual": study.worst_residual},
+        **with_freight,
     }
 
 

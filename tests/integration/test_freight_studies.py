@@ -1,0 +1,145 @@
+"""Scenarios with freight: read, planned, told."""
+
+import pytest
+
+from karvan.adapters.files.scenarios import FileScenarios
+from karvan.domain.errors import InvalidTables
+from karvan.services.planning.freight_telling import freight_json, freight_told
+from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.study import study
+
+SCENARIOS = FileScenarios()
+JANUARY = {
+    "title": "a month",
+    "base": "oil-2024",
+    "first_month": "2024-01",
+    "months": 1,
+    "parts": ["freight"],
+}
+
+
+@pytest.fixture(scope="module")
+def told(published):
+    found = study(published.network, SCENARIOS.parse(JANUARY))
+    return freight_told(published.network, found, published.factors)
+
+
+@pytest.fixture(scope="module")
+def more(published):
+    found = study(published.network, SCENARIOS.parse(JANUARY | {"freight": {"titr_mt": 10}}))
+    return freight_told(published.network, found, published.factors)
+
+
+def volumes(scenario):
+    """Million tonnes a year of the route, by good, as the scenario asks for them."""
+    asked = scenario.freight
+    found = {}
+    for row in asked.base.demand:
+        if row.year == asked.year and row.group == "titr":
+            factor = asked.scale.get(f"titr {row.good}", asked.scale.get("titr", 1.0))
+            mt = row.volume * factor * asked.base.good(row.good).t_per_unit / 1e6
+            found[row.good] = found.get(row.good, 0.0) + mt
+    return found
+
+
+def test_the_shipped_what_ifs_ask_for_what_their_titles_say():
+    for million in (6, 10, 11):
+        asked = volumes(SCENARIOS.read(f"titr-{million}-mt"))
+        assert sum(asked.values()) == pytest.approx(million)
+    today, boxes = (
+        volumes(SCENARIOS.read("freight-2024")),
+        volumes(SCENARIOS.read("containers-2030")),
+    )
+    assert sum(boxes.values()) == pytest.approx(10)
+    assert boxes["grain"] == today["grain"]
+    assert boxes["containers"] > 5 * today["containers"]
+
+
+def test_what_corridors_carry_is_what_is_asked_for(told):
+    """January: 31 of 366 days of the year's demand; nothing stays behind but boxes, if any."""
+    asked = SCENARIOS.read("freight-2024").freight
+    for good in ("grain", "metals", "uranium", "trucks", "containers"):
+        wanted = sum(r.volume for r in asked.base.demand if r.year == 2024 and r.good == good)
+        carried = sum(row.amount for row in told.corridors if row.good == good)
+        assert carried == pytest.approx(wanted * 31 / 366, rel=1e-6)
+    assert {row.good for row in told.left} <= {"empties"}
+
+
+def test_boxes_to_azerbaijan_cross_the_sea_and_those_to_europe_pass_russia(told):
+    rows = {(row.where, row.good): row for row in told.corridors}
+    north = rows["Northern corridor through Russia", "containers"]
+    middle = rows["Middle Corridor by Aktau or Kuryk", "containers"]
+    assert north.amount > 10 * middle.amount > 0
+    crossing = {row.where for row in told.crossings}
+    assert {"KZ-AKT--AZ-ALT:feeder", "BY-BRE--PL-MAL:rail"} <= crossing
+    # 28 g CO2e a tonne-kilometre by rail (F484), about 10,000 km.
+    assert 150 < north.co2e_kt * 1e3 / north.kt < 400
+
+
+def test_the_route_at_10_mt_leaves_cargo_and_the_ferries_bind(told, more):
+    left = sum(row.unserved for row in more.left if row.good == "grain")
+    assert left > 0
+    bound = {row.of for row in more.bound}
+    assert "Ferries of Kuryk and Aktau, westbound" in bound
+    assert "KZ-AKT, containers and empties, feeder and rail_ferry" in bound
+    assert len(more.left) > len(told.left)
+    assert {row["of"] for row in freight_json(more)["bound"]} == bound
+
+
+def test_oil_and_boxes_share_the_main_line_of_georgia(published):
+    both = SCENARIOS.parse(JANUARY | {"parts": ["oil", "freight"]})
+    problem = oil_problem(published.network, both, events=())
+    line = problem.joints.ids.index("GE-GAR--GE-TBS:rail")
+    uses = problem.joints.uses
+    on_line = problem.permissions.commodity[uses.permission[uses.row == line]]
+    units = {problem.commodity_units[kind] for kind in on_line}
+    goods = {problem.commodity_ids[kind].partition(" ")[0] for kind in on_line}
+    assert units == {"kt", "TEU", "t"}
+    assert {"kazakh", "azeri", "containers", "grain"} <= goods
+
+
+@pytest.mark.parametrize(
+    ("more", "where", "code"),
+    [
+        ({"parts": ["oil", "fright"]}, "parts", "unknown-word"),
+        ({"parts": []}, "parts", "wrong-type"),
+        ({"parts": ["oil", "oil"]}, "parts", "told-twice"),
+        ({"freight": {"titr_mt": 0}}, "freight, titr_mt", "out-of-range"),
+        ({"freight": {"titr_mt": "ten"}}, "freight, titr_mt", "wrong-type"),
+        ({"freight": {"titr_containers_mt": 0.1}}, "freight, titr_containers_mt", "out-of-range"),
+        ({"freight": {"year": 2020}}, "freight, year", "out-of-range"),
+        ({"freight": {"titr_m": 10}}, "freight, titr_m", "unknown-key"),
+        ({"freight": 10}, "freight", "wrong-type"),
+        (
+            {"freight": {"titr_mt": 10, "titr_containers_mt": 10}},
+            "freight, titr_containers_mt",
+            "contradiction",
+        ),
+    ],
+)
+def test_what_is_wrong_with_parts_and_freight_is_told(more, where, code):
+    with pytest.raises(InvalidTables) as caught:
+        SCENARIOS.parse(JANUARY | more)
+    assert [(fault.column, fault.code) for fault in caught.value.faults] == [(where, code)]
+
+
+def test_a_freight_fleet_may_be_named_by_an_event_and_a_typo_is_told(published):
+    event = {
+        "id": "storm",
+        "asset": "Ferries of Kuryk and Aktau",
+        "first_day": "2024-01-01",
+        "last_day": "2024-01-31",
+        "share_lost": 1.0,
+        "cause": "storm",
+        "source": "a test",
+    }
+    problem = oil_problem(
+        published.network,
+        asked := SCENARIOS.parse(JANUARY | {"event": [event]}),
+        events=asked.event,
+    )
+    row = problem.fleets.ids.index("Ferries of Kuryk and Aktau, eastbound")
+    assert problem.fleets.hours[row].tolist() == [0.0]
+    typo = SCENARIOS.parse(JANUARY | {"event": [event | {"asset": "Ferries of Kurik"}]})
+    with pytest.raises(InvalidTables):
+        oil_problem(published.network, typo, events=typo.event)
