@@ -67,8 +67,9 @@ KEYS = (
 DECISIONS = ("overrides", "rules", "links_added", "places_added", "not_links")
 #: Tables whose rows compare with a fact and set nothing, but for those that say they do.
 CHECKS = ("network/route_lengths.csv", "tools/merge/not_links.csv")
-#: Tables that name a row as evidence that something is so, and take no figure from it.
-EVIDENCE = ("network/permissions.csv",)
+#: Tables that name a row as evidence that something is so, or tell it again to people; no model
+#: takes a figure from them.
+EVIDENCE = ("network/permissions.csv", "trade/values.csv", "trade/goods.csv")
 OBSERVATIONS = "demand/observations.csv"
 
 _RANGE = re.compile(r"([A-Z])([0-9]+)-[A-Z]?([0-9]+)")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from karvan.network.network import Network
     from karvan.network.places import Place
     from karvan.network.situation import Situation
+    from karvan.network.trade import TradeTables
     from karvan.services.courses import Course
     from karvan.services.databases import Database, DatabaseState
     from karvan.services.drawing import DrawnMap, MapRequest
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from karvan.services.quoting.store import OpenedTables, QuoteStore, StoredQuote, TableSet
     from karvan.services.situation.closures import ClosureStore
     from karvan.services.tables import CheckedTables
+    from karvan.services.trade.importing import ImportedTrade
     from karvan.services.words import Languages, Words
 
 
@@ -390,6 +392,22 @@ class StudyFolders:
         return FileResults().tables(folder)
 
 
+class Trades:
+    """The `TradeSource` port on files, its adapters imported at the first use."""
+
+    def load(self, folder: Path | None = None) -> TradeTables:
+        """Read the tables of trade."""
+        from karvan.adapters.files.trade_tables import read_trade
+
+        return read_trade(folder)
+
+    def read(self, file: Path) -> ImportedTrade:
+        """Read a file of UN Comtrade."""
+        from karvan.adapters.formats.comtrade import read_comtrade
+
+        return read_comtrade(file)
+
+
 class LocalExecutors:
     """The `Executors` port on this machine, its adapter imported at the first use."""
 
@@ -494,6 +512,7 @@ def wire() -> Wiring:
         observed=ShippedObserved(),
         projects=ShippedProjects(),
         executors=LocalExecutors(),
+        trade=Trades(),
         results=StudyFolders(),
         languages=ShippedLanguages(),
         clock=clock,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from karvan.services.rate_sheets import RateSheets
     from karvan.services.situation.closures import ClosureStores
     from karvan.services.tables import Tables
+    from karvan.services.trade.importing import TradeSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,8 @@ class Wiring:
         Scenarios to plan, and what was observed; commands that need none do without.
     projects
         What can be built; commands that need none do without.
+    trade
+        Tables of trade by value, and files of others; commands that need none do without.
     executors
         Where work of many tasks is done; commands that have none do without.
     results
@@ -111,5 +114,6 @@ class Wiring:
     observed: ObservedSource | None = None
     projects: ProjectFiles | None = None
     executors: Executors | None = None
+    trade: TradeSource | None = None
     results: ResultFolders | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -32,6 +32,7 @@ from karvan.interfaces.cli import (
     resilience,
     serve,
     tariff,
+    trade,
     validate,
     work,
 )
@@ -89,6 +90,7 @@ def build() -> typer.Typer:
     app.command("resilience", epilog=EXIT_STATUS)(resilience.resilience)
     app.command("compare", epilog=EXIT_STATUS)(compare.compare)
     app.command("validate", epilog=EXIT_STATUS)(validate.validate)
+    app.command("trade", epilog=EXIT_STATUS)(trade.trade)
     app.add_typer(network_paths.app, name="network")
     app.add_typer(tariff.app, name="tariff")
     app.add_typer(closure.app, name="closure")
