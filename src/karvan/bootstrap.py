@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from karvan.services.persons import Vault
     from karvan.services.planning.manifest import Manifest
     from karvan.services.planning.projects import ProjectTables
+    from karvan.services.planning.reporting import Report
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
     from karvan.services.planning.validation import ObservedTables
@@ -408,6 +409,22 @@ class Trades:
         return read_comtrade(file)
 
 
+class HtmlPages:
+    """The `ReportWriter` port, its adapter imported at the first use."""
+
+    def write(self, report: Report) -> str:
+        """One page in HTML."""
+        from karvan.adapters.reports.page import HtmlReports
+
+        return HtmlReports().write(report)
+
+    def save(self, report: Report, target: Path) -> None:
+        """Write it to a file."""
+        from karvan.adapters.reports.page import HtmlReports
+
+        HtmlReports().save(report, target)
+
+
 class LocalExecutors:
     """The `Executors` port on this machine, its adapter imported at the first use."""
 
@@ -514,6 +531,7 @@ def wire() -> Wiring:
         executors=LocalExecutors(),
         trade=Trades(),
         results=StudyFolders(),
+        reports=HtmlPages(),
         languages=ShippedLanguages(),
         clock=clock,
         environment=dict(os.environ),

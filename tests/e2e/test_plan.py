@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from karvan.bootstrap import LocalExecutors, ShippedScenarios, StudyFolders
+from karvan.bootstrap import HtmlPages, LocalExecutors, ShippedScenarios, StudyFolders
 from karvan.domain.errors import LimitReached
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
@@ -28,6 +28,7 @@ def karvan(published, capsys, tmp_path, now):
         scenarios=ShippedScenarios(),
         results=StudyFolders(),
         executors=LocalExecutors(),
+        reports=HtmlPages(),
     )
 
     def run(*arguments):
@@ -156,13 +157,17 @@ def test_two_scenarios_are_compared_and_a_folder_is_not_planned_again(karvan, tm
     folder, out = str(tmp_path / "a"), tmp_path / "both"
     karvan("plan", "base-2024", "--out", folder)
 
-    status, shown, _ = karvan("compare", folder, "base-2024", "--json", "--out", str(out))
+    page = tmp_path / "page.html"
+    options = ("--json", "--out", str(out), "--report", str(page))
+
+    status, shown, _ = karvan("compare", folder, "base-2024", *options)
 
     told = json.loads(shown)
     assert status == 0
     assert told["differs"] == []
     assert told["finding"] == "A and B send out and leave behind the same"
     assert {each["difference"] for each in told["figures"]} == {0.0}
+    assert told["finding"] in page.read_text()
     assert sorted(each.name for each in out.glob("*.csv")) == ["amounts.csv", "figures.csv"]
     assert json.loads((out / "a.json").read_text()) == json.loads((out / "b.json").read_text())
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from karvan.services.persons import Vaults
     from karvan.services.planning.manifest import ResultFolders
     from karvan.services.planning.projects import ProjectFiles
+    from karvan.services.planning.reporting import ReportWriter
     from karvan.services.planning.scenario import Scenarios
     from karvan.services.planning.validation import ObservedSource
     from karvan.services.quoting.bulk import LaneFiles, LaneRunner
@@ -85,6 +86,8 @@ class Wiring:
         Where work of many tasks is done; commands that have none do without.
     results
         Where results of studies are written, and read again; commands that need none do without.
+    reports
+        Writes studies as pages; commands that need none do without.
     stores, table_sets
         Where quotes are kept, and the tables with them; without both nothing is kept.
     """
@@ -116,4 +119,5 @@ class Wiring:
     executors: Executors | None = None
     trade: TradeSource | None = None
     results: ResultFolders | None = None
+    reports: ReportWriter | None = None
     languages: Languages = field(default_factory=OnlyEnglish)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karvan.interfaces.cli.executing import On, Workers, executor_of, watched
 from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
+from karvan.interfaces.cli.plan_runs import Runs, Seed
+from karvan.interfaces.cli.report_page import ReportFile, command_line, save
+from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
+    from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.options import Session
     from karvan.network.network import Network
-    from karvan.services.planning.cases import Case
+    from karvan.services.executing import Executor
+    from karvan.services.planning.cases import Case, Spread
     from karvan.services.planning.comparing import Comparison
     from karvan.services.quoting.published import Published
 
@@ -33,40 +42,69 @@ def compare(
         Path | None,
         typer.Option("--out", metavar="DIR", help="New folder for the tables of the comparison."),
     ] = None,
+    report: ReportFile = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
+    runs: Runs = 0,
+    seed: Seed = 1,
+    executor: On = ExecutorKind.PROCESSES,
+    workers: Workers = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Compare two scenarios: what differs between them, and what that changes.
 
-    A folder that `karvan plan --out` wrote is read and not planned again.
+    A folder that `karvan plan --out` wrote is read and not planned again. With --runs both are
+    planned with the same draws of all estimates, so that every difference has its own interval.
 
     karvan compare base-2024 cpc-moorings-2025
     """
+    from karvan.engines.planner.solving import SolverOptions
     from karvan.services.planning.comparing import as_json as told
     from karvan.services.planning.comparing import compare as compared
+    from karvan.services.planning.reporting import report_of_two
 
     work = session(context, {"data": data})
     published = work.published()
-    found = compared(
-        case_of(work, published, a, time_limit), case_of(work, published, b, time_limit)
-    )
+    solver = SolverOptions(time_limit_s=time_limit)
+    cases = tuple(case_of(work, published, given, solver) for given in (a, b))
+    between = None
+    if runs:
+        on = executor_of(work, executor, workers)
+        cases, between = _sure(on, published.network, cases, solver, Draw(runs=runs, seed=seed))
+    found = compared(cases[0], cases[1], between)
     if out is not None:
         _keep(work, out, found)
+    if report is not None:
+        page = report_of_two(
+            published.network,
+            found,
+            title=f"{found.a.title} / {found.b.title}",
+            command=command_line("compare", a, b, "--report", report.name, *_words(runs, seed)),
+        )
+        save(work, page, report)
     if as_json:
         print_json(told(found))
     else:
         print_drawn(lambda console: _draw(console, published.network, found))
 
 
-def case_of(work: Session, published: Published, given: str, time_limit_s: float) -> Case:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """How often every estimate is drawn, and from which seed."""
+
+    runs: int
+    seed: int
+
+
+def _words(runs: int, seed: int) -> tuple[str, ...]:
+    return ("--runs", str(runs), "--seed", str(seed)) if runs else ()
+
+
+def case_of(work: Session, published: Published, given: str, solver: SolverOptions) -> Case:
     """Read a folder of results, or plan a scenario; raises `KarvanError` where neither goes."""
-    from karvan.engines.planner.solving import SolverOptions
-    from karvan.interfaces.cli.study_folder import describe, read_case, results_of_study
-    from karvan.services.planning.cases import Case
-    from karvan.services.planning.figures import figures_of
+    from karvan.interfaces.cli.study_folder import case_of_study, read_case, results_of_study
     from karvan.services.planning.manifest import ScenarioText
     from karvan.services.planning.study import study
 
@@ -76,18 +114,34 @@ def case_of(work: Session, published: Published, given: str, time_limit_s: float
     assert scenarios is not None, "wired without scenarios"
     asked, text = scenarios.read(given), ScenarioText(*scenarios.text(given))
     tell_progress(f"Planning {given} ...")
-    found = study(published.network, asked, SolverOptions(time_limit_s=time_limit_s))
+    found = study(published.network, asked, solver)
     results = results_of_study(published, found)
-    _, manifest = describe(
-        found, results, text=text, laid=(), options={"time_limit_s": time_limit_s}
+    limit = {"time_limit_s": solver.time_limit_s}
+    return case_of_study(found, results, text=text, laid=(), options=limit)
+
+
+def _sure(
+    executor: Executor,
+    network: Network,
+    cases: Sequence[Case],
+    solver: SolverOptions,
+    drawing: Draw,
+) -> tuple[tuple[Case, ...], Spread]:
+    """Plan both cases in runs they share; gives them with their intervals, and that of B - A."""
+    from karvan.services.planning.sampling import sample
+    from karvan.services.planning.spreads import spread_between, spread_of
+
+    drawn = sample(
+        executor,
+        network,
+        [case.scenario for case in cases],
+        runs=drawing.runs,
+        seed=drawing.seed,
+        options=solver,
+        watch=lambda items, total: watched(items, total, "Runs"),
     )
-    return Case(
-        title=asked.title,
-        scenario=asked,
-        manifest=manifest,
-        results=results,
-        figures=figures_of(results),
-    )
+    told = (replace(case, spread=spread_of(drawn, n)) for n, case in enumerate(cases))
+    return tuple(told), spread_between(drawn)
 
 
 def _keep(work: Session, folder: Path, found: Comparison) -> None:
@@ -104,16 +158,16 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
     from karvan.services.planning.comparing import finding, signed
     from karvan.services.planning.figures import NAMES, UNITS
     from karvan.services.planning.naming import Names
-    from karvan.services.words import phrase
+    from karvan.services.words import phrase, spoken
 
-    names = Names(network)
-    console.print(f"{finding(found)}.")
+    names, number = Names(network), spoken().number
+    console.print(_as_told(f"{finding(found)}."))
     console.print(f"A: {found.a.title}. B: {found.b.title}.")
     for sentence in found.differs:
-        console.print(f"  {sentence}")
+        console.print(_as_told(f"  {sentence}"))
     made = table("", "A", "B", "B - A", "unit", numbers=("A", "B", "B - A"))
     for line in found.figures:
-        numbers = [f"{value:,.{line.decimals}f}" for value in (line.a, line.b)]
+        numbers = [number(value, line.decimals) for value in (line.a, line.b)]
         difference = signed(line.difference, line.decimals)
         if line.may_be_chance:
             difference = phrase("{difference} may be chance", difference=difference)
@@ -132,8 +186,15 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
                 continue
             made.add_row(
                 names.way(each.of),
-                f"{each.a:,.2f}",
-                f"{each.b:,.2f}",
+                number(each.a, 2),
+                number(each.b, 2),
                 signed(each.difference, 2),
             )
         console.print(made)
+
+
+def _as_told(sentence: str) -> Text:
+    """A sentence that is told already: the console leaves it as it is."""
+    from rich.text import Span, Text
+
+    return Text(sentence, spans=[Span(0, len(sentence), "none")])

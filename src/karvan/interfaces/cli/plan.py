@@ -14,6 +14,7 @@ from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, sessio
 from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.plan_runs import Runs, Seed, draw_runs, sure, sure_json
 from karvan.interfaces.cli.progress import counted
+from karvan.interfaces.cli.report_page import ReportFile, save_plan, told_words
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ Again = Annotated[
     ),
 ]
 
+TimeLimit = Annotated[
+    float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
+]
+Situation = Annotated[
+    bool, typer.Option("--situation", help="Lay what is closed now over the months.")
+]
 Listed = Annotated[
     bool, typer.Option("--list", help="Print the shipped scenarios with their titles.")
 ]
@@ -51,12 +58,9 @@ def plan(
     out: Out = None,
     again: Again = None,
     listed: Listed = False,
-    time_limit: Annotated[
-        float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
-    ] = 600.0,
-    situation: Annotated[
-        bool, typer.Option("--situation", help="Lay what is closed now over the months.")
-    ] = False,
+    report: ReportFile = None,
+    time_limit: TimeLimit = 600.0,
+    situation: Situation = False,
     runs: Runs = 0,
     seed: Seed = 1,
     executor: On = ExecutorKind.PROCESSES,
@@ -106,11 +110,15 @@ def plan(
         on = executor_of(work, executor, workers)
         drawn = sure(on, network, asked, solver, runs=runs, seed=seed)
     freight = freight_told(network, found, published.factors)
+    events = () if laid is None else laid.events
     if out is not None and found.stopped is None:
-        events = () if laid is None else laid.events
         results = results_of_study(published, found)
         options = {"time_limit_s": time_limit}
         keep(work, out, *describe(found, results, text=text, laid=events, options=options))
+    if report is not None and found.stopped is None:
+        told = told_words(scenario, situation=situation, runs=runs, seed=seed)
+        sampled = drawn[0] if drawn else None
+        save_plan(work, report, published, found, text, events, told, solver, sampled)
     if as_json:
         print_json({**study_json(found, laid, freight), **sure_json(drawn)})
     else:

@@ -64,6 +64,28 @@ def describe(
     )
 
 
+def case_of_study(
+    study: Study,
+    results: Results,
+    *,
+    text: ScenarioText,
+    laid: tuple[Event, ...],
+    options: Mapping[str, float | int | str],
+) -> Case:
+    """A study as a case of a comparison or a page; parameters as of `describe`."""
+    from karvan.services.planning.cases import Case
+    from karvan.services.planning.figures import figures_of
+
+    _, manifest = describe(study, results, text=text, laid=laid, options=options)
+    return Case(
+        title=study.scenario.title,
+        scenario=study.scenario,
+        manifest=manifest,
+        results=results,
+        figures=figures_of(results),
+    )
+
+
 def keep(
     work: Session,
     folder: Path,

@@ -56,6 +56,14 @@ class Case:
 
 def told_event(event: Event) -> str:
     """An event in a sentence."""
+    if event.share_lost <= 0:
+        return phrase(
+            "{asset} loses nothing from {first} to {last}: {cause}",
+            asset=event.asset,
+            first=event.first_day.isoformat(),
+            last=event.last_day.isoformat(),
+            cause=event.cause,
+        )
     return phrase(
         "{asset} loses {share} from {first} to {last}: {cause}",
         asset=event.asset,

@@ -28,7 +28,7 @@ class Names:
     def short_way(self, of: str) -> str:
         """The same in fewer letters: what a place is and what is in brackets falls away."""
         ends = of.partition(":")[0].split("--")
-        return " - ".join(short(self._names.get(end, end)) for end in ends)
+        return " - ".join(short(self._names[end]) if end in self._names else end for end in ends)
 
 
 def short(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Studies as pages that need nothing but themselves."""

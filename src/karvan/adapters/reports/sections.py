@@ -1,0 +1,248 @@
+"""Sections of a report that are bars and tables: outlets, failures, routes, costs, again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from karvan.adapters.reports.bars import Bar, bars, told
+from karvan.adapters.reports.markup import Child, Markup, tag
+from karvan.adapters.reports.telling import LEAST_MT, change, estimate, number, section, table
+from karvan.services.planning.cases import Case
+from karvan.services.planning.figures import is_told, outlets, ways_out
+from karvan.services.planning.naming import Names
+from karvan.services.planning.reporting import Report
+from karvan.services.planning.results import CostOf, Emission, Results
+from karvan.services.words import Labels, phrase
+
+_ROUTES: Final = 12
+_COSTS: Final = 10
+_HASH: Final = 12
+
+MODES: Final = Labels(
+    "plan-mode",
+    {
+        "pipeline": "Pipeline",
+        "tanker": "Tanker",
+        "rail": "Rail",
+        "rail_ferry": "Rail ferry",
+        "roro": "Ro-ro",
+        "road": "Road",
+        "feeder": "Feeder",
+        "deep_sea": "Deep sea",
+        "bulk": "Bulk ship",
+        "chartered_ship": "Chartered ship",
+        "canal": "Canal",
+    },
+)
+
+
+def outlets_section(report: Report) -> Markup:
+    """Where the oil goes: ways out of the country, what stays, what is left behind."""
+    names = Names(report.network)
+    rows = _paired(report, names, ways_out)
+    for key, name, hatched in (
+        ("refined", phrase("Refined at home"), False),
+        ("stored", phrase("Into storage"), False),
+        ("left_behind", phrase("Left behind"), True),
+    ):
+        values = [_figure(case, key) for case in report.cases]
+        rows.append(Bar(name=name, a=values[0], b=values[1] if report.b else None, hatched=hatched))
+    return section(
+        "outlets",
+        phrase("Where the oil goes"),
+        bars(phrase("Where the oil goes"), told(rows), unit="Mt"),
+        aside="Mt, A \N{RIGHTWARDS ARROW} B" if report.b else "Mt",
+    )
+
+
+def sold_section(report: Report) -> Markup:
+    """Where the oil is sold."""
+    sold = told(_paired(report, Names(report.network), outlets))
+    return section("sold", phrase("Sold at"), bars(phrase("Sold at"), sold, unit="Mt"), aside="Mt")
+
+
+def _paired(
+    report: Report, names: Names, read: Callable[[Results], Mapping[str, float]]
+) -> list[Bar]:
+    amounts = [read(case.results) for case in report.cases]
+    return [
+        Bar(
+            name=names.short_way(of.removesuffix("--market")),
+            a=amounts[0].get(of, 0.0),
+            b=amounts[1].get(of, 0.0) if report.b else None,
+        )
+        for of in dict.fromkeys(of for each in amounts for of in each)
+    ]
+
+
+def _figure(case: Case, key: str) -> float:
+    return next((each.value for each in case.figures if each.key == key), 0.0)
+
+
+def failures_section(report: Report) -> Markup | None:
+    """If one more thing fails; nothing where nobody asked."""
+    if not report.failures:
+        return None
+    rows = [Bar(name=each.name, a=each.a_musd, b=each.b_musd) for each in report.failures]
+    return section(
+        "failures",
+        phrase("If one more thing fails"),
+        bars(phrase("Extra cost"), rows, unit=phrase("million US dollars"), decimals=0),
+        aside=phrase("extra cost, million US dollars"),
+    )
+
+
+def routes_section(report: Report) -> Markup:
+    """The largest routes over all months of the case that is told."""
+    names = Names(report.network)
+    totals: dict[tuple[str, str, str], float] = defaultdict(float)
+    for row in report.told.results.routes:
+        if is_told(row.commodity) and row.links:
+            totals[row.origin, row.links, row.destination] += row.amount / 1000
+    kept = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    rows = [
+        (_way(names, origin, links), number(amount))
+        for (origin, links, _), amount in kept[:_ROUTES]
+        if amount >= LEAST_MT
+    ]
+    rest = sum(amount for _, amount in kept[_ROUTES:])
+    if rest >= LEAST_MT:
+        rows.append((phrase("{count} others", count=len(kept) - _ROUTES), number(rest)))
+    made = table(phrase("Routes over all months"), [phrase("Route"), "Mt"], rows, numbers=(1,))
+    return section("routes", phrase("Routes"), made, aside=phrase("largest first"))
+
+
+def _way(names: Names, origin: str, links: str) -> str:
+    """Places of a route, each once: where it begins, changes and ends."""
+    stops: list[str] = []
+    for link in links.split():
+        for end in link.partition(":")[0].split("--"):
+            name = names.short_way(end)
+            if end != "market" and (not stops or stops[-1] != name):
+                stops.append(name)
+    if len(stops) > 7:
+        stops = [*stops[:3], "\N{HORIZONTAL ELLIPSIS}", *stops[-3:]]
+    arrow = " \N{RIGHTWARDS ARROW} "
+    return arrow.join(stops) or names.short_way(origin)
+
+
+def costs_section(report: Report) -> Markup:
+    """Cost by carrier and by country, and emissions by mode."""
+    heads = ["A", "B", "B \N{MINUS SIGN} A"] if report.b else [phrase("million US dollars")]
+    by_carrier = _costs([case.results.cost_by_carrier for case in report.cases])
+    by_country = _costs([case.results.cost_by_country for case in report.cases])
+    carriers = table(
+        phrase("Carriage by carrier, million US dollars"),
+        [phrase("Carrier"), *heads],
+        by_carrier,
+        numbers=(1, 2, 3),
+        seen=True,
+    )
+    countries = table(
+        phrase("Carriage by country, million US dollars"),
+        [phrase("Country"), *heads],
+        by_country,
+        numbers=(1, 2, 3),
+        seen=True,
+    )
+    return section(
+        "costs",
+        phrase("What carriage costs"),
+        tag("div", carriers, countries, class_="two"),
+        aside=phrase("of the oil told, by the tariffs of the network"),
+        wide="full",
+    )
+
+
+def _costs(parts: list[tuple[CostOf, ...]]) -> list[tuple[Child, ...]]:
+    found: list[dict[str, float]] = []
+    for rows in parts:
+        sums: dict[str, float] = defaultdict(float)
+        for row in rows:
+            if is_told(row.commodity):
+                name = row.name.replace(";", ", ") or phrase("at sea, no country")
+                sums[name] += row.cost_kusd / 1000
+        found.append(dict(sums))
+    both = dict.fromkeys(name for each in found for name in each)
+    order = sorted(both, key=lambda name: (-max(each.get(name, 0.0) for each in found), name))
+    made: list[tuple[Child, ...]] = []
+    for name in order[:_COSTS]:
+        values = [each.get(name, 0.0) for each in found]
+        cells = [number(value, 1) for value in values]
+        if len(values) == 2:
+            cells.append(change(values[1] - values[0], 1))
+        made.append((name, *cells))
+    return made
+
+
+def emissions_section(report: Report) -> Markup:
+    """CO2e of the case that is told, by mode, with the factor and whether it is an estimate."""
+    groups: dict[str, list[Emission]] = defaultdict(list)
+    for row in report.told.results.emissions:
+        if is_told(row.commodity):
+            groups[row.mode].append(row)
+    rows = [_emitted(mode, parts) for mode, parts in groups.items()]
+    heads = [
+        phrase("Mode"), phrase("kt CO2e"), phrase("Low to high"), phrase("billion tonne-km"),
+        phrase("g a tonne-km"),
+    ]  # fmt: skip
+    made = table(phrase("CO2e by mode, well to wheel"), heads, rows, numbers=(1, 2, 3, 4))
+    return section("emissions", phrase("CO2e by mode"), made, aside=phrase("well to wheel"))
+
+
+def _emitted(mode: str, parts: list[Emission]) -> tuple[Child, ...]:
+    """A mode over all grades: kt with low and high, how far, and the factor."""
+    first = parts[0]
+    columns = [[part.co2e_t, part.co2e_low_t, part.co2e_high_t] for part in parts]
+    value, low, high = (
+        None if None in column else sum(each or 0.0 for each in column) / 1000
+        for column in zip(*columns, strict=True)
+    )
+    ends = ""
+    if low is not None and high is not None and low != high:
+        ends = f"{number(low, 0)}\N{EN DASH}{number(high, 0)}"
+    return (
+        MODES.get(mode, mode),
+        "-" if value is None else number(value, 0),
+        ends,
+        number(sum(part.mtkm for part in parts) / 1000, 1),
+        [
+            "-" if first.g_per_tkm is None else number(first.g_per_tkm, 1),
+            " ",
+            estimate() if first.estimate else None,
+        ],
+    )
+
+
+def again_section(report: Report) -> Markup:
+    """How the page is made again, from what, and how it was checked."""
+    told_case = report.told
+    manifest, checks = told_case.manifest, told_case.results.checks
+    facts: list[tuple[str, str]] = [
+        (phrase("Network"), manifest.network[:_HASH]),
+        *(
+            (phrase("Scenario {case}", case=name), case.manifest.scenario_hash[:_HASH])
+            for name, case in zip("AB", report.cases, strict=False)
+        ),
+        (phrase("Engine"), f"karvan {manifest.version}, {checks.solver}"),
+        (phrase("Seed"), str(manifest.seed)),
+        (
+            phrase("Checked"),
+            phrase(
+                "gap {gap}, worst residual {residual}, mass balance to {balance} t",
+                gap=f"{max(case.results.checks.gap for case in report.cases):.0e}",
+                residual=f"{max(case.results.checks.worst_residual for case in report.cases):.0e}",
+                balance=number(
+                    max(case.results.checks.mass_balance for case in report.cases) * 1000, 3
+                ),
+            ),
+        ),
+    ]
+    listed = [[tag("dt", name), tag("dd", value)] for name, value in facts]
+    return section(
+        "again",
+        phrase("Run it again"),
+        tag("div", tag("pre", tag("code", report.command)), tag("dl", listed), class_="pad"),
+    )

@@ -1,0 +1,96 @@
+"""Numbers and small parts that every section of a report tells in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from karvan.adapters.reports.markup import Child, Markup, tag
+from karvan.services.planning.comparing import signed
+from karvan.services.words import phrase, spoken
+
+#: Amounts below this many Mt are nothing on a page of two decimals.
+LEAST_MT = 0.005
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """A number as people read it, with a true minus."""
+    return spoken().number(round(value, decimals) + 0.0, decimals).replace("-", MINUS)
+
+
+def change(value: float, decimals: int = 2) -> str:
+    """A difference with its sign, with a true minus."""
+    return signed(value, decimals).replace("-", MINUS)
+
+
+def section(id_: str, title: str, *children: Child, aside: str = "", wide: str = "") -> Markup:
+    """A card with a heading that names it."""
+    head = tag(
+        "div",
+        tag("h2", title, id=id_),
+        tag("span", aside, class_="aside") if aside else None,
+        class_="head",
+    )
+    return tag("section", head, *children, class_=f"card {wide}".strip(), aria_labelledby=id_)
+
+
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Child]],
+    *,
+    numbers: Sequence[int] = (),
+    seen: bool = False,
+) -> Markup:
+    """A table; the first cell of a row is its heading.
+
+    Parameters
+    ----------
+    numbers
+        Columns of numbers, from 0.
+    seen
+        Whether the caption is shown, or only read aloud.
+    """
+
+    def style(at: int) -> str | None:
+        return "num" if at in numbers else None
+
+    head = tag(
+        "tr", [tag("th", text, scope="col", class_=style(at)) for at, text in enumerate(heads)]
+    )
+    body = [
+        tag(
+            "tr",
+            tag("th", row[0], scope="row"),
+            [tag("td", cell, class_=style(at)) for at, cell in enumerate(row[1:], 1)],
+        )
+        for row in rows
+    ]
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("caption", caption, class_=None if seen else "vh"),
+            tag("thead", head),
+            tag("tbody", body),
+        ),
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=phrase("Table: {caption}", caption=caption),
+    )
+
+
+def as_table(made: Markup) -> Markup:
+    """The table of a chart, folded away."""
+    return tag("details", tag("summary", phrase("As a table")), made)
+
+
+def estimate() -> Markup:
+    """The chip of a figure that nobody published."""
+    return tag("span", phrase("estimate"), class_="chip est")
+
+
+def letter(case: str) -> Markup:
+    """The letter of a case, as it stands in every chart."""
+    return tag("span", case, class_=f"letter {case.lower()}")

@@ -1,0 +1,120 @@
+"""A report of a study for people: one page, and the port that writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from karvan.network.network import Network
+from karvan.services.planning.cases import Case
+from karvan.services.planning.comparing import Comparison, compare, finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One more thing that fails: what it costs in each case, in million US dollars."""
+
+    name: str
+    a_musd: float
+    b_musd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the page tells.
+
+    Attributes
+    ----------
+    finding
+        The sentence on top.
+    b
+        The second case; None where there is one alone.
+    comparison
+        B against A, where there are two.
+    told
+        The case that is told by itself, in Sankey, bottlenecks and costs: B where there are two.
+    command
+        The line that makes the page again.
+    """
+
+    title: str
+    finding: str
+    network: Network
+    a: Case
+    b: Case | None
+    comparison: Comparison | None
+    command: str
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def told(self) -> Case:
+        """The case that is told by itself."""
+        return self.b or self.a
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """One case, or both."""
+        return (self.a,) if self.b is None else (self.a, self.b)
+
+
+class ReportWriter(Protocol):
+    """Writes reports."""
+
+    def write(self, report: Report) -> str:
+        """One self-contained page in HTML; the same report gives the same text."""
+        ...
+
+    def save(self, report: Report, target: Path) -> None:
+        """Write it to a file, whole or not at all; raises `InvalidInput`."""
+        ...
+
+
+def report_of_two(
+    network: Network,
+    found: Comparison,
+    *,
+    title: str,
+    command: str,
+    failures: Sequence[Failure] = (),
+) -> Report:
+    """The report of a comparison."""
+    return Report(
+        title=title,
+        finding=finding(found),
+        network=network,
+        a=found.a,
+        b=found.b,
+        comparison=found,
+        command=command,
+        failures=tuple(failures),
+    )
+
+
+def report_of_event(
+    network: Network, usual: Case, struck: Case, *, told: str, command: str
+) -> Report:
+    """The report of a plan whose events are told against the same months without them."""
+    return Report(
+        title=struck.title,
+        finding=told,
+        network=network,
+        a=usual,
+        b=struck,
+        comparison=compare(usual, struck),
+        command=command,
+    )
+
+
+def report_of_one(network: Network, case: Case, *, told: str, command: str) -> Report:
+    """The report of a plan without any event."""
+    return Report(
+        title=case.title,
+        finding=told,
+        network=network,
+        a=case,
+        b=None,
+        comparison=None,
+        command=command,
+    )

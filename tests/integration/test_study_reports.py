@@ -1,0 +1,205 @@
+"""The page of a study: all of it there, nothing from elsewhere, whatever the scenario says."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from karvan.adapters.reports.bands import LEFT, MOST_BANDS, bands_of
+from karvan.adapters.reports.map_lines import amounts_of
+from karvan.adapters.reports.page import HtmlReports
+from karvan.bootstrap import ShippedLanguages, ShippedScenarios
+from karvan.engines.planner.solving import SolverOptions
+from karvan.interfaces.cli.report_page import plan_report
+from karvan.services.planning.cases import Spread
+from karvan.services.planning.comparing import compare
+from karvan.services.planning.figures import figures_of, ways_out
+from karvan.services.planning.manifest import ScenarioText
+from karvan.services.planning.reporting import Failure, report_of_two
+from karvan.services.planning.study import study
+from karvan.services.words import speaking
+
+#: Elements that have no end.
+VOID = {"meta", "input", "br"}
+
+
+class Page(HTMLParser):
+    """A page whose elements must close in order."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.found, self.ids, self.refused = [], [], [], []
+        self.words = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, element, attributes):
+        self.found.append((element, dict(attributes)))
+        self.ids += [value for name, value in attributes if name == "id"]
+        if element not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, element, attributes):
+        self.found.append((element, dict(attributes)))
+
+    def handle_endtag(self, element):
+        assert self.open.pop() == element, element
+
+    def handle_data(self, data):
+        self.words += f" {data}"
+
+    def all(self, element):
+        return [attributes for name, attributes in self.found if name == element]
+
+
+@pytest.fixture(scope="module")
+def report(published):
+    scenarios = ShippedScenarios()
+    name = "cpc-moorings-2025"
+    return plan_report(
+        published,
+        study(published.network, scenarios.read(name)),
+        text=ScenarioText(*scenarios.text(name)),
+        laid=(),
+        options=[name, "--report", "report.html"],
+        solver=SolverOptions(),
+    )
+
+
+@pytest.fixture(scope="module")
+def page(report):
+    return Page(HtmlReports().write(report))
+
+
+def test_the_answer_stands_first_and_every_part_is_there(report, page):
+    left = next(each.value for each in report.b.figures if each.key == "left_behind")
+
+    assert report.finding.startswith(f"{left:.2f} Mt are left behind, and what happens costs ")
+    assert page.words.index(report.finding, 200) < page.words.index("Oil exported")
+    for words in (
+        "Where it flows", "Left behind, Mt a month", "Where the oil goes", "Sold at",
+        "What holds it back", "What differs", "From field to outlet", "Routes", "CO2e by mode",
+        "What carriage costs", "Run it again", "karvan plan cpc-moorings-2025 --report report.html",
+    ):  # fmt: skip
+        assert words in page.words, words
+
+
+def test_the_page_needs_nothing_and_runs_nothing(report, page):
+    text = HtmlReports().write(report)
+
+    assert page.all("script") == page.all("link") == page.all("img") == page.all("iframe") == []
+    assert not re.search(r"https?://|@import|\burl\((?!#)|\son\w+=", text)
+    (policy,) = [each for each in page.all("meta") if "http-equiv" in each]
+    assert policy["content"].startswith("default-src 'none'")
+
+
+def test_every_picture_has_words_and_a_table_and_every_id_is_one(page):
+    pictures = [each for each in page.all("svg") if each.get("role") == "img"]
+
+    assert len(pictures) == 3
+    assert all(each["aria-label"] for each in pictures)
+    assert len(page.ids) == len(set(page.ids))
+    assert {each["aria-labelledby"] for each in page.all("section")} <= set(page.ids)
+    assert len(page.all("details")) >= 3
+    assert len(page.all("h1")) == 1
+    assert all(each.get("scope") in {"col", "row"} for each in page.all("th"))
+
+
+def test_a_hostile_scenario_is_text(report):
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+    event = replace(report.b.scenario.event[0], cause=evil, asset=evil, id=evil)
+    scenario = replace(report.b.scenario, title=evil, event=(event,))
+    case = replace(report.b, title=evil, scenario=scenario)
+    found = compare(report.a, case)
+    hostile = report_of_two(report.network, found, title=evil, command=f"karvan compare {evil}")
+
+    page = Page(HtmlReports().write(hostile))
+
+    assert page.all("script") == page.all("img") == []
+    assert page.words.count(evil) >= 3
+
+
+def test_the_same_report_is_the_same_text(report):
+    assert HtmlReports().write(report) == HtmlReports().write(report)
+
+
+def test_bands_are_few_and_hold_what_the_fields_made(report):
+    """25 at most; from the fields goes what is sold, refined, held, and left behind."""
+    bands = bands_of(report.b)
+    made = sum(row.offered for row in report.b.results.shut_in if "kazakh" in row.commodity) / 1000
+
+    assert len(bands) <= MOST_BANDS
+    for column in (0, 1):
+        through = sum(band.amount for band in bands if band.start[0] == column)
+        assert through == pytest.approx(made, rel=1e-6)
+    left = sum(band.amount for band in bands if band.end == (2, LEFT))
+    assert left == pytest.approx(
+        next(each.value for each in report.b.figures if each.key == "left_behind")
+    )
+
+
+def test_the_map_holds_every_way_out_of_the_country(report):
+    drawn = amounts_of(report.b)
+
+    for link, amount in ways_out(report.b.results).items():
+        start, end = link.partition(":")[0].split("--")
+        if end != "market" and amount > 0.01:
+            found = sum(mt for way, mt in drawn.items() if (way.start, way.end) == (start, end))
+            assert found == pytest.approx(amount)
+
+
+def test_runs_give_bands_intervals_and_chance(report):
+    months = len(report.a.results.months)
+    spread = Spread(
+        runs=40,
+        share="8 in 10 runs",
+        figures={each.key: (each.value - 1, each.value + 1) for each in report.b.figures},
+        left_behind=tuple((0.0, 0.5) for _ in range(months)),
+    )
+    case = replace(report.b, spread=spread)
+    differences = replace(spread, figures={"exported": (-0.2, 0.1), "left_behind": (0.5, 1.2)})
+    found = compare(report.a, case, differences)
+    failures = (Failure(name="Aktau oil berths", a_musd=1600.0, b_musd=1100.0),)
+    two = report_of_two(report.network, found, title="x", command="x", failures=failures)
+
+    page = Page(HtmlReports().write(two))
+
+    assert "may be chance" in page.words
+    assert "Difference 0.50 to 1.20 Mt in 8 in 10 runs of 40." in page.words
+    assert "If one more thing fails" in page.words
+    assert "Aktau oil berths" in page.words
+    assert [each for each in page.all("path") if each.get("class") == "band b"]
+
+
+def test_one_case_alone_has_no_switch_and_no_difference(published):
+    scenarios = ShippedScenarios()
+    one = plan_report(
+        published,
+        study(published.network, scenarios.read("base-2024")),
+        text=ScenarioText(*scenarios.text("base-2024")),
+        laid=(),
+        options=["base-2024"],
+        solver=SolverOptions(),
+    )
+
+    page = Page(HtmlReports().write(one))
+
+    assert one.comparison is None
+    assert page.all("input") == []
+    assert "\N{MINUS SIGN} A" not in page.words
+    exported = figures_of(one.a.results)[0].value
+    assert f"{exported:.2f} Mt are exported" in page.words
+
+
+def test_the_page_is_told_in_russian_with_its_numbers(report):
+    with speaking(ShippedLanguages().words("ru")):
+        text = HtmlReports().write(report)
+
+    page = Page(text)
+    assert page.all("html")[0]["lang"] == "ru"
+    assert "Вывезено нефти" in page.words
+    assert "Oil exported" not in page.words
+    exported = next(each.value for each in report.b.figures if each.key == "exported")
+    assert f"{exported:.2f}".replace(".", ",") in page.words
