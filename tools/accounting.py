@@ -66,7 +66,7 @@ KEYS = (
 #: Decisions of the merge that use a fact or compare with it; the rest only hand it on.
 DECISIONS = ("overrides", "rules", "links_added", "places_added", "not_links")
 #: Tables whose rows compare with a fact and set nothing, but for those that say they do.
-CHECKS = ("network/route_lengths.csv", "tools/merge/not_links.csv")
+CHECKS = ("network/route_lengths.csv", "planning/outage_checks.csv", "tools/merge/not_links.csv")
 #: Tables that name a row as evidence that something is so, or tell it again to people; no model
 #: takes a figure from them.
 EVIDENCE = ("network/permissions.csv", "trade/values.csv", "trade/goods.csv")

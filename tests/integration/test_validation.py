@@ -17,12 +17,13 @@ from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 from karvan.network.observations import Tag, counts_as_observed
 from karvan.services.planning.observed_years import by_year, plan_years, with_freight
+from karvan.services.planning.outage_checks import check_outages
 from karvan.services.planning.validation import validate
 
 DATA = Path(str(files("karvan"))) / "data"
 TODAY = date(2026, 11, 21)
 #: Tables that name a fact to compare with it, or to show that something is so.
-EVIDENCE = {"permissions.csv", "route_lengths.csv"}
+EVIDENCE = {"permissions.csv", "route_lengths.csv", "outage_checks.csv"}
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +32,20 @@ def tables():
 
 
 @pytest.fixture(scope="module")
-def found(published, tables):
-    oil = by_year(plan_years(published.network, FileScenarios(), tables.disruptions))
+def studies(published, tables):
+    return plan_years(published.network, FileScenarios(), tables.disruptions)
+
+
+@pytest.fixture(scope="module")
+def found(published, tables, studies):
+    oil = by_year(studies)
     years = with_freight(oil, published.network, tables.freight, years=(2022,))
     return validate(tables, years, TODAY)
+
+
+@pytest.fixture(scope="module")
+def outages(tables, studies):
+    return {each.check.id: each for each in check_outages(tables.outages, studies)}
 
 
 def facts_of(folder):
@@ -111,10 +122,33 @@ def test_what_misses_says_what_the_plan_lacks(found):
         assert row.is_near or row.comparison.reason, str(row.observation.id)
 
 
+def test_what_was_told_of_outages_stands_beside_the_plan(outages, studies):
+    """Two days of tanks; Samara rises; the record month that the plan does not believe."""
+    calm = studies[2022].usual.plan
+    line = calm.problem.arcs.ids.index("RU-KROPOT--RU-CPCMT:pipeline")
+    february = calm.flow[calm.problem.permissions.arc == line, 1].sum() / 28
+
+    assert outages["OC-01"].planned == pytest.approx(357 / february)
+    assert {name for name, each in outages.items() if each.is_near} >= {"OC-01", "OC-02", "OC-03"}
+    assert not outages["OC-05"].is_near
+    march = sum(amounts[2] for amounts in studies[2025].told.shut_in.values())
+    assert outages["OC-05"].planned == pytest.approx(march)
+
+
+def test_an_outage_is_hidden_until_its_month(studies):
+    """The first stage of 2022 is planned without March."""
+    found = studies[2022]
+    for name, amounts in found.without.leaves.items():
+        assert found.told.leaves[name][:2].tolist() == amounts[:2].tolist()
+    assert len(found.stages) > 4
+
+
 def test_faults_of_the_comparisons_are_told(tmp_path):
     folder = tmp_path / "data"
     (folder / "planning").mkdir(parents=True)
     (folder / "demand").symlink_to(DATA / "demand")
+    checks = "outage_checks.csv"
+    (folder / "planning" / checks).write_bytes((DATA / "planning" / checks).read_bytes())
     lines = (DATA / "planning" / "comparisons.csv").read_text(encoding="utf-8").splitlines()
     header, first, *others = lines
     counting = next(each for each in others if ",yes," in each)
@@ -161,7 +195,7 @@ def karvan(published, tables, capsys, tmp_path, now):
     return run
 
 
-def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, monkeypatch):
+def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, studies, monkeypatch):
     monkeypatch.setattr(
         "karvan.services.planning.observed_years.plan_years", lambda *_: {}, raising=True
     )
@@ -169,11 +203,15 @@ def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, monkeyp
         "karvan.services.planning.observed_years.with_freight", lambda *_: {}, raising=True
     )
     monkeypatch.setattr("karvan.services.planning.validation.validate", lambda *_: found)
+    winter = "karvan.services.planning.outage_checks.plan_winter"
+    monkeypatch.setattr(winter, lambda *_: studies, raising=True)
 
     _, told = karvan("validate", "--json")
     _, shown = karvan("validate", "--all")
 
     rows = json.loads(told)
+    assert "tanks nearly full after a closure of two days" in " ".join(shown.split())
+    assert {each["id"] for each in rows["outages"]} >= {"OC-01", "OC-06"}
     assert len(rows["rows"]) == len(found.compared)
     counts = [
         rows[kind][size]["rows"] for kind in ("oil", "freight") for size in ("large", "small")

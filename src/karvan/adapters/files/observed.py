@@ -15,7 +15,7 @@ from karvan.adapters.files.freight_tables import read_freight
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.attributes import Attribute
 from karvan.network.observations import Observation, Tag
-from karvan.services.planning.validation import Comparison, ObservedTables
+from karvan.services.planning.validation import Comparison, ObservedTables, OutageCheck
 
 NAME: Final = "comparisons.csv"
 COLUMNS: Final = (
@@ -27,6 +27,25 @@ COLUMNS: Final = (
     Attribute(name="commodity", type="string"),
     Attribute(name="bbl_per_t", type="float"),
     Attribute(name="reason", type="string"),
+)
+
+
+OUTAGES: Final = "outage_checks.csv"
+OUTAGE_COLUMNS: Final = (
+    Attribute(name="id", type="id", required=True),
+    Attribute(name="disruption", type="id", required=True),
+    Attribute(name="study", type="int", required=True),
+    Attribute(name="kind", type="enum:amount|rate|share_lost|tank_days|shut_in", required=True),
+    Attribute(name="links", type="list", required=True),
+    Attribute(name="months", type="list", required=True),
+    Attribute(name="told", type="float", required=True),
+    Attribute(name="low", type="float"),
+    Attribute(name="high", type="float"),
+    Attribute(name="unit", type="string", required=True),
+    Attribute(name="fact", type="list", required=True),
+    Attribute(name="source", type="list", required=True),
+    Attribute(name="estimate", type="bool", required=True),
+    Attribute(name="note", type="string"),
 )
 
 
@@ -44,7 +63,9 @@ class FileObserved:
         made, yet_more = build(rows, _comparison)
         observations = tuple(entry.value for entry in demand.observations)
         lines = tuple(entry.value for entry in made)
-        told = [*faults, *more, *yet_more, *_odd(observations, lines)]
+        checks, of_checks = read_file(data / "planning", OUTAGES, OUTAGE_COLUMNS)
+        outages, of_outages = build(checks, _outage)
+        told = [*faults, *more, *yet_more, *of_checks, *of_outages, *_odd(observations, lines)]
         if told:
             raise InvalidTables(told)
         return ObservedTables(
@@ -52,6 +73,7 @@ class FileObserved:
             comparisons=lines,
             disruptions=shipped_disruptions(),
             freight=read_freight(),
+            outages=tuple(entry.value for entry in outages),
         )
 
 
@@ -70,6 +92,23 @@ def _comparison(cells: Cells) -> Comparison:
         commodity=cells.text("commodity"),
         bbl_per_t=cells.maybe_number("bbl_per_t"),
         reason=cells.text("reason"),
+    )
+
+
+def _outage(cells: Cells) -> OutageCheck:
+    return OutageCheck(
+        id=cells.text("id"),
+        disruption=cells.text("disruption"),
+        study=cells.whole("study"),
+        kind=cells.text("kind"),
+        links=cells.parts("links"),
+        months=cells.parts("months"),
+        told=cells.number("told"),
+        low=cells.maybe_number("low"),
+        high=cells.maybe_number("high"),
+        unit=cells.text("unit"),
+        fact=cells.parts("fact"),
+        note=cells.text("note"),
     )
 
 

@@ -10,8 +10,11 @@ from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json, tell_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
+    from karvan.services.planning.outage_checks import CheckedOutage
     from karvan.services.planning.validation import Validation
 
 
@@ -31,6 +34,7 @@ def validate(
     karvan validate
     """
     from karvan.services.planning.observed_years import by_year, plan_years, with_freight
+    from karvan.services.planning.outage_checks import check_outages, plan_winter
     from karvan.services.planning.validation import validate as compare
     from karvan.services.planning.validation_telling import validation_json
 
@@ -40,18 +44,28 @@ def validate(
     assert wiring.observed is not None, "wired without observations"
     tables, network = wiring.observed.load(), work.published().network
     tell_progress("Planning the base years ...")
-    oil = by_year(plan_years(network, wiring.scenarios, tables.disruptions))
-    years = with_freight(oil, network, tables.freight)
+    studies = plan_years(network, wiring.scenarios, tables.disruptions)
+    years = with_freight(by_year(studies), network, tables.freight)
     found = compare(tables, years, wiring.clock().date())
+    winter = plan_winter(network, wiring.scenarios, tables.disruptions)
+    outages = check_outages(tables.outages, {**studies, **winter})
     if as_json:
-        print_json(validation_json(found))
+        print_json(validation_json(found, outages))
     else:
-        print_drawn(lambda console: _draw(console, found, every=every))
+        print_drawn(lambda console: _draw(console, found, outages, every=every))
 
 
-def _draw(console: Console, found: Validation, *, every: bool) -> None:
+def _draw(
+    console: Console, found: Validation, outages: Sequence[CheckedOutage], *, every: bool
+) -> None:
     from karvan.interfaces.cli.network_pages import table
-    from karvan.services.planning.validation_telling import ROW_HEADS, row_of, summary
+    from karvan.services.planning.validation_telling import (
+        OUTAGE_HEADS,
+        ROW_HEADS,
+        outage_row,
+        row_of,
+        summary,
+    )
 
     made = table(*ROW_HEADS, numbers=("observed", "planned", "error", "aim"))
     for row in found.compared:
@@ -59,6 +73,11 @@ def _draw(console: Console, found: Validation, *, every: bool) -> None:
     console.print(made)
     for line in summary(found):
         console.print(line)
+    console.print("What was told of outages, beside the plan; it counts for nothing above:")
+    struck = table(*OUTAGE_HEADS, numbers=("told", "planned"))
+    for each in outages:
+        struck.add_row(*outage_row(each))
+    console.print(struck)
     if every:
         rest = table("row", "what", "why it does not count")
         for left in found.left:

@@ -62,6 +62,34 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageCheck:
+    """What was told of an outage, and what in a plan answers it.
+
+    Attributes
+    ----------
+    study
+        The year whose plan answers, with its outages.
+    kind
+        `amount` in kt, `rate` in Mt a year, `share_lost`, `tank_days` or `shut_in` in kt.
+    links, months
+        Where and when it is looked at.
+    """
+
+    id: str
+    disruption: str
+    study: int
+    kind: str
+    links: tuple[str, ...]
+    months: tuple[str, ...]
+    told: float
+    low: float | None
+    high: float | None
+    unit: str
+    fact: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedTables:
     """The observations, the table that says what answers them, and what the years are made of."""
 
@@ -69,6 +97,7 @@ class ObservedTables:
     comparisons: tuple[Comparison, ...]
     disruptions: tuple[Disruption, ...] = ()
     freight: FreightBase | None = None
+    outages: tuple[OutageCheck, ...] = ()
 
 
 class ObservedSource(Protocol):

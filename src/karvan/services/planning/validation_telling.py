@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from karvan.services.planning.outage_checks import CheckedOutage
 from karvan.services.planning.validation import Compared, Validation
 
+OUTAGE_HEADS: Final = ("outage", "what was told", "told", "planned", "unit", "")
 #: Kinds of rows, and the plans that answer them.
 PLANS: Final[Mapping[str, tuple[str, ...]]] = {"oil": ("oil",), "freight": ("cargo", "boxes")}
 ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "aim", "")
@@ -45,9 +47,40 @@ def summary(found: Validation) -> Iterator[str]:
     )
 
 
-def validation_json(found: Validation) -> Mapping[str, object]:
+def outage_json(checks: Iterable[CheckedOutage]) -> Sequence[Mapping[str, object]]:
+    """What was told of outages beside the plan."""
+    return [
+        {
+            "id": each.check.id,
+            "disruption": each.check.disruption,
+            "what": each.check.note,
+            "fact": list(each.check.fact),
+            "told": each.check.told,
+            "low": each.check.low,
+            "high": each.check.high,
+            "planned": round(each.planned, 4),
+            "unit": each.check.unit,
+            "near": each.is_near,
+        }
+        for each in checks
+    ]
+
+
+def outage_row(each: CheckedOutage) -> tuple[str, ...]:
+    """Cells of a checked outage in the order of `OUTAGE_HEADS`."""
+    check = each.check
+    ends = (check.low, check.high)
+    told = f"{check.told:g}" if None in ends else f"{check.told:g} ({ends[0]:g} to {ends[1]:g})"
+    near = "near" if each.is_near else "misses"
+    return (check.disruption, check.note, told, f"{each.planned:.4g}", check.unit, near)
+
+
+def validation_json(
+    found: Validation, checks: Iterable[CheckedOutage] = ()
+) -> Mapping[str, object]:
     """Everything that is compared, and everything that is not, with why."""
     return {
+        "outages": outage_json(checks),
         "rows": [
             {
                 "observation": str(row.observation.id),
