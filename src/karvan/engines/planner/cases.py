@@ -10,8 +10,8 @@ an outage of an arc that nothing uses costs nothing, proven.
 
 **Warm answers are not believed.** HiGHS has called a warm answer optimal that was not (its issue
 3194). Each is certified by its own prices as a plan is, a thousand times closer; one that fails
-is solved again cold. A share of the others, drawn by the seed, is solved cold as well and must
-agree.
+is solved again cold, that is from nothing: nothing of the base case is used. A share of the others,
+drawn by the seed, is solved cold as well, by another method than the warm one, and must agree.
 
 Ranking cases by `cost` does not depend on which of several cheapest plans was found.
 """
@@ -29,7 +29,8 @@ from karvan.domain.errors import EngineError, InvalidInput
 from karvan.engines.planner.certificate import Certificate, certify
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats
-from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, run, solve
+from karvan.engines.planner.solving import Answer, SolverOptions, run
+from karvan.engines.planner.starting import solve_by_periods
 
 #: Gap to which a warm answer is proven, over its cost; a thousandth of what `plan` asks for.
 GAP = 1e-9
@@ -120,21 +121,20 @@ def solve_cases(
     """
     if options.method != "simplex":
         raise InvalidInput("cases are solved with the simplex method", method=options.method)
-    highs = hand_over(model, options)
-    base = run(highs, model, options)
+    base, highs, basis = solve_by_periods(model, options)
     _certified(model, base)
-    return base, _results(model, cases, options, highs, base, check_share)
+    return base, _results(model, cases, options, (highs, basis), base, check_share)
 
 
 def _results(
     model: Model,
     cases: Sequence[Case],
     options: SolverOptions,
-    highs: highspy.Highs,
+    warm: tuple[highspy.Highs, highspy.HighsBasis],
     base: Answer,
     check_share: float,
 ) -> Iterator[CaseResult]:
-    basis = highs.getBasis()
+    highs, basis = warm
     for name, value in (("presolve", "off"), ("simplex_strategy", 1)):
         highs.setOptionValue(name, value)
     carried = model.matrix @ base.values
@@ -222,7 +222,7 @@ def _limit(highs: highspy.Highs, model: Model, case: Case) -> None:
 
 
 def _cold(changed: Model, options: SolverOptions) -> tuple[Answer, Certificate]:
-    answer = solve(changed, options)
+    answer, *_ = solve_by_periods(changed, options)
     return answer, _certified(changed, answer)
 
 

@@ -71,8 +71,7 @@ def certify(
     """
     upper = model.row_upper if row_upper is None else row_upper
     carried = model.matrix @ values
-    scale = max(1.0, float(np.abs(model.cost).max(initial=0.0)))
-    reduced = model.cost - model.matrix.T @ row_prices
+    scale, reduced = _reduced(model, row_prices)
     return Certificate(
         beyond_limits=max(
             _excess(carried, model.row_lower, upper),
@@ -84,8 +83,8 @@ def certify(
             float((-reduced[np.isposinf(model.most)]).max(initial=0.0)),
         )
         / scale,
-        cost=float(model.cost @ values),
-        bound=lower_bound(model, row_prices, row_upper=upper),
+        cost=_dot(model.cost, values),
+        bound=_bound(model, row_prices, reduced, upper, scale),
     )
 
 
@@ -97,11 +96,21 @@ def lower_bound(model: Model, row_prices: Floats, *, row_upper: Floats | None = 
     greater one proves minus infinity.
     """
     upper = model.row_upper if row_upper is None else row_upper
+    scale, reduced = _reduced(model, row_prices)
+    return _bound(model, row_prices, reduced, upper, scale)
+
+
+def _reduced(model: Model, row_prices: Floats) -> tuple[float, Floats]:
+    """The greatest cost, at least 1, and the reduced costs (columns,)."""
     scale = max(1.0, float(np.abs(model.cost).max(initial=0.0)))
-    reduced = model.cost - model.matrix.T @ row_prices
-    rows = _side(row_prices, model.row_lower, upper, scale)
-    columns = _side(reduced, np.zeros_like(reduced), model.most, scale)
-    return rows + columns
+    return scale, model.cost - model.matrix.T @ row_prices
+
+
+def _bound(
+    model: Model, row_prices: Floats, reduced: Floats, row_upper: Floats, scale: float
+) -> float:
+    rows = _side(row_prices, model.row_lower, row_upper, scale)
+    return rows + _side(reduced, np.zeros_like(reduced), model.most, scale)
 
 
 def _side(price: Floats, lower: Floats, upper: Floats, scale: float) -> float:
@@ -109,7 +118,12 @@ def _side(price: Floats, lower: Floats, upper: Floats, scale: float) -> float:
     open_side = np.isinf(limit)
     if (np.abs(price[open_side]) > _ROUNDING * scale).any():
         return -np.inf
-    return float(price[~open_side] @ limit[~open_side])
+    return _dot(price, np.where(open_side, 0.0, limit))
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    """Sum of the products, on this thread: a BLAS would wake others for it."""
+    return float((one * other).sum())
 
 
 def _excess(value: Floats, lower: Floats, upper: Floats) -> float:

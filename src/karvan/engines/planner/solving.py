@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from karvan.domain.errors import EngineError, LimitReached
 from karvan.engines.planner.certificate import lower_bound
@@ -80,6 +81,34 @@ def hand_over(
     EngineError
         HiGHS refuses an option or the model.
     """
+    return pass_model(
+        model.matrix,
+        options,
+        cost=model.cost,
+        most=model.most,
+        lower=model.row_lower,
+        upper=model.row_upper,
+        whole=whole,
+    )
+
+
+def pass_model(
+    matrix: csr_array,
+    options: SolverOptions,
+    *,
+    cost: Floats,
+    most: Floats,
+    lower: Floats,
+    upper: Floats,
+    whole: NDArray[np.int64] | None = None,
+) -> highspy.Highs:
+    """Give HiGHS a matrix (rows, columns) with its limits; the least of each column is 0.
+
+    Raises
+    ------
+    EngineError
+        HiGHS refuses an option or the model.
+    """
     made: Callable[[], highspy.Highs] = highspy.Highs
     highs = made()
     settings: dict[str, bool | int | float | str] = {
@@ -95,24 +124,24 @@ def hand_over(
     for name, value in settings.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise EngineError("the solver refuses an option", option=name, value=value)
-    rows, columns = model.matrix.shape
+    rows, columns = matrix.shape
     kinds = np.zeros(columns, np.int32)
     kinds[whole if whole is not None else []] = int(highspy.HighsVarType.kInteger)
     status = highs.passModel(
         columns,
         rows,
-        model.matrix.nnz,
+        matrix.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
         0.0,
-        model.cost,
+        cost,
         np.zeros(columns),
-        model.most,
-        model.row_lower,
-        model.row_upper,
-        model.matrix.indptr.astype(np.int32, copy=False),
-        model.matrix.indices.astype(np.int32, copy=False),
-        model.matrix.data,
+        most,
+        lower,
+        upper,
+        matrix.indptr.astype(np.int32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.data,
         kinds,
     )
     if status == highspy.HighsStatus.kError:
