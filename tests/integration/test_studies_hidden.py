@@ -9,8 +9,11 @@ import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import LimitReached
+from karvan.engines.planner.plan import plan
 from karvan.services.planning import study as studies
+from karvan.services.planning.changing import loss_of
 from karvan.services.planning.foresight import costs_by_period
+from karvan.services.planning.oil import planned, problem_with, that_touch
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.scenario import Event, left_by_day
 from karvan.services.planning.study import study
@@ -137,14 +140,27 @@ WHAT_IFS = {
     "tankers-six-more": "gives",
     "tankers-two-more": "gives",
 }
-#: One of each kind: an open end, a field, a commodity, several places, an opened line.
-EVENTS = ("year-2023", "event-D09", "event-D27", "event-D33", "event-D42", "event-D43")
+#: What-ifs of the freight, and whether they take; those of its volumes are run with the freight.
+FREIGHT = (
+    "alat-closed-june",
+    "btk-closed",
+    "kuryk-closed-november",
+    "north-closed",
+    "red-sea-closed",
+    "uranium-without-st-petersburg",
+    "event-D42",
+    "event-D49",
+    "event-D50",
+)
+#: One of each kind: a year, a field, an opened line, tanks that fill, a commodity, a strait.
+EVENTS = ("year-2023", "event-D09", "event-D27", "event-D32", "event-D33", "event-D43")
 
 
 def test_every_shipped_what_if_is_run_here():
-    others = ("base-", "event-", "cpc-", "year-")
+    others = ("base-", "event-", "cpc-", "year-", "titr-", "freight-", "oil-and-", "containers-")
     names = {name for name in SCENARIOS.known() if not name.startswith(others)}
-    assert names == set(WHAT_IFS)
+    freight = {name for name in FREIGHT if not name.startswith("event-")}
+    assert names == set(WHAT_IFS) | freight
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +228,34 @@ def test_a_year_as_it_went_sees_the_events_of_its_months():
     events = {event.id for event in SCENARIOS.read("year-2023").event}
     assert {"D10", "D11", "D12", "D34"} <= events
     assert SCENARIOS.read("base-2023").event == ()
+
+
+@pytest.fixture(scope="module")
+def freight(published):
+    """Two months of freight, and their plan; what scenarios take is laid on them."""
+    made = planned(published.network, replace(SCENARIOS.read("freight-2024"), periods=2))
+    return made, plan(made.problem)
+
+
+@pytest.mark.parametrize("name", FREIGHT)
+def test_what_is_closed_to_the_freight_is_found_and_never_makes_it_cheaper(freight, name):
+    made, calm = freight
+    scenario = SCENARIOS.read(name)
+    whole = made.setting.whole
+    losses = [loss_of(change, whole) for change in scenario.change]
+    losses += [
+        replace(event, first_day=date(2024, 2, 1), last_day=date(2024, 2, 29))
+        for event in scenario.event
+    ]
+
+    touching = that_touch(made, losses)
+    struck = plan(problem_with(made, losses))
+
+    assert touching
+    assert struck.certificate.gap < 1e-6
+    assert struck.cost >= calm.cost - 1e-6 * abs(calm.cost)
+    if name in {"alat-closed-june", "kuryk-closed-november", "north-closed", "red-sea-closed"}:
+        assert struck.cost > calm.cost * 1.0001
 
 
 def test_more_of_the_same_is_worth_no_less(found):

@@ -49,6 +49,7 @@ def _disruption(row: Cells) -> Disruption:
         cause=row.text("cause"),
         expected_days=expected or None,
         opened_mt_y=row.maybe_number("opened_mt_y"),
+        parts=row.parts("parts"),
         estimate=row.flag("estimate"),
         note=row.text("note"),
     )

@@ -64,6 +64,8 @@ def event_table(name: str, years: Collection[int]) -> Mapping[str, Any]:
             for event in row.events(beyond, shift)
         ],
     }
+    if row.parts:
+        table["parts"] = list(row.parts)
     if row.opened_mt_y is not None:
         table["change"] = [
             {

@@ -16,10 +16,13 @@ from karvan.services.planning.changing import (
     Setting,
     change_all,
     contract_permissions,
+    fleets_named,
+    is_loss,
     link_arcs,
+    loss_of,
     volumes_at,
 )
-from karvan.services.planning.laying import joints_of
+from karvan.services.planning.laying import joints_of, touched
 from karvan.services.planning.scenario import Change, Kind, Scenario, Takes, What, covers
 from karvan.services.planning.units import find_factor, find_per_day
 
@@ -55,7 +58,10 @@ class _Known:
             Kind.LINK: self.links,
             Kind.PLACE: self.places,
             Kind.TERMINAL: problem.joints.ids,
-            Kind.FLEET: problem.fleets.ids,
+            Kind.FLEET: [
+                *problem.fleets.ids,
+                *(f.rpartition(", ")[0] for f in _both_ways(problem)),
+            ],
             Kind.TANK: problem.tanks.ids,
             Kind.CAP: problem.contracts.ids,
             Kind.OUTLET: [
@@ -80,6 +86,11 @@ class _Known:
         of = self.of_kind
         limits = (*of[Kind.TERMINAL], *of[Kind.FLEET])
         return self.places | self.links | {*limits, *(name.partition(", ")[0] for name in limits)}
+
+
+def _both_ways(problem: PlanningProblem) -> list[str]:
+    """Fleets whose hours out and back are counted apart, by the name of both."""
+    return [name.rpartition(", ")[0] for name in problem.fleets.ids if ", " in name]
 
 
 def _meant(word: str, known: Collection[str]) -> str:
@@ -119,6 +130,11 @@ def _change_faults(
         return
     network = setting.network
     tracks = joints_of(problem, change.asset, network)
+    if is_loss(change):
+        losses = setting.stands_for([loss_of(change, setting.whole)])
+        if change.kind is not Kind.TERMINAL and not touched(problem, losses, network).any:
+            yield change.kind, "not-planned", "nothing of this plan goes there"
+        return
     if change.kind is Kind.LINK and change.asset not in problem.arcs.ids and not tracks:
         yield change.kind, "not-planned", "nothing of this plan goes over this link"
     if change.kind is Kind.PLACE and change.asset not in problem.node_ids and not tracks:
@@ -204,9 +220,7 @@ def _amount_faults(
 
 def _hours(problem: PlanningProblem, change: Change) -> float:
     return min(
-        float(hours.min())
-        for name, hours in zip(problem.fleets.ids, problem.fleets.hours, strict=True)
-        if name == change.asset
+        float(hours.min()) for hours in problem.fleets.hours[fleets_named(problem, change.asset)]
     )
 
 

@@ -45,7 +45,9 @@ class Setting:
     used
         What has been moved under contracts before the first period of the problem.
     fleets
-        By their ids.
+        By their ids; those of the freight by their names, without their directions.
+    stands_for
+        Tells events again for what their assets stand for in this plan.
     """
 
     network: Network
@@ -53,6 +55,7 @@ class Setting:
     whole: Periods
     fleets: Mapping[str, Ships]
     used: Mapping[str, float] = field(default_factory=dict)
+    stands_for: Callable[[Sequence[Event]], Sequence[Event]] = tuple
 
 
 class Draft:
@@ -96,20 +99,21 @@ def change_all(
     """Make changes, and lay contracts on it; what `change_faults` tells must have been refused."""
     draft = Draft(problem)
     for change in changes:
-        if not of_a_commodity(change):
+        if not is_loss(change):
             _CHANGES[change.kind](draft, change, setting)
     made = _with_contracts(draft.done(), contracts, setting)
-    closed = [_lost(change, setting.whole) for change in changes if of_a_commodity(change)]
-    return lay_events(made, closed, setting.periods, setting.network)
+    losses = [loss_of(change, setting.whole) for change in changes if is_loss(change)]
+    return lay_events(made, setting.stands_for(losses), setting.periods, setting.network)
 
 
-def of_a_commodity(change: Change) -> bool:
-    """Whether it takes a way from one commodity and leaves it to the others."""
+def is_loss(change: Change) -> bool:
+    """Whether it takes a share of a way or place, from all or from one commodity, as events do."""
     ways = change.kind in {Kind.LINK, Kind.PLACE, Kind.TERMINAL}
-    return ways and bool(change.commodity) and change.what in {What.CLOSE, What.SCALE}
+    less = change.what is What.CLOSE or (change.what is What.SCALE and (change.value or 0) <= 1)
+    return ways and less
 
 
-def _lost(change: Change, whole: Periods) -> Event:
+def loss_of(change: Change, whole: Periods) -> Event:
     """Say a change as an event, which is known from the start like every change."""
     last = whole.bounds[-1] - timedelta(days=1)
     return Event(
@@ -214,6 +218,7 @@ def _price(draft: Draft, arcs: Sequence[int], change: Change, share: Floats) -> 
 
 
 def _place(draft: Draft, change: Change, setting: Setting) -> None:
+    """Widen all ways at a place; what it loses is laid on as an event is."""
     problem, share = draft.problem, share_changed(change, setting.periods)
     nothing = np.zeros_like(share)
     for row in arcs_of(problem, change.asset):
@@ -231,12 +236,21 @@ def _terminal(draft: Draft, change: Change, setting: Setting) -> None:
 
 def _fleet(draft: Draft, change: Change, setting: Setting) -> None:
     problem, share = draft.problem, share_changed(change, setting.periods)
-    for row in _named(problem.fleets.ids, change.asset):
+    for row in fleets_named(problem, change.asset):
         told = np.zeros_like(share)
         if change.what in {What.SET, What.ADD}:
             one = problem.fleets.hours[row] / setting.fleets[change.asset].ships
             told = one * (change.value or 0.0)
         draft.hours[row] = _changed(draft.hours[row], change, share, told)
+
+
+def fleets_named(problem: PlanningProblem, name: str) -> list[int]:
+    """Fleets of a name: one, or its hours out and its hours back."""
+    return [
+        row
+        for row, each in enumerate(problem.fleets.ids)
+        if name in {each, each.rpartition(", ")[0]}
+    ]
 
 
 def _sea(draft: Draft, change: Change, setting: Setting) -> None:

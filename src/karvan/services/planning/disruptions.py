@@ -34,6 +34,8 @@ class Disruption:
         its length is known at once, or that it has no end.
     opened_mt_y
         What the line, idle today, is given before it is lost again.
+    parts
+        Trades that its scenario plans; empty for the oil.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Disruption:
     cause: str
     expected_days: int | None
     opened_mt_y: float | None
+    parts: tuple[str, ...]
     estimate: bool
     note: str
 

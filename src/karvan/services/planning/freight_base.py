@@ -117,6 +117,11 @@ class FreightFleet:
     valid_from: date | None
     valid_to: date | None
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is the one of a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetLine:

@@ -25,12 +25,19 @@ from karvan.services.planning.change_faults import scenario_faults
 from karvan.services.planning.changing import Setting, Ships, change_all
 from karvan.services.planning.freight import Freight, freight_in
 from karvan.services.planning.freight_closing import told
-from karvan.services.planning.laying import lay_events
+from karvan.services.planning.laying import lay_events, touched
+from karvan.services.planning.oil_agreements import (
+    caps_of,
+    closed_at_times,
+    closed_in,
+    leasts_of,
+    of_caps,
+    of_closures,
+)
 from karvan.services.planning.parts import (
     ByPeriod,
     Carried,
     Commodity,
-    Contract,
     Fleet,
     Joint,
     Part,
@@ -47,8 +54,6 @@ from karvan.services.planning.scenario import (
     Event,
     PeriodLength,
     RailWay,
-    RouteCap,
-    Rule,
     Scenario,
     What,
     covers,
@@ -94,17 +99,60 @@ def oil_problem(
     InvalidTables
         The scenario names places, links or assets that are not there; all are told.
     """
-    faults = list(faults_of(network, scenario))
-    if faults:
-        raise InvalidTables(faults)
+    return problem_with(planned(network, scenario, skip=skip, start=start), events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A problem with the changes of its scenario made, and what events are laid on it with."""
+
+    problem: PlanningProblem
+    setting: Setting
+
+
+def planned(
+    network: Network, scenario: Scenario, *, skip: int = 0, start: Start | None = None
+) -> Planned:
+    """Make the problem of a scenario without its events; as `oil_problem`, which it serves."""
+    found = list(_unknown(network, scenario))
+    if found:
+        raise InvalidTables(found)
+    bare, setting = _bare(network, scenario, skip, start)
+    # What is left of a scenario has nothing that the whole has not.
+    found = [] if skip else list(scenario_faults(bare, scenario, setting))
+    if found:
+        raise InvalidTables(found)
+    changed = change_all(bare, scenario.change, scenario.contract, setting)
+    return Planned(problem=changed, setting=setting)
+
+
+def problem_with(made: Planned, events: Sequence[Event]) -> PlanningProblem:
+    """Lay events on a problem."""
+    setting = made.setting
+    told_of = setting.stands_for(events)
+    return lay_events(made.problem, told_of, setting.periods, setting.network)
+
+
+def that_touch(made: Planned, events: Sequence[Event]) -> tuple[Event, ...]:
+    """Give the events that touch something of a problem."""
+    setting = made.setting
+    return tuple(
+        event
+        for event in events
+        if touched(made.problem, setting.stands_for([event]), setting.network).any
+    )
+
+
+def _bare(
+    network: Network, scenario: Scenario, skip: int, start: Start | None
+) -> tuple[PlanningProblem, Setting]:
+    """Problem of the parts alone, and what changes have to know beside it."""
     whole = periods_of(scenario)
     rest = whole.after(skip)
-    setting = _setting(network, scenario, whole, rest, start)
     freight = freight_in(network, scenario, rest)
     parts = _parts(network, scenario, freight, rest, whole, start)
-    bare = assemble(parts, rest, currency=CURRENCY)
-    changed = change_all(bare, scenario.change, scenario.contract, setting)
-    return lay_events(changed, told(freight, events), rest, network)
+    setting = _setting(network, scenario, whole, rest, start, freight)
+    return assemble(parts, rest, currency=CURRENCY), setting
 
 
 def _parts(
@@ -124,16 +172,27 @@ def _parts(
 
 
 def _setting(
-    network: Network, scenario: Scenario, whole: Periods, rest: Periods, start: Start | None
+    network: Network,
+    scenario: Scenario,
+    whole: Periods,
+    rest: Periods,
+    start: Start | None,
+    freight: Freight | None,
 ) -> Setting:
+    fleets = {
+        fleet.id: Ships(ships=fleet.ships, place=fleet.place) for fleet in scenario.base.fleet
+    }
+    if scenario.freight is not None:
+        for fleet in scenario.freight.base.fleets:
+            if fleet.holds_on(whole.bounds[0]):
+                fleets[fleet.name] = Ships(ships=fleet.ships, place="")
     return Setting(
         network=network,
         periods=rest,
         whole=whole,
-        fleets={
-            fleet.id: Ships(ships=fleet.ships, place=fleet.place) for fleet in scenario.base.fleet
-        },
+        fleets=fleets,
         used=start.under_cap_kt if start else {},
+        stands_for=lambda events: told(freight, events),
     )
 
 
@@ -181,14 +240,14 @@ def oil_part(
         ),
         ramps=tuple(_ramps(scenario, ways, periods, start)),
         contracts=(
-            *_caps(scenario, ways, float(days), start),
-            *(least for _, least in _leasts(scenario, ways, periods)),
-            *_closed_at_times(scenario, ways, periods),
+            *caps_of(scenario, ways, float(days), start.under_cap_kt if start else {}),
+            *(least for _, least in leasts_of(scenario, ways, periods)),
+            *closed_at_times(scenario, ways, periods),
         ),
         takes=(
             *_takes(scenario, ways),
-            *_of_caps(scenario, ways, periods),
-            *_of_closures(scenario, ways, periods),
+            *of_caps(scenario, ways, periods),
+            *of_closures(scenario, ways, periods),
             *_of_tracks(scenario, paths, lines),
         ),
     )
@@ -196,6 +255,15 @@ def oil_part(
 
 def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
     """Tell every place, link and asset that a scenario names and that is not there."""
+    unknown = list(_unknown(network, scenario))
+    yield from unknown
+    if not unknown:
+        bare, setting = _bare(network, scenario, 0, None)
+        yield from scenario_faults(bare, scenario, setting)
+
+
+def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
+    """Tell what the oil of a scenario names and that is not there."""
     base = scenario.base
     named = {
         "supply": [row.place for row in base.supply],
@@ -226,11 +294,6 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
             yield TableFault(
                 scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
             )
-    whole = periods_of(scenario)
-    parts = _parts(network, scenario, freight_in(network, scenario, whole), whole, whole, None)
-    bare = assemble(parts, whole, currency=CURRENCY)
-    setting = _setting(network, scenario, whole, whole, None)
-    yield from scenario_faults(bare, scenario, setting)
 
 
 def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Way]:
@@ -342,7 +405,7 @@ def _each(scenario: Scenario, way: _Ends, usd_t: float, periods: Periods) -> tup
     for kind in COMMODITIES:
         cost = usd_t
         rules = [row for row in base.rule if row.link == way.id and covers(row.commodity, kind)]
-        if any(all(_closed(row, periods)) for row in rules):
+        if any(all(closed_in(row, periods)) for row in rules):
             continue
         cost += sum(row.usd_t for row in rules)
         cost += sum(
@@ -354,41 +417,6 @@ def _each(scenario: Scenario, way: _Ends, usd_t: float, periods: Periods) -> tup
         )
         found.append(Carried(commodity=kind, cost=cost))
     return tuple(found)
-
-
-def _closed(rule: Rule, periods: Periods) -> tuple[bool, ...]:
-    """Whether a rule closes its way in each period, by the first day of the period."""
-    return tuple(
-        rule.closed
-        and (rule.first_day is None or rule.first_day <= day)
-        and (rule.last_day is None or day <= rule.last_day)
-        for day in periods.first_days
-    )
-
-
-def _passing(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Rule]:
-    """Rules that close a way in some of the periods and not in all."""
-    there = {way.id for way in ways}
-    for rule in scenario.base.rule:
-        closed = _closed(rule, periods)
-        if rule.link in there and any(closed) and not all(closed):
-            yield rule
-
-
-def _closed_at_times(
-    scenario: Scenario, ways: Sequence[Way], periods: Periods
-) -> Iterator[Contract]:
-    for rule in _passing(scenario, ways, periods):
-        at = np.flatnonzero(_closed(rule, periods))
-        yield Contract(id=rule.id, unit="kt", most=0.0, first=int(at[0]), last=int(at[-1]))
-
-
-def _of_closures(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
-    carried = {way.id: [each.commodity for each in way.carries] for way in ways}
-    for rule in _passing(scenario, ways, periods):
-        for kind in carried[rule.link]:
-            if covers(rule.commodity, kind):
-                yield Take(of=rule.id, way=rule.link, per_unit=1.0, commodity=kind)
 
 
 def _volumes(
@@ -464,17 +492,6 @@ def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
                 yield Take(of=fleet.id, way=way.id, per_unit=hours)
 
 
-def _of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
-    carried = {way.id: [each.commodity for each in way.carries] for way in ways}
-    there = [cap for cap in scenario.base.cap if cap.link in carried]
-    rows = [(cap, cap.id) for cap in there]
-    rows += [(cap, least.id) for cap, least in _leasts(scenario, ways, periods)]
-    for cap, name in rows:
-        for kind in carried[cap.link]:
-            if covers(cap.commodity, kind):
-                yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
-
-
 def _months(scenario: Scenario, periods: Periods) -> float:
     """How many months a period is."""
     if scenario.period is PeriodLength.MONTH:
@@ -498,62 +515,3 @@ def _ramps(
                 rise=tuple(each / slow.get(way.id, months) for each in way.per_day),
                 before=carried.get(way.id, 0.0),
             )
-
-
-def _caps(
-    scenario: Scenario, ways: Sequence[Way], days: float, start: Start | None
-) -> Iterator[Contract]:
-    """The most over all periods, as agreed by the year."""
-    used = start.under_cap_kt if start else {}
-    there = {way.id for way in ways}
-    for cap in scenario.base.cap:
-        if cap.link in there:
-            most = max(0.0, cap.mt_per_y * KT_PER_D * days - used.get(cap.id, 0.0))
-            yield Contract(id=cap.id, unit="kt", most=most)
-
-
-def _leasts(
-    scenario: Scenario, ways: Sequence[Way], periods: Periods
-) -> Iterator[tuple[RouteCap, Contract]]:
-    """The least of each period, for ships and pumps are booked by the month; what lacks is paid.
-
-    What is agreed for a calendar year is spread over the months in which no rule closes the way.
-    """
-    there = {way.id for way in ways}
-    for cap in scenario.base.cap:
-        if cap.link not in there or cap.least_mt_per_y <= 0:
-            continue
-        rules = _of_cap(scenario, cap)
-        shut = [any(each) for each in zip(*(_closed(rule, periods) for rule in rules), strict=True)]
-        for number, (first, beyond) in enumerate(periods.spans):
-            year = Periods.months(date(first.year, 1, 1), 12)
-            closed = [_closed(rule, year) for rule in rules]
-            open_days = sum(
-                days
-                for month, days in enumerate(year.days.tolist())
-                if not any(each[month] for each in closed)
-            )
-            if open_days and not (shut and shut[number]):
-                least = Contract(
-                    id=f"{cap.id}, least of {periods.ids[number]}",
-                    unit="kt",
-                    least=cap.least_mt_per_y * 1000 * (beyond - first).days / open_days,
-                    price=cap.short_usd_t,
-                    first=number,
-                    last=number,
-                )
-                yield cap, least
-
-
-def _of_cap(scenario: Scenario, cap: RouteCap) -> tuple[Rule, ...]:
-    """Rules on the way of an agreement that close all that it covers, or a kind that can meet it.
-
-    Those that hold always are no matter of time.
-    """
-    return tuple(
-        rule
-        for rule in scenario.base.rule
-        if rule.link == cap.link
-        and covers(cap.commodity, rule.commodity)
-        and (rule.first_day is not None or rule.last_day is not None)
-    )

@@ -20,7 +20,7 @@ from karvan.network.network import Network
 from karvan.services.planning.changing import share_changed
 from karvan.services.planning.foresight import costs_by_period, decided, is_news, seen_in
 from karvan.services.planning.kazakh_months import Months, months_of_stages
-from karvan.services.planning.oil import Start, oil_problem
+from karvan.services.planning.oil import Start, oil_problem, planned, that_touch
 from karvan.services.planning.periods import Periods, periods_of
 from karvan.services.planning.scenario import Event, Scenario
 from karvan.services.planning.stages import Stage
@@ -58,7 +58,6 @@ class Study:
     scenario: Scenario
     network_hash: str
     months: tuple[str, ...]
-    compared: str
     event_from: str
     told: Months
     without: Months
@@ -69,6 +68,7 @@ class Study:
     solver: str
     stages: tuple[Stage, ...]
     usual: Stage
+    compared: str = ""
     planned_until: str = ""
     stopped: LimitReached | None = None
 
@@ -95,7 +95,9 @@ def study(
     LimitReached
         The solver came to its time limit.
     """
-    calm = plan(oil_problem(network, scenario, events=()), options)
+    made = planned(network, scenario)
+    calm = plan(made.problem, options)
+    events = that_touch(made, scenario.event)
     if not scenario.event:
         return _changed(network, scenario, calm, options)
     usual = Stage(plan=calm, periods=calm.problem.periods)
@@ -106,7 +108,7 @@ def study(
     for number, (_, beyond) in enumerate(periods.spans):
         if progress is not None:
             progress(number, periods.count)
-        seen = seen_in(scenario.event, beyond)
+        seen = seen_in(events, beyond)
         if seen == known or not is_news(known, seen, periods.spans[number:]):
             continue
         first, known = number if first is None else first, seen
