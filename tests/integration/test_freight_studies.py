@@ -1,11 +1,16 @@
 """Scenarios with freight: read, planned, told."""
 
+from dataclasses import replace
+
 import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables
+from karvan.services.planning.freight import freight_in
 from karvan.services.planning.freight_telling import freight_json, freight_told
 from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.periods import periods_of
+from karvan.services.planning.route_prices import priced_routes, prices_json
 from karvan.services.planning.study import study
 
 SCENARIOS = FileScenarios()
@@ -143,3 +148,27 @@ def test_a_freight_fleet_may_be_named_by_an_event_and_a_typo_is_told(published):
     typo = SCENARIOS.parse(JANUARY | {"event": [event | {"asset": "Ferries of Kurik"}]})
     with pytest.raises(InvalidTables):
         oil_problem(published.network, typo, events=typo.event)
+
+
+def test_routes_that_are_quoted_cost_in_the_plan_what_they_cost_in_the_quote(
+    published, quoting, told, now
+):
+    """The book's mean a link against the exact price, time not counted; urea is not quoted."""
+    lanes = {"containers CN-XIA without RU deep_sea at AZ-BAK", "grain KZ-KOS without RU at UZ-TAS",
+             "fertiliser TM-GAR without RU at GE-BUS"}  # fmt: skip
+    told = replace(told, routes=tuple(r for r in told.routes if r.destination in lanes))
+    scenario = SCENARIOS.parse(JANUARY)
+    freight = freight_in(published.network, scenario, periods_of(scenario))
+    heaviest = priced_routes(quoting, freight, scenario.freight.base, told, now=now)
+
+    quoted = {(row.good, row.origin, row.destination): row for row in heaviest if row.quoted}
+    assert quoted.keys() == {
+        ("grain", "KZ-KOS", "UZ-TAS"),
+        ("containers", "CN-XIA", "AZ-BAK"),
+    }
+    for row in quoted.values():
+        assert abs(row.gap) < 0.2, row
+    assert all(row.why for row in heaviest if row.quoted is None)
+    assert [row["gap"] is None for row in prices_json(heaviest)] == [
+        row.quoted is None for row in heaviest
+    ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from karvan.interfaces.cli.output import print_drawn
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from karvan.interfaces.cli.options import Session
+    from karvan.network.network import Network
     from karvan.services.planning.freight_telling import Carried, FreightTold
+    from karvan.services.planning.route_prices import RoutePrice
+    from karvan.services.planning.scenario import Scenario
 
 #: Crossings and limits that are drawn, the heaviest and the dearest.
 CROSSINGS, LIMITS = 24, 12
@@ -66,3 +72,47 @@ def _grouped(rows: Sequence[Carried]) -> list[tuple[str, list[Carried]]]:
     for row in rows:
         found.setdefault(row.where, []).append(row)
     return list(found.items())
+
+
+def priced_freight(
+    work: Session, scenario: Scenario, told: FreightTold | None
+) -> tuple[RoutePrice, ...]:
+    """Price the routes that carry most with the quoting engine, at the clock of the session."""
+    from karvan.services.planning.freight import freight_in
+    from karvan.services.planning.periods import periods_of
+    from karvan.services.planning.route_prices import priced_routes
+    from karvan.services.quoting.quote import Quoting
+
+    published = work.published()
+    freight = freight_in(published.network, scenario, periods_of(scenario))
+    if freight is None or scenario.freight is None or told is None:
+        return ()
+    now = work.wiring.clock()
+    return priced_routes(Quoting(published), freight, scenario.freight.base, told, now=now)
+
+
+def prices_told(priced: Sequence[RoutePrice]) -> Mapping[str, object]:
+    """What `--json` adds for them."""
+    from karvan.services.planning.route_prices import prices_json
+
+    return {"prices": prices_json(priced)} if priced else {}
+
+
+def draw_prices(network: Network, priced: Sequence[RoutePrice]) -> None:
+    """Print the heaviest routes as the plan counts them and as they are quoted."""
+    if priced:
+        print_drawn(lambda console: _draw_prices(console, network, priced))
+
+
+def _draw_prices(console: Console, network: Network, priced: Sequence[RoutePrice]) -> None:
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.interfaces.cli.plan_runs import named
+
+    console.print("What the heaviest routes cost, USD a unit, time not counted:")
+    made = table("", "from", "to", "planned", "quoted", "gap", numbers=("planned", "quoted", "gap"))
+    for row in priced:
+        ends = named(network, row.origin), named(network, row.destination)
+        quoted = row.why if row.quoted is None else f"{row.quoted:,.0f}"
+        gap = "" if row.gap is None else f"{row.gap:+.0%}"
+        made.add_row(f"{row.good}, {row.unit}", *ends, f"{row.planned:,.0f}", quoted, gap)
+    console.print(made)

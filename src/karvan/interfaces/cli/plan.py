@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from karvan.interfaces.cli.options import Session
     from karvan.network.network import Network
     from karvan.services.planning.closed import Laid
+    from karvan.services.planning.freight_telling import FreightTold
+    from karvan.services.planning.route_prices import RoutePrice
+    from karvan.services.planning.sampling import Sample
     from karvan.services.planning.scenario import Scenario, Scenarios
+    from karvan.services.planning.study import Study
+    from karvan.services.planning.tornado import Tornado
 
 Out = Annotated[
     Path | None,
@@ -49,6 +55,12 @@ Listed = Annotated[
 ]
 
 
+Prices = Annotated[
+    bool,
+    typer.Option("--prices", help="Price the heaviest routes of the freight, and tell the gap."),
+]
+
+
 def plan(
     context: typer.Context,
     scenario: Annotated[
@@ -62,6 +74,7 @@ def plan(
     time_limit: TimeLimit = 600.0,
     situation: Situation = False,
     runs: Runs = 0,
+    prices: Prices = False,
     seed: Seed = 1,
     executor: On = ExecutorKind.PROCESSES,
     workers: Workers = None,
@@ -79,13 +92,11 @@ def plan(
     karvan plan cpc-moorings-2025
     """
     from karvan.engines.planner.solving import SolverOptions
-    from karvan.interfaces.cli.plan_page import draw_study
+    from karvan.interfaces.cli.freight_pages import priced_freight
     from karvan.interfaces.cli.study_folder import describe, keep, plan_again, results_of_study
     from karvan.services.planning.freight_telling import freight_told
     from karvan.services.planning.manifest import ScenarioText
-    from karvan.services.planning.sampling import told_of
     from karvan.services.planning.study import study
-    from karvan.services.planning.telling import study_json
 
     work = session(context, {"store": store, "database": database, "data": data})
     if again is not None:
@@ -111,6 +122,7 @@ def plan(
         drawn = sure(on, network, asked, solver, runs=runs, seed=seed)
     freight = freight_told(network, found, published.factors)
     events = () if laid is None else laid.events
+    priced = priced_freight(work, asked, freight) if prices else ()
     if out is not None and found.stopped is None:
         results = results_of_study(published, found)
         options = {"time_limit_s": time_limit}
@@ -119,14 +131,33 @@ def plan(
         told = told_words(scenario, situation=situation, runs=runs, seed=seed)
         sampled = drawn[0] if drawn else None
         save_plan(work, report, published, found, text, events, told, solver, sampled)
-    if as_json:
-        print_json({**study_json(found, laid, freight), **sure_json(drawn)})
-    else:
-        print_drawn(lambda console: draw_study(console, network, found, laid, freight))
-        if drawn is not None:
-            print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
+    _print(network, found, laid, freight, priced, drawn, as_json=as_json)
     if found.stopped is not None:
         raise found.stopped
+
+
+def _print(
+    network: Network,
+    found: Study,
+    laid: Laid | None,
+    freight: FreightTold | None,
+    priced: Sequence[RoutePrice],
+    drawn: tuple[Sample, Mapping[str, Tornado]] | None,
+    *,
+    as_json: bool,
+) -> None:
+    from karvan.interfaces.cli.freight_pages import draw_prices, prices_told
+    from karvan.interfaces.cli.plan_page import draw_study
+    from karvan.services.planning.sampling import told_of
+    from karvan.services.planning.telling import study_json
+
+    if as_json:
+        print_json({**study_json(found, laid, freight), **sure_json(drawn), **prices_told(priced)})
+    else:
+        print_drawn(lambda console: draw_study(console, network, found, laid, freight))
+        draw_prices(network, priced)
+        if drawn is not None:
+            print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
 
 
 def _print_list(scenarios: Scenarios, *, as_json: bool) -> None:
