@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import EngineError
+from karvan.engines.planner.cases import Case, solve_cases
 from karvan.engines.planner.investment_model import GAP, Found, run_whole, with_starts, within
 from karvan.engines.planner.investment_reading import (
     discounted_cost,
@@ -174,23 +175,42 @@ def choose(
 def worth_alone(prepared: Prepared, options: SolverOptions | None = None) -> Mapping[str, Floats]:
     """Give what one unit of each project alone would save in each step (Y,), working in all.
 
-    Not discounted, before any cost of the project: the difference of two plans, with and without.
+    Not discounted, before any cost of the project: the difference of two plans, with and without,
+    the one with solved as a case of the other and proven as such.
     """
     asked, options = prepared.asked, options or SolverOptions()
+    base = prepared.nothing.model
+    cases = [_alone(base, asked, j) for j in range(len(asked.projects.ids))]
+    _, results = solve_cases(base, cases, replace(options, method="simplex"))
     without = by_step(prepared.nothing, asked)
-    found: dict[str, Floats] = {}
-    for j, name in enumerate(asked.projects.ids):
-        alone = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
-        alone[j] = 1
-        found[name] = without - by_step(_with_projects(asked, alone, options), asked)
-    return found
+    return {each.id: without - _by_step(base, each.values, asked) for each in results}
+
+
+def _alone(base: Model, asked: InvestmentProblem, project: int) -> Case:
+    """The limits that one unit of a project alone would give, working in all steps."""
+    working = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
+    working[project] = 1
+    wide = widened_tanks(build(widened(asked, working)), asked, working)
+    rows = np.flatnonzero(wide.row_upper != base.row_upper).astype(np.int32)
+    columns = np.flatnonzero(wide.most != base.most).astype(np.int32)
+    return Case(
+        id=asked.projects.ids[project],
+        rows=rows,
+        upper=wide.row_upper[rows],
+        columns=columns,
+        most=wide.most[columns],
+    )
 
 
 def by_step(plan: Plan, asked: InvestmentProblem) -> Floats:
     """Operating cost (Y,) of each step, by how often its periods come, not discounted."""
-    columns = plan.model.columns
-    each = costs(plan.problem, columns) * plan.values
-    periods = np.bincount(period_of(plan.problem, columns), weights=each, minlength=columns.periods)
+    return _by_step(plan.model, plan.values, asked)
+
+
+def _by_step(model: Model, values: Floats, asked: InvestmentProblem) -> Floats:
+    columns, problem = model.columns, model.problem
+    each = costs(problem, columns) * values
+    periods = np.bincount(period_of(problem, columns), weights=each, minlength=columns.periods)
     total: Floats = np.zeros(asked.horizon.steps)
     np.add.at(total, asked.horizon.step, periods * asked.horizon.share)
     return total

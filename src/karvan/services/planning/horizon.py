@@ -7,7 +7,7 @@ year as periods of their own, each coming as often as the event does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -211,14 +211,18 @@ def in_order(problem: PlanningProblem, order: Indices) -> PlanningProblem:
     )
 
 
-def grown(problem: PlanningProblem, factor: Floats) -> PlanningProblem:
-    """Scale by period (T,) what is there to be moved, and what outlets at price 0 take.
+def grown(problem: PlanningProblem, factor: Floats, *, fixed: Collection[str]) -> PlanningProblem:
+    """Scale by period (T,) what is there to be moved and what is asked for.
 
-    What is asked for at a price stays as it is: refineries do not grow with the fields.
+    Parameters
+    ----------
+    fixed
+        Commodities of which what is asked for at a price stays: refineries do not grow with fields.
     """
-    free = problem.demands.price == 0
+    stays = np.array([name in fixed for name in problem.commodity_ids], bool)
+    stays = stays[problem.demands.commodity] & (problem.demands.price > 0)
     amount = problem.demands.amount.copy()
-    amount[free] *= factor
+    amount[~stays] *= factor
     return replace(
         problem,
         supplies=replace(problem.supplies, amount=problem.supplies.amount * factor),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 
-from karvan.engines.planner.problem import Indices, PlanningProblem
+from karvan.engines.planner.problem import Arcs, Floats, Indices, Joints, PlanningProblem
 from karvan.engines.planner.projects import Horizon
 from karvan.network.links import LinkId, LinkStatus
 from karvan.network.network import Network
 from karvan.services.planning.horizon import Group, beside, grouped, grown, in_order
 from karvan.services.planning.investment_terms import Terms
-from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.oil import COMMODITIES, oil_problem
 from karvan.services.planning.projects import Kind, ProjectTables
 from karvan.services.planning.scenario import Event, PeriodLength, Scenario
+from karvan.services.planning.tracks import line_of
 
 _MONTHS: Final = 12
 
@@ -37,13 +39,31 @@ def closed_before(
     problem: PlanningProblem, as_is: PlanningProblem, network: Network, opened: Network
 ) -> PlanningProblem:
     """What projects would open carries what it does without them: nothing, as a rule."""
-    capacity = problem.arcs.capacity.copy()
-    before = dict(zip(as_is.arcs.ids, as_is.arcs.capacity, strict=True))
-    for link in opened.links.values():
-        name = str(link.id)
-        if link is not network.links[link.id] and name in problem.arcs.ids:
-            capacity[problem.arcs.ids.index(name)] = before.get(name, 0.0)
-    return replace(problem, arcs=replace(problem.arcs, capacity=capacity))
+    names = {
+        name
+        for link in opened.links.values()
+        if link is not network.links[link.id]
+        for name in (str(link.id), line_of(link))
+    }
+    arcs, joints = problem.arcs, problem.joints
+    return replace(
+        problem,
+        arcs=replace(arcs, capacity=_as_before(arcs.ids, arcs.capacity, names, as_is.arcs)),
+        joints=replace(
+            joints, capacity=_as_before(joints.ids, joints.capacity, names, as_is.joints)
+        ),
+    )
+
+
+def _as_before(
+    ids: Sequence[str], capacity: Floats, names: Collection[str], as_is: Arcs | Joints
+) -> Floats:
+    before = dict(zip(as_is.ids, as_is.capacity, strict=True))
+    found = capacity.copy()
+    for row, name in enumerate(ids):
+        if name in names:
+            found[row] = before.get(name, 0.0)
+    return found
 
 
 def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningProblem, Horizon]:
@@ -58,7 +78,7 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningP
     factor = np.array(
         [(1 + terms.growth) ** (year - base_year(scenario)) for year in terms.years]
     ).repeat(_MONTHS)
-    calm = grown(oil_problem(network, months, events=()), factor)
+    calm = grown(oil_problem(network, months, events=()), factor, fixed=COMMODITIES)
     years = [
         Group(name=str(year), periods=tuple(range(_MONTHS * k, _MONTHS * (k + 1))))
         for k, year in enumerate(terms.years)
@@ -68,7 +88,8 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningP
     share = [1.0] * len(years)
     if struck:
         yearly = _every_year(scenario, terms)
-        hit = grown(oil_problem(network, replace(months, event=yearly), events=yearly), factor)
+        struck_problem = oil_problem(network, replace(months, event=yearly), events=yearly)
+        hit = grown(struck_problem, factor, fixed=COMMODITIES)
         groups = [
             Group(name=f"{year}-{month:02d} event", periods=(_MONTHS * k + month - 1,))
             for k, year in enumerate(terms.years)

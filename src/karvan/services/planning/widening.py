@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -20,9 +21,6 @@ from karvan.network.network import Network
 from karvan.services.planning.projects import AddedUnit, Addition, Kind
 from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.tracks import DAYS_PER_Y, KT_IN, KT_PER_D, line_of
-
-#: Share of its hours that a ship works where its fleet does not say. Source: assumed, 0.8 to 0.95.
-_WORKING_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +54,10 @@ def _widened(
 ) -> Iterator[Widened]:
     arcs, joints, fleets = problem.arcs, problem.joints, problem.fleets
     if row.kind is Kind.FLEET:
-        if row.asset in fleets.ids:
-            hours = row.amount * _hours_of_a_ship(problem, scenario, row.asset)
-            yield Widened(family=fleet_hours.FAMILY, asset=row.asset, unit="h", amount=hours)
+        for f, name in enumerate(fleets.ids):
+            if name == row.asset or name.startswith(f"{row.asset}, "):
+                hours = row.amount * _hours_of_a_ship(problem, scenario, row.asset, f)
+                yield Widened(family=fleet_hours.FAMILY, asset=name, unit="h", amount=hours)
         return
     if row.kind is Kind.CAP:
         for name, unit in zip(problem.contracts.ids, problem.contracts.unit, strict=True):
@@ -88,9 +87,24 @@ def _shared(network: Network, row: Addition) -> Iterator[str]:
         yield line_of(link)
 
 
-def _hours_of_a_ship(problem: PlanningProblem, scenario: Scenario, fleet: str) -> Floats:
-    shares = {each.id: each.working_share for each in scenario.base.fleet}
-    return problem.period_days * 24 * shares.get(fleet, _WORKING_SHARE)
+def _hours_of_a_ship(
+    problem: PlanningProblem, scenario: Scenario, asset: str, fleet: int
+) -> Floats:
+    """Hours of the mean ship of a fleet; directions of a fleet have the hours of all its ships."""
+    ships = sum(each.ships for each in scenario.base.fleet if each.id == asset)
+    if scenario.freight is not None:
+        day = date(int(problem.period_ids[0][:4]), 1, 1)
+        ships += sum(
+            each.ships
+            for each in scenario.freight.base.fleets
+            if each.name == asset
+            and (each.valid_from is None or each.valid_from <= day)
+            and (each.valid_to is None or day < each.valid_to)
+        )
+    if ships == 0:
+        raise InvalidInput("nobody says how many ships the fleet has", fleet=asset)
+    hours: Floats = problem.fleets.hours[fleet] / ships
+    return hours
 
 
 def _amount(problem: PlanningProblem, row: Addition, unit: str) -> Floats:
