@@ -148,7 +148,6 @@ def _print(
 ) -> None:
     from karvan.interfaces.cli.freight_pages import draw_prices, prices_told
     from karvan.interfaces.cli.plan_page import draw_study
-    from karvan.services.planning.sampling import told_of
     from karvan.services.planning.telling import study_json
 
     if as_json:
@@ -157,7 +156,7 @@ def _print(
         print_drawn(lambda console: draw_study(console, network, found, laid, freight))
         draw_prices(network, priced)
         if drawn is not None:
-            print_drawn(lambda console: draw_runs(console, network, told_of(found), *drawn))
+            print_drawn(lambda console: draw_runs(console, network, found, *drawn))
 
 
 def _print_list(scenarios: Scenarios, *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from karvan.services.executing import Executor
     from karvan.services.planning.sampling import Sample, Told
     from karvan.services.planning.scenario import Scenario
+    from karvan.services.planning.study import Study
     from karvan.services.planning.tornado import Swing, Tornado
 
 Item = TypeVar("Item")
@@ -31,7 +32,7 @@ Runs = Annotated[
 Seed = Annotated[int, typer.Option(help="Of the draws: the same seed, the same runs.")]
 
 #: Columns of the bars of a tornado, and how many estimates it shows.
-BAR_WIDTH, SHOWN = 36, 10
+BAR_WIDTH, SHOWN = 30, 10
 
 
 def sure(
@@ -70,17 +71,18 @@ def sure_json(drawn: tuple[Sample, Mapping[str, Tornado]] | None) -> Mapping[str
 
 
 def draw_runs(
-    console: Console, network: Network, told: Told, drawn: Sample, found: Mapping[str, Tornado]
+    console: Console, network: Network, as_told: Study, drawn: Sample, found: Mapping[str, Tornado]
 ) -> None:
     """Draw the intervals of every figure, the band of what is left behind, and the tornados."""
     from karvan.services.planning.sampled_telling import UNITS
+    from karvan.services.planning.sampling import told_of
     from karvan.services.planning.tornado import USUAL
 
     console.print(
         f"In 8 of 10 runs of {drawn.runs}, {len(drawn.estimates)} estimates drawn (seed"
         f" {drawn.seed}); kt over all months, and the fullest month of a tank:"
     )
-    console.print(_intervals(network, told, drawn))
+    console.print(_intervals(network, told_of(network, as_told), drawn))
     for name in USUAL:
         if not found[name].swings or not found[name].swings[0].width:
             console.print(f"No estimate moves this figure: {figure_name(name)}.")
@@ -104,7 +106,7 @@ def _intervals(network: Network, told: Told, drawn: Sample) -> object:
         if line.where and line.what != last:
             made.add_row(line.what)
         last, found = line.what, line.found
-        digits = 2 if line.unit == "Mt" else 0
+        digits = {"Mt": 2, "USD/t": 1}.get(line.unit, 0)
         figures = (line.told, float(found.low), float(found.median), float(found.high))
         shown = [f"{each:,.{digits}f}" for each in figures]
         name = f"  {named(network, line.where)}" if line.where else figure_name(line.what)
@@ -125,7 +127,7 @@ def _chart(network: Network, found: Tornado) -> object:
         told = each.estimate
         share = "" if each.share is None else f"{each.share:.0%}"
         bar = bar_of(each, found.value, least, most)
-        made.add_row(named(network, told.name), f"{told.low:g}", f"{told.high:g}", bar, share)
+        made.add_row(named(network, told.name), f"{told.low:.3g}", f"{told.high:.3g}", bar, share)
     return made
 
 
@@ -146,12 +148,9 @@ def bar_of(swing: Swing, value: float, least: float, most: float) -> str:
 
 def figure_name(name: str) -> str:
     """How a total is called."""
-    return {
-        "exported": phrase("Oil exported"),
-        "refined": phrase("Refined at home"),
-        "left_behind": phrase("Left behind"),
-        "extra_cost": phrase("What the events cost"),
-    }[name]
+    from karvan.services.planning.figures import NAMES
+
+    return phrase("What the events cost") if name == "extra_cost" else NAMES[name]
 
 
 def named(network: Network, where: str) -> str:

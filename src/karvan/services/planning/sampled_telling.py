@@ -9,14 +9,21 @@ from typing import Final
 import numpy as np
 
 from karvan.engines.planner.problem import Floats
-from karvan.services.planning.sampling import IN_TEN, Interval, Sample, Sampled, Told, interval
+from karvan.services.planning.figures import FIGURES
+from karvan.services.planning.sampling import (
+    IN_TEN,
+    TOLD_TOTALS,
+    Interval,
+    Sample,
+    Sampled,
+    Told,
+    interval,
+)
 from karvan.services.planning.tornado import Tornado
 
 #: Totals, and their units.
 UNITS: Final[Mapping[str, str]] = {
-    "exported": "Mt",
-    "refined": "Mt",
-    "left_behind": "Mt",
+    **{name: FIGURES[name].unit for name in TOLD_TOTALS},
     "extra_cost": "M USD",
 }
 _LEAST_KT: Final = 0.5

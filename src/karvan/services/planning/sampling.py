@@ -25,8 +25,10 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
 from karvan.services.planning.estimates import Estimate, united, with_values, without_range
-from karvan.services.planning.kazakh_months import TOLD, Months
-from karvan.services.planning.scenario import Scenario, covers
+from karvan.services.planning.figures import FIGURES, figures_of, left_by_month
+from karvan.services.planning.kazakh_months import Months
+from karvan.services.planning.reading import results_of
+from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.study import Study, study
 
 #: The most runs of one sample, and how many of ten an interval holds.
@@ -35,6 +37,9 @@ IN_TEN: Final = 8
 #: Amounts are told to a kilogram: below that, solvers differ.
 _KT_DIGITS: Final = 6
 _KT_PER_MT: Final = 1000.0
+
+#: Figures of a study that a sample has, and a unit for what the events cost.
+TOLD_TOTALS: Final = tuple(key for key in FIGURES if key != "co2e_per_t")
 
 #: What is told of a month: what happens, and where.
 Row = tuple[str, str]
@@ -51,8 +56,8 @@ class Told:
     by_month
         Amounts (T,) in kt by what and where, as a study tells them.
     totals
-        Over all months: `exported`, `refined` and `left_behind` (shut in, or asked for and not
-        served) in Mt, `extra_cost` in million US dollars, what the events cost.
+        Over all months, the figures of a study in their units, but for CO2e, whose factors are
+        estimates of their own; and `extra_cost`, what the events cost, in million US dollars.
     """
 
     months: tuple[str, ...]
@@ -156,20 +161,23 @@ def plan_all(
     return executor.map(_planned, (network, options), scenarios)
 
 
-def told_of(found: Study) -> Told:
-    """What is told of a study, in the figures of a sample."""
-    months, told = found.months, found.told
-    exported = sum(amounts.sum() for amounts in told.leaves.values())
-    left = _left_behind(found)
-    totals = {
-        "exported": exported / _KT_PER_MT,
-        "refined": told.refined.sum() / _KT_PER_MT,
-        "left_behind": left.sum() / _KT_PER_MT,
-        "extra_cost": found.extra_cost_kusd / 1000,
-    }
-    rows = ((("left behind", ""), left), *_rows(told))
+def told_of(network: Network, found: Study) -> Told:
+    """What is told of a study, in the figures of a sample.
+
+    Raises
+    ------
+    LimitReached
+        The solver came to its limit before the last period.
+    """
+    if found.stopped is not None:
+        raise found.stopped
+    results = results_of(network, {}, found.stages)
+    totals = {each.key: each.value for each in figures_of(results) if each.key in TOLD_TOTALS}
+    totals["extra_cost"] = found.extra_cost_kusd / 1000
+    left = np.array(left_by_month(results)) * _KT_PER_MT
+    rows = ((("left behind", ""), left), *_rows(found.told))
     return Told(
-        months=months,
+        months=found.months,
         by_month={row: np.round(amounts, _KT_DIGITS) + 0.0 for row, amounts in rows},
         totals={name: round(float(value), _KT_DIGITS) + 0.0 for name, value in totals.items()},
     )
@@ -200,7 +208,7 @@ def difference(one: Sampled, other: Sampled) -> Mapping[str, Floats]:
 
 def _planned(shared: tuple[Network, SolverOptions | None], scenario: Scenario) -> Told:
     network, options = shared
-    return told_of(study(network, scenario, options))
+    return told_of(network, study(network, scenario, options))
 
 
 def _gathered(scenario: Scenario, told: Sequence[Told]) -> Sampled:
@@ -215,18 +223,6 @@ def _gathered(scenario: Scenario, told: Sequence[Told]) -> Sampled:
         },
         totals={name: np.array([each.totals[name] for each in told]) for name in told[0].totals},
     )
-
-
-def _left_behind(found: Study) -> Floats:
-    """What is shut in (T,), and what was asked for and not served, of what is told."""
-    left = sum(found.told.shut_in.values(), np.zeros(len(found.months)))
-    unserved = []
-    for stage in found.stages:
-        demands = stage.plan.problem.demands
-        told = np.array([covers(TOLD, each) for each in stage.plan.problem.commodity_ids])
-        mine = told[demands.commodity] & (demands.price > 0)
-        unserved.append(stage.plan.unserved[mine, : stage.periods].sum(axis=0))
-    return np.asarray(left + np.concatenate(unserved), np.float64)
 
 
 def _rows(months: Months) -> Iterator[tuple[Row, Floats]]:
