@@ -8,7 +8,6 @@ from karvan.bootstrap import ShippedScenarios
 from karvan.interfaces.cli.study_folder import describe, results_of_study
 from karvan.services.planning.cases import Case, Spread, differences
 from karvan.services.planning.comparing import as_json, compare, finding
-from karvan.services.planning.figures import figures_of
 from karvan.services.planning.manifest import ScenarioText
 from karvan.services.planning.study import study
 
@@ -18,13 +17,7 @@ def case(published, scenario, stages=None):
     found = replace(found, stages=stages(found)) if stages else found
     results = results_of_study(published, found)
     _, manifest = describe(found, results, text=ScenarioText("x.toml", ""), laid=(), options={})
-    return Case(
-        title=scenario.title,
-        scenario=scenario,
-        manifest=manifest,
-        results=results,
-        figures=figures_of(results),
-    )
+    return Case.of(scenario, manifest, results)
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +91,8 @@ def test_a_difference_whose_interval_holds_zero_may_be_chance(struck, calm):
 
 
 def test_cases_of_different_lengths_are_said_to_be(struck, calm):
-    months = replace(calm.results, months=calm.results.months[:6])
-    short = replace(calm, results=replace(months, shut_in=(), unserved=()))
+    told = replace(calm.told, months=calm.told.months[:6], shut_in=(), unserved=())
+    short = replace(calm, results=told, told=told)
 
     found = compare(struck, short)
 

@@ -14,7 +14,7 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.interfaces.cli.report_page import plan_report
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
-from karvan.services.planning.figures import figures_of, ways_out
+from karvan.services.planning.figures import ways_out
 from karvan.services.planning.manifest import ScenarioText
 from karvan.services.planning.reporting import Failure, report_of_two
 from karvan.services.planning.study import study
@@ -143,7 +143,7 @@ def test_bands_are_few_and_hold_what_the_fields_made(report):
 def test_the_map_holds_every_way_out_of_the_country(report):
     drawn = amounts_of(report.b)
 
-    for link, amount in ways_out(report.b.results).items():
+    for link, amount in ways_out(report.b.told).items():
         start, end = link.partition(":")[0].split("--")
         if end != "market" and amount > 0.01:
             found = sum(mt for way, mt in drawn.items() if (way.start, way.end) == (start, end))
@@ -189,8 +189,8 @@ def test_one_case_alone_has_no_switch_and_no_difference(published):
     assert one.comparison is None
     assert page.all("input") == []
     assert "\N{MINUS SIGN} A" not in page.words
-    exported = figures_of(one.a.results)[0].value
-    assert f"{exported:.2f} Mt are exported" in page.words
+    exported = next(each.value for each in one.a.figures if each.key == "exported")
+    assert f"{exported:.2f} Mt go out" in page.words
 
 
 def test_the_page_is_told_in_russian_with_its_numbers(report):
@@ -203,3 +203,22 @@ def test_the_page_is_told_in_russian_with_its_numbers(report):
     assert "Oil exported" not in page.words
     exported = next(each.value for each in report.b.figures if each.key == "exported")
     assert f"{exported:.2f}".replace(".", ",") in page.words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("containers-2030", ("Freight carried", "Over which borders", "Delivered to")),
+        ("cpc-storm-days-2023", ("Left behind, Mt a period", "Oil exported")),
+    ],
+)
+def test_freight_and_days_have_their_page(published, name, words):
+    scenarios = ShippedScenarios()
+    text = ScenarioText(*scenarios.text(name))
+    found = study(published.network, scenarios.read(name))
+
+    made = plan_report(published, found, text=text, laid=(), options=[name], solver=SolverOptions())
+
+    assert made.told.results.checks.mass_balance < 1e-4
+    page = Page(HtmlReports().write(made))
+    assert all(each in page.words for each in words)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from karvan.adapters.reports.markup import Child, Markup, tag
-from karvan.adapters.reports.telling import change, estimate, letter, number, section, table
+from karvan.adapters.reports.telling import (
+    change,
+    estimate,
+    letter,
+    number,
+    section,
+    span_words,
+    table,
+)
 from karvan.services.planning.cases import Case, told_event
 from karvan.services.planning.comparing import FigureLine
 from karvan.services.planning.figures import FIGURES, NAMES, UNITS, Figure
@@ -94,7 +102,7 @@ def differs(report: Report) -> Markup | None:
 
 def figures(report: Report) -> Markup:
     """The table of figures: values, their ends below, and the difference."""
-    caption = phrase("In {months} months", months=len(report.told.results.months))
+    caption = span_words(report.told)
     if report.comparison is None:
         rows = [(_heading(each.key), _value(each, report.a)) for each in report.a.figures]
         made = table(caption, [phrase("Figure"), phrase("Amount")], rows, numbers=(1,))

@@ -10,7 +10,7 @@ from typing import Final
 
 from karvan.services.planning.carriage import SALE
 from karvan.services.planning.cases import Case
-from karvan.services.planning.figures import is_told, leaves
+from karvan.services.planning.figures import leaves
 from karvan.services.planning.results import Flow
 
 MOST_BANDS: Final = 25
@@ -32,13 +32,13 @@ class Band:
 
 def bands_of(case: Case) -> tuple[Band, ...]:
     """The bands of a case, at most `MOST_BANDS`; what is left behind is one from its field."""
-    kinds = {row.link: row for row in case.results.flow}
+    kinds = {row.link: row for row in case.told.flow}
     ways: dict[tuple[str, str, str], float] = defaultdict(float)
-    for row in case.results.routes:
-        if is_told(row.commodity) and (row.links or row.origin):
+    for row in case.told.routes:
+        if row.links or row.origin:
             ways[_ends(row.origin, row.destination, row.links.split(), kinds)] += row.amount / 1000
-    for made in case.results.shut_in:
-        if is_told(made.commodity) and made.shut_in:
+    for made in case.told.shut_in:
+        if made.shut_in:
             ways[made.place, LEFT, LEFT] += made.shut_in / 1000
     return _joined(ways)
 
@@ -50,8 +50,10 @@ def _ends(
     passed = [kinds[link] for link in links if link in kinds]
     out = next((row.link for row in passed if leaves(row)), HOME)
     sale = next((row.from_place for row in passed if row.mode == SALE), "")
-    field = STORAGE if origin.startswith(_STOCK) else origin
-    end = STORAGE if destination.startswith(_STOCK) else destination
+    # Freight is named by good, origin and what it avoids, and where it goes: "grain KZ-KOS
+    # without RU at AZ-BAK".
+    field = STORAGE if origin.startswith(_STOCK) else origin.partition(" without ")[0]
+    end = STORAGE if destination.startswith(_STOCK) else destination.rpartition(" at ")[2]
     return field, out, sale or end
 
 

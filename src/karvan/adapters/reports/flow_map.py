@@ -29,13 +29,13 @@ from karvan.adapters.reports.telling import (
     change,
     number,
     section,
+    span_words,
     table,
 )
 from karvan.network.network import Network
 from karvan.network.places import PlaceId
 from karvan.services.drawing import Look
 from karvan.services.planning.cases import Case
-from karvan.services.planning.figures import is_told
 from karvan.services.planning.naming import Names, short
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.scenario import Event
@@ -118,7 +118,7 @@ def map_section(report: Report) -> Markup:
             class_=f"mapbox shows-{last}",
         ),
         as_table(_table(report, amounts)),
-        aside=phrase("Mt in {months} months", months=len(report.told.results.months)),
+        aside=f"Mt, {span_words(report.told)}",
         wide="mapcard",
     )
 
@@ -166,12 +166,10 @@ def _layers(
 def _left(case: Case) -> Mapping[str, float]:
     """Mt left behind by place."""
     left: dict[str, float] = {}
-    for made in case.results.shut_in:
-        if is_told(made.commodity):
-            left[made.place] = left.get(made.place, 0.0) + made.shut_in / 1000
-    for served in case.results.unserved:
-        if is_told(served.commodity):
-            left[served.place] = left.get(served.place, 0.0) + served.unserved / 1000
+    for made in case.told.shut_in:
+        left[made.place] = left.get(made.place, 0.0) + made.shut_in / 1000
+    for served in case.told.unserved:
+        left[served.place] = left.get(served.place, 0.0) + served.unserved / 1000
     return {place: amount for place, amount in left.items() if amount >= LEAST_MT}
 
 

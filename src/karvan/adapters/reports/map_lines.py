@@ -18,7 +18,6 @@ from karvan.network.places import Place, PlaceId
 from karvan.services.drawing import LOOK_OF, Area, Look
 from karvan.services.planning.carriage import SALE
 from karvan.services.planning.cases import Case
-from karvan.services.planning.figures import is_told
 
 WIDTHS_PX: Final = (1.5, 2.5, 4.0, 6.0, 9.0, 13.0)
 #: Limits of the classes, as shares of the largest amount, before they are made round.
@@ -85,8 +84,8 @@ class Scale:
 def amounts_of(case: Case) -> Mapping[Way, float]:
     """Mt of the told goods by way, over all months."""
     amounts: dict[Way, float] = defaultdict(float)
-    for row in case.results.flow:
-        if row.mode != SALE and is_told(row.commodity):
+    for row in case.told.flow:
+        if row.mode != SALE:
             amounts[Way(row.from_place, row.to_place, row.mode)] += row.amount / 1000
     return {way: amount for way, amount in amounts.items() if amount >= _LEAST}
 
@@ -160,7 +159,7 @@ def full_ways(case: Case) -> frozenset[Way]:
         if row.capacity > 0 and row.used >= _FULL * row.capacity
     }
     return frozenset(
-        Way(row.from_place, row.to_place, row.mode) for row in case.results.flow if row.link in busy
+        Way(row.from_place, row.to_place, row.mode) for row in case.told.flow if row.link in busy
     )
 
 

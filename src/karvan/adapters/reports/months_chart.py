@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from math import floor, log10
 
 from karvan.adapters.reports.markup import Markup, tag
-from karvan.adapters.reports.telling import as_table, letter, number, section, table
+from karvan.adapters.reports.telling import as_table, by_month, letter, number, section, table
 from karvan.services.planning.cases import Case
 from karvan.services.planning.figures import left_by_month
 from karvan.services.planning.reporting import Report
@@ -26,7 +27,7 @@ _ROWS = 2
 def months_section(report: Report) -> Markup:
     """The section of what is left behind over time."""
     made = [(name, case) for name, case in zip("AB", report.cases, strict=False)]
-    lines = [(name, case, left_by_month(case.results)) for name, case in made]
+    lines = [(name, case, left_by_month(case.told)) for name, case in made]
     months = report.a.results.months
     ends = [high for case in report.cases if case.spread for _, high in case.spread.left_behind]
     top = _nice(max([*ends, *(value for *_, line in lines for value in line)], default=0.0))
@@ -67,7 +68,9 @@ def months_section(report: Report) -> Markup:
     share = next((case.spread.share for case in report.cases if case.spread), "")
     return section(
         "left",
-        phrase("Left behind, Mt a month"),
+        phrase("Left behind, Mt a month")
+        if by_month(report.told)
+        else phrase("Left behind, Mt a period"),
         tag("div", chart, key, as_table(table(told, heads, rows, numbers=(1, 2))), class_="pad"),
         aside=phrase("band: {share}", share=share) if share else "",
     )
@@ -108,11 +111,18 @@ def _grid(top: float) -> list[Markup]:
     return made
 
 
-def _axis(months: Sequence[str]) -> list[Markup]:
-    every = -(-len(months) // _TICKS)
+def _axis(periods: Sequence[str]) -> list[Markup]:
+    """Names of some periods: year and month, of weeks and days month and day."""
+    every = -(-len(periods) // _TICKS)
     return [
-        tag("text", month[2:], x=round(_x(at, len(months)), 1), y=_HEIGHT - 10, class_="ax mid")
-        for at, month in enumerate(months)
+        tag(
+            "text",
+            name[2:] if len(name) == len("2025-12") else name[5:],
+            x=round(_x(at, len(periods)), 1),
+            y=_HEIGHT - 10,
+            class_="ax mid",
+        )
+        for at, name in enumerate(periods)
         if at % every == 0
     ]
 
@@ -131,7 +141,7 @@ def _shaded(report: Report) -> list[Event]:
 def _span(event: Event, months: Sequence[str], row: int) -> list[Markup]:
     """The days of an event, its words in a row of their own."""
     count = len(months)
-    begin, end = _place(event.first_day, months), _place(event.last_day, months)
+    begin, end = _place(event.first_day, months), _place(event.last_day + timedelta(days=1), months)
     if end <= 0 or begin >= count:
         return []
     left = _x(max(0.0, begin) - 0.5, count)
@@ -158,10 +168,17 @@ def _span(event: Event, months: Sequence[str], row: int) -> list[Markup]:
     return [box, text]
 
 
-def _place(day: date, months: Sequence[str]) -> float:
-    """Where a day lies, in months from the first."""
-    first = date.fromisoformat(f"{months[0]}-01") if len(months[0]) == 7 else day
-    return (day.year - first.year) * 12 + day.month - first.month + (day.day - 1) / 30.5
+def _place(day: date, periods: Sequence[str]) -> float:
+    """Where a day lies, in periods from the first; before them below 0, after them above all."""
+    starts = [date.fromisoformat(each if len(each) > 7 else f"{each}-01") for each in periods]
+    last = (starts[-1] - starts[-2]).days if len(starts) > 1 else 30
+    starts.append(starts[-1] + timedelta(days=last))
+    if day < starts[0]:
+        return -1.0
+    for at, (begin, beyond) in enumerate(pairwise(starts)):
+        if day < beyond:
+            return at + (day - begin).days / (beyond - begin).days
+    return float(len(periods))
 
 
 def _band(case: Case, name: str, months: Sequence[str], top: float) -> Markup | None:

@@ -57,9 +57,12 @@ class HtmlReports:
 
 
 def _body(report: Report) -> Markup:
+    goods = phrase("Amounts are of Kazakh oil.")
+    if not report.told.oil:
+        goods = phrase("Amounts are of freight, in tonnes of goods; empty boxes are left out.")
     notes = phrase(
-        "Amounts are of Kazakh oil. Much of what goes in is an estimate; the scenario says which. "
-        "Ground: Natural Earth, public domain; borders as it draws them."
+        "Much of what goes in is an estimate; the scenario says which. Ground: Natural Earth, "
+        "public domain; borders as it draws them."
     )
     return tag(
         "main",
@@ -81,7 +84,7 @@ def _body(report: Report) -> Markup:
         sankey_section(report),
         tag("div", routes_section(report), emissions_section(report), class_="grid two-even"),
         costs_section(report),
-        tag("p", notes, class_="foot sm mut"),
+        tag("p", goods, " ", notes, class_="foot sm mut"),
     )
 
 

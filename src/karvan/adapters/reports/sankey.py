@@ -59,7 +59,7 @@ def sankey_section(report: Report) -> Markup:
             class_="scroll pad",
             tabindex="0",
             role="region",
-            aria_label=phrase("Chart: {text}", text=text),
+            aria_label=phrase("Chart: {what}", what=text),
         ),
         as_table(table(text, heads, rows, numbers=(2,))),
         aside=phrase("Mt, {title}", title=report.told.title),

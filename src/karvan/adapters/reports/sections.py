@@ -10,13 +10,14 @@ from karvan.adapters.reports.bars import Bar, bars, told
 from karvan.adapters.reports.markup import Child, Markup, tag
 from karvan.adapters.reports.telling import LEAST_MT, change, estimate, number, section, table
 from karvan.services.planning.cases import Case
-from karvan.services.planning.figures import is_told, outlets, ways_out
+from karvan.services.planning.figures import outlets, ways_out
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import CostOf, Emission, Results
 from karvan.services.words import Labels, phrase
 
 _ROUTES: Final = 12
+_BARS: Final = 14
 _COSTS: Final = 10
 _HASH: Final = 12
 
@@ -48,11 +49,13 @@ def outlets_section(report: Report) -> Markup:
         ("left_behind", phrase("Left behind"), True),
     ):
         values = [_figure(case, key) for case in report.cases]
+        if key != "left_behind" and not report.told.oil:
+            continue
         rows.append(Bar(name=name, a=values[0], b=values[1] if report.b else None, hatched=hatched))
     return section(
         "outlets",
-        phrase("Where the oil goes"),
-        bars(phrase("Where the oil goes"), told(rows), unit="Mt"),
+        phrase("Where the oil goes") if report.told.oil else phrase("Over which borders"),
+        bars(phrase("Ways out"), told(rows)[:_BARS], unit="Mt"),
         aside="Mt, A \N{RIGHTWARDS ARROW} B" if report.b else "Mt",
     )
 
@@ -60,13 +63,14 @@ def outlets_section(report: Report) -> Markup:
 def sold_section(report: Report) -> Markup:
     """Where the oil is sold."""
     sold = told(_paired(report, Names(report.network), outlets))
-    return section("sold", phrase("Sold at"), bars(phrase("Sold at"), sold, unit="Mt"), aside="Mt")
+    title = phrase("Sold at") if report.told.oil else phrase("Delivered to")
+    return section("sold", title, bars(title, sold[:_BARS], unit="Mt"), aside="Mt")
 
 
 def _paired(
     report: Report, names: Names, read: Callable[[Results], Mapping[str, float]]
 ) -> list[Bar]:
-    amounts = [read(case.results) for case in report.cases]
+    amounts = [read(case.told) for case in report.cases]
     return [
         Bar(
             name=names.short_way(of.removesuffix("--market")),
@@ -98,8 +102,8 @@ def routes_section(report: Report) -> Markup:
     """The largest routes over all months of the case that is told."""
     names = Names(report.network)
     totals: dict[tuple[str, str, str], float] = defaultdict(float)
-    for row in report.told.results.routes:
-        if is_told(row.commodity) and row.links:
+    for row in report.told.told.routes:
+        if row.links:
             totals[row.origin, row.links, row.destination] += row.amount / 1000
     kept = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     rows = [
@@ -131,8 +135,8 @@ def _way(names: Names, origin: str, links: str) -> str:
 def costs_section(report: Report) -> Markup:
     """Cost by carrier and by country, and emissions by mode."""
     heads = ["A", "B", "B \N{MINUS SIGN} A"] if report.b else [phrase("million US dollars")]
-    by_carrier = _costs([case.results.cost_by_carrier for case in report.cases])
-    by_country = _costs([case.results.cost_by_country for case in report.cases])
+    by_carrier = _costs([case.told.cost_by_carrier for case in report.cases])
+    by_country = _costs([case.told.cost_by_country for case in report.cases])
     carriers = table(
         phrase("Carriage by carrier, million US dollars"),
         [phrase("Carrier"), *heads],
@@ -151,7 +155,7 @@ def costs_section(report: Report) -> Markup:
         "costs",
         phrase("What carriage costs"),
         tag("div", carriers, countries, class_="two"),
-        aside=phrase("of the oil told, by the tariffs of the network"),
+        aside=phrase("of what is told, by the tariffs of the network"),
         wide="full",
     )
 
@@ -161,9 +165,8 @@ def _costs(parts: list[tuple[CostOf, ...]]) -> list[tuple[Child, ...]]:
     for rows in parts:
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
-            if is_told(row.commodity):
-                name = row.name.replace(";", ", ") or phrase("at sea, no country")
-                sums[name] += row.cost_kusd / 1000
+            name = row.name.replace(";", ", ") or phrase("at sea, no country")
+            sums[name] += row.cost_kusd / 1000
         found.append(dict(sums))
     both = dict.fromkeys(name for each in found for name in each)
     order = sorted(both, key=lambda name: (-max(each.get(name, 0.0) for each in found), name))
@@ -180,9 +183,8 @@ def _costs(parts: list[tuple[CostOf, ...]]) -> list[tuple[Child, ...]]:
 def emissions_section(report: Report) -> Markup:
     """CO2e of the case that is told, by mode, with the factor and whether it is an estimate."""
     groups: dict[str, list[Emission]] = defaultdict(list)
-    for row in report.told.results.emissions:
-        if is_told(row.commodity):
-            groups[row.mode].append(row)
+    for row in report.told.told.emissions:
+        groups[row.mode].append(row)
     rows = [_emitted(mode, parts) for mode, parts in groups.items()]
     heads = [
         phrase("Mode"), phrase("kt CO2e"), phrase("Low to high"), phrase("billion tonne-km"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from karvan.adapters.reports.markup import Child, Markup, tag
+from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import signed
-from karvan.services.words import phrase, spoken
+from karvan.services.words import phrase, phrase_count, spoken
 
 #: Amounts below this many Mt are nothing on a page of two decimals.
 LEAST_MT = 0.005
@@ -94,3 +95,16 @@ def estimate() -> Markup:
 def letter(case: str) -> Markup:
     """The letter of a case, as it stands in every chart."""
     return tag("span", case, class_=f"letter {case.lower()}")
+
+
+def by_month(case: Case) -> bool:
+    """Whether the periods of a case are months, not weeks or days."""
+    return len(case.results.months[0]) == len("2025-12")
+
+
+def span_words(case: Case) -> str:
+    """How long a case is."""
+    count = len(case.results.months)
+    if by_month(case):
+        return phrase_count("In {count} month", "In {count} months", count)
+    return phrase_count("In {count} period", "In {count} periods", count)

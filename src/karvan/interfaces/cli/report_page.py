@@ -106,8 +106,8 @@ def plan_report(
     number = spoken().number
     if not found.compared:
         told = phrase(
-            "{exported} Mt are exported, {left} Mt left behind",
-            exported=number(figures["exported"], 2),
+            "{amount} Mt go out, {left} Mt are left behind",
+            amount=number(figures["exported" if struck.oil else "carried"], 2),
             left=number(figures["left_behind"], 2),
         )
         return report_of_one(published.network, struck, told=told, command=command)

@@ -74,16 +74,9 @@ def case_of_study(
 ) -> Case:
     """A study as a case of a comparison or a page; parameters as of `describe`."""
     from karvan.services.planning.cases import Case
-    from karvan.services.planning.figures import figures_of
 
     _, manifest = describe(study, results, text=text, laid=laid, options=options)
-    return Case(
-        title=study.scenario.title,
-        scenario=study.scenario,
-        manifest=manifest,
-        results=results,
-        figures=figures_of(results),
-    )
+    return Case.of(study.scenario, manifest, results)
 
 
 def keep(
@@ -108,7 +101,6 @@ def keep(
 def read_case(work: Session, folder: Path) -> Case:
     """Read a folder of results; raises `InvalidInput` where it is none, or was changed."""
     from karvan.services.planning.cases import Case
-    from karvan.services.planning.figures import figures_of
     from karvan.services.planning.result_tables import results_from
 
     folders, scenarios = work.wiring.results, work.wiring.scenarios
@@ -118,13 +110,7 @@ def read_case(work: Session, folder: Path) -> Case:
     tables = folders.tables(folder)
     asked = scenarios.read_text(manifest.scenario.file, manifest.scenario.text)
     results = results_from(tables, manifest.months, manifest.checks)
-    return Case(
-        title=asked.title,
-        scenario=replace(asked, event=(*asked.event, *manifest.laid)),
-        manifest=manifest,
-        results=results,
-        figures=figures_of(results),
-    )
+    return Case.of(replace(asked, event=(*asked.event, *manifest.laid)), manifest, results)
 
 
 def plan_again(work: Session, given: Path, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Final
 
-from karvan.services.planning.figures import Figure
+from karvan.services.planning.figures import Figure, figures_of, is_oil, told_in
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.results import Results
 from karvan.services.planning.scenario import Event, Scenario
@@ -44,14 +44,41 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case of a report; `spread` where it was drawn many times."""
+    """One case of a report.
+
+    Attributes
+    ----------
+    results, told
+        All of them, and those that are told, in kt.
+    spread
+        Where it was drawn many times.
+    """
 
     title: str
     scenario: Scenario
     manifest: Manifest
     results: Results
+    told: Results
     figures: tuple[Figure, ...]
     spread: Spread | None = None
+
+    @classmethod
+    def of(cls, scenario: Scenario, manifest: Manifest, results: Results) -> Case:
+        """The case of a scenario that was planned."""
+        told = told_in(results)
+        return cls(
+            title=scenario.title,
+            scenario=scenario,
+            manifest=manifest,
+            results=results,
+            told=told,
+            figures=figures_of(told),
+        )
+
+    @property
+    def oil(self) -> bool:
+        """Whether oil is told; freight where not."""
+        return is_oil(self.told)
 
 
 def told_event(event: Event) -> str:

@@ -97,8 +97,8 @@ def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
         differs=(*_time(a, b), *differences(a.scenario, b.scenario)),
         figures=lines,
         amounts=(
-            *paired("ways out", ways_out(a.results), ways_out(b.results)),
-            *paired("sold at", outlets(a.results), outlets(b.results)),
+            *paired("ways out", ways_out(a.told), ways_out(b.told)),
+            *paired("sold at", outlets(a.told), outlets(b.told)),
             *paired("left behind", *_left(a, b)),
         ),
         spread=spread,
@@ -166,13 +166,15 @@ def as_json(found: Comparison) -> Mapping[str, object]:
 
 def finding(found: Comparison) -> str:
     """The one sentence that a comparison comes to."""
+    if found.a.oil is not found.b.oil:
+        return phrase("A and B are of different goods")
     left = found.line("left_behind")
     number = spoken().number
     if left.may_be_chance:
         return phrase("What is left behind may differ by chance alone")
     # Less than 5 thousand tonnes is nothing at two decimals of a million.
     if abs(left.difference) < 0.005:
-        out = found.line("exported")
+        out = found.line("exported" if found.b.oil else "carried")
         if abs(out.difference) < 0.005:
             return phrase("A and B send out and leave behind the same")
         return phrase(
@@ -225,7 +227,7 @@ def _left(a: Case, b: Case) -> tuple[Mapping[str, float], Mapping[str, float]]:
         for case in (a, b)
     ]
     left = [
-        dict(zip(names, left_by_month(case.results), strict=True))
+        dict(zip(names, left_by_month(case.told), strict=True))
         for names, case in zip(named, (a, b), strict=True)
     ]
     return left[0], left[1]

@@ -8,17 +8,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, TypeVar
 
 from karvan.services.planning.carriage import SALE
-from karvan.services.planning.results import About, Flow, Results
+from karvan.services.planning.results import (
+    About,
+    CostOf,
+    Emission,
+    Flow,
+    Results,
+    RouteTaken,
+    ShutIn,
+    Stock,
+    Unserved,
+)
 from karvan.services.planning.scenario import covers
 from karvan.services.words import Labels
 
 #: Whose goods are told, and the country they leave.
 TOLD, COUNTRY = "kazakh", "KZ"
 _KT_PER_MT: Final = 1000.0
+_EMPTIES: Final = "empties"
+
+_Any = TypeVar("_Any", Flow, Stock, ShutIn, Unserved, RouteTaken, CostOf, Emission)
+_Amounts = TypeVar("_Amounts", Flow, Stock, ShutIn, Unserved, RouteTaken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +65,7 @@ class Shape:
 
 #: Every figure, in the order in which they are told.
 FIGURES: Final[Mapping[str, Shape]] = {
+    "carried": Shape(unit="Mt", decimals=2, better=1),
     "exported": Shape(unit="Mt", decimals=2, better=1),
     "refined": Shape(unit="Mt", decimals=2, better=1),
     "stored": Shape(unit="Mt", decimals=2, better=0),
@@ -65,6 +80,7 @@ FIGURES: Final[Mapping[str, Shape]] = {
 NAMES: Final = Labels(
     "figure",
     {
+        "carried": "Freight carried",
         "exported": "Oil exported",
         "refined": "Refined at home",
         "stored": "Put into storage",
@@ -78,6 +94,7 @@ NAMES: Final = Labels(
 UNITS: Final = Labels(
     "figure-unit",
     {
+        "carried": "million tonnes",
         "exported": "million tonnes",
         "refined": "million tonnes",
         "stored": "million tonnes",
@@ -90,42 +107,93 @@ UNITS: Final = Labels(
 )
 
 
-def figures_of(results: Results) -> tuple[Figure, ...]:
-    """The figures of results, in the order of `FIGURES`; amounts of the told commodity."""
-    flow = [row for row in results.flow if is_told(row.commodity)]
-    sales = [row for row in flow if row.mode == SALE]
-    moves = [row for row in flow if row.mode != SALE]
-    unserved = [row for row in results.unserved if is_told(row.commodity)]
-    shut_in = [row for row in results.shut_in if is_told(row.commodity)]
-    refined = sum(row.asked - row.unserved for row in unserved)
-    sold = sum(row.amount for row in sales)
-    left = sum(row.shut_in for row in shut_in) + sum(row.unserved for row in unserved)
-    lost = sum(row.worth_kusd for row in shut_in) + sum(row.worth_kusd for row in unserved)
-    stored = sum(
-        max(0.0, row.amount - row.before) for row in results.stock if is_told(row.commodity)
+def told_in(results: Results) -> Results:
+    """What is told of results, all in kt: the oil of the country, or the freight where none is.
+
+    Empty boxes are no freight; what a place of freight could have sent is no loss of its own.
+    """
+    oil = is_oil(results)
+
+    def told(rows: Sequence[_Any]) -> tuple[_Any, ...]:
+        return tuple(
+            row
+            for row in rows
+            if (is_told(row.commodity) if oil else not row.commodity.startswith(_EMPTIES))
+        )
+
+    return replace(
+        results,
+        flow=tuple(_in_kt(row, ("amount",)) for row in told(results.flow)),
+        stock=tuple(_in_kt(row, ("amount", "before")) for row in told(results.stock)),
+        shut_in=tuple(_in_kt(row, ("offered", "shut_in")) for row in told(results.shut_in))
+        if oil
+        else (),
+        unserved=tuple(_in_kt(row, ("asked", "unserved")) for row in told(results.unserved)),
+        routes=tuple(_in_kt(row, ("amount",)) for row in told(results.routes)),
+        cost_by_carrier=told(results.cost_by_carrier),
+        cost_by_country=told(results.cost_by_country),
+        emissions=told(results.emissions),
     )
-    delivered = sold + refined
+
+
+def is_oil(told: Results) -> bool:
+    """Whether what is told is oil."""
+    made = any(is_told(row.commodity) for row in told.shut_in)
+    return made or any(is_told(row.commodity) for row in told.flow)
+
+
+def _in_kt(row: _Amounts, columns: Sequence[str]) -> _Amounts:
+    """A row in kt; what nobody knows the mass of weighs nothing."""
+    factor = (row.t_per_unit or 0.0) / 1000
+    if row.unit == "kt":
+        return row
+    changes: dict[str, Any] = {name: getattr(row, name) * factor for name in columns}
+    return replace(row, unit="kt", t_per_unit=1000.0, **changes)
+
+
+def figures_of(told: Results) -> tuple[Figure, ...]:
+    """The figures of what `told_in` gives, in the order of `FIGURES`."""
+    sales = [row for row in told.flow if row.mode == SALE]
+    moves = [row for row in told.flow if row.mode != SALE]
+    asked = [row for row in told.unserved if not row.outlet]
+    served = sum(row.asked - row.unserved for row in asked)
+    sold = sum(row.amount for row in sales)
+    left = sum(row.shut_in for row in told.shut_in) + sum(row.unserved for row in asked)
+    lost = sum(row.worth_kusd for row in told.shut_in) + sum(row.worth_kusd for row in asked)
+    delivered = sold + served
     values: dict[str, tuple[float, float | None, float | None]] = {
-        "exported": (sum(row.amount for row in flow if leaves(row)) / _KT_PER_MT, None, None),
-        "refined": (refined / _KT_PER_MT, None, None),
-        "stored": (stored / _KT_PER_MT, None, None),
         "left_behind": (left / _KT_PER_MT, None, None),
         "carriage_per_t": (_each(sum(row.cost_kusd for row in moves), delivered), None, None),
-        "discount_per_t": (_each(sum(row.cost_kusd for row in sales), sold), None, None),
         "not_earned": (lost / 1000, None, None),
     }
+    if is_oil(told):
+        out = sum(row.amount for row in told.flow if leaves(row))
+        stored = sum(max(0.0, row.amount - row.before) for row in told.stock)
+        values["exported"] = (out / _KT_PER_MT, None, None)
+        values["refined"] = (served / _KT_PER_MT, None, None)
+        values["stored"] = (stored / _KT_PER_MT, None, None)
+        values["discount_per_t"] = (_each(sum(row.cost_kusd for row in sales), sold), None, None)
+    else:
+        values["carried"] = (served / _KT_PER_MT, None, None)
     emitted = _emitted(moves)
     if emitted is not None:
         value, low, high = (_each(each, delivered) for each in emitted)
         values["co2e_per_t"] = (value, low, high)
     return tuple(
-        Figure(key=key, unit=FIGURES[key].unit, value=_told(value), low=low, high=high)
-        for key, (value, low, high) in values.items()
+        Figure(
+            key=key,
+            unit=shape.unit,
+            value=_told(values[key][0]),
+            low=values[key][1],
+            high=values[key][2],
+        )
+        for key, shape in FIGURES.items()
+        if key in values
     )
 
 
 def is_told(commodity: str) -> bool:
-    """Whether a commodity is told of, or a grade of it.
+    """Whether a commodity is the oil that is told of, or a grade of it.
 
     >>> is_told("kazakh light"), is_told("russian")
     (True, False)
@@ -134,32 +202,31 @@ def is_told(commodity: str) -> bool:
 
 
 def leaves(row: Flow) -> bool:
-    """Whether a flow leaves the country."""
-    return row.from_country == COUNTRY != row.to_country
+    """Whether oil leaves the country, or freight goes from one to another."""
+    if is_told(row.commodity):
+        return row.from_country == COUNTRY != row.to_country
+    return bool(row.from_country and row.to_country) and row.from_country != row.to_country
 
 
-def ways_out(results: Results) -> Mapping[str, float]:
-    """Mt that leave the country by each link, the largest first."""
-    return _by(
-        [(row.link, row.amount) for row in results.flow if is_told(row.commodity) and leaves(row)]
-    )
+def ways_out(told: Results) -> Mapping[str, float]:
+    """Mt over each link that leaves the country, of freight over each border; largest first."""
+    return _by([(row.link, row.amount) for row in told.flow if leaves(row)])
 
 
-def outlets(results: Results) -> Mapping[str, float]:
-    """Mt sold at each place, the largest first."""
-    sales = [row for row in results.flow if is_told(row.commodity) and row.mode == SALE]
-    return _by([(row.from_place, row.amount) for row in sales])
+def outlets(told: Results) -> Mapping[str, float]:
+    """Mt sold at each place, of freight delivered there, the largest first."""
+    if is_oil(told):
+        return _by([(row.from_place, row.amount) for row in told.flow if row.mode == SALE])
+    return _by([(row.place, row.asked - row.unserved) for row in told.unserved if not row.outlet])
 
 
-def left_by_month(results: Results) -> tuple[float, ...]:
+def left_by_month(told: Results) -> tuple[float, ...]:
     """Mt left behind in each month: shut in, or asked for and not served."""
-    left = dict.fromkeys(results.months, 0.0)
-    for made in results.shut_in:
-        if is_told(made.commodity):
-            left[made.month] += made.shut_in / _KT_PER_MT
-    for served in results.unserved:
-        if is_told(served.commodity):
-            left[served.month] += served.unserved / _KT_PER_MT
+    left = dict.fromkeys(told.months, 0.0)
+    for made in told.shut_in:
+        left[made.month] += made.shut_in / _KT_PER_MT
+    for served in told.unserved:
+        left[served.month] += served.unserved / _KT_PER_MT
     return tuple(_told(each) for each in left.values())
 
 
@@ -177,7 +244,7 @@ def _emitted(moves: Sequence[Flow]) -> tuple[float, float, float] | None:
     ]
     if len(parts) < len(moves):
         return None
-    value, low, high = (sum(each or 0.0 for each in column) for column in zip(*parts, strict=True))
+    value, low, high = (sum(part[at] or 0.0 for part in parts) for at in range(3))
     return value, low, high
 
 

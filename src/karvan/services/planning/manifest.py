@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -133,11 +133,28 @@ class ResultFolders(Protocol):
 
 def hash_of(scenario: Scenario) -> str:
     """SHA-256 of a scenario as it was understood, 64 hexadecimal digits; names of files apart."""
-    told = asdict(scenario)
-    for name in ("file", "base_file", "name"):
-        told.pop(name, None)
-    text = json.dumps(told, sort_keys=True, default=_plain)
+    told = {
+        each.name: _canonical(getattr(scenario, each.name))
+        for each in fields(scenario)
+        if each.name not in {"file", "base_file", "name"}
+    }
+    text = json.dumps(told, sort_keys=True)
     return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    """A value as JSON can hold it, in one order whatever it is kept in."""
+    if is_dataclass(value):
+        return {each.name: _canonical(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return sorted([repr(_canonical(key)), _canonical(each)] for key, each in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted((_canonical(each) for each in value), key=repr)
+    if isinstance(value, (list, tuple)):
+        return [_canonical(each) for each in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return _plain(value)
 
 
 def marks_of(tables: Sequence[Table]) -> Mapping[str, TableMark]:

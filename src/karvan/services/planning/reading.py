@@ -46,6 +46,7 @@ class _Told:
     periods: int
     last: bool
     country_of: Mapping[str, str]
+    t_per_unit: tuple[float | None, ...]
     carried: tuple[Carriage, ...]
 
     @property
@@ -108,7 +109,7 @@ def worst_balance(
     at: dict[tuple[str, str, str], float] = defaultdict(float)
     for way in flow:
         at[way.from_place, way.commodity, way.month] -= way.amount
-        if way.mode != SALE and way.arrives:
+        if way.arrives:
             at[way.to_place, way.commodity, way.arrives] += way.amount
     for held in stock:
         at[held.place, held.commodity, held.month] += held.before - held.amount
@@ -134,8 +135,21 @@ def _told(
         periods=stage.periods,
         last=last,
         country_of={str(place.id): place.country for place in network.places.values()},
+        t_per_unit=_masses(problem),
         carried=carriages(network, factors, ends),
     )
+
+
+def _masses(problem: PlanningProblem) -> tuple[float | None, ...]:
+    """Tonnes of one unit of each commodity: by its unit, or by what it takes of a way in tonnes."""
+    found = [TONNES.get(unit) for unit in problem.commodity_units]
+    for arc, k, use in zip(
+        problem.permissions.arc, problem.permissions.commodity, problem.permissions.use, strict=True
+    ):
+        unit = problem.arcs.unit[arc]
+        if found[k] is None and unit in TONNES and use > 0:
+            found[k] = _round(use * TONNES[unit])
+    return tuple(found)
 
 
 def _flow(told: _Told) -> Iterator[Flow]:
@@ -145,7 +159,8 @@ def _flow(told: _Told) -> Iterator[Flow]:
         arc = int(permissions.arc[p])
         commodity, unit = told.kind(int(permissions.commodity[p]))
         amount, carried = _round(told.plan.flow[p, t]), told.carried[arc]
-        tonnes = amount * TONNES[unit] if unit in TONNES else None
+        mass = told.t_per_unit[permissions.commodity[p]]
+        tonnes = None if mass is None else amount * mass
         emitted = carried.co2e_t(tonnes)
         value, low, high = (None, None, None) if emitted is None else map(_round, emitted)
         tail, head = (problem.node_ids[ends[arc]] for ends in (arcs.tail, arcs.head))
@@ -162,6 +177,7 @@ def _flow(told: _Told) -> Iterator[Flow]:
             commodity=commodity,
             month=months[t],
             unit=unit,
+            t_per_unit=mass,
             amount=amount,
             arrives=problem.period_ids[arrives] if arrives < problem.periods else "",
             cost_kusd=_round(told.plan.flow[p, t] * permissions.cost[p, t]),
@@ -185,6 +201,7 @@ def _stock(told: _Told) -> Iterator[Stock]:
                 commodity=commodity,
                 month=month,
                 unit=unit,
+                t_per_unit=told.t_per_unit[stocks.commodity[s]],
                 amount=_round(plan.stock[s, t]),
                 before=_round(before),
                 cost_kusd=_round(plan.stock[s, t] * stocks.cost[s]),
@@ -201,6 +218,7 @@ def _shut_in(told: _Told) -> Iterator[ShutIn]:
                 commodity=commodity,
                 month=month,
                 unit=unit,
+                t_per_unit=told.t_per_unit[supplies.commodity[u]],
                 offered=_round(supplies.amount[u, t]),
                 shut_in=_round(plan.shut_in[u, t]),
                 worth_kusd=_round(plan.shut_in[u, t] * supplies.price[u]),
@@ -209,22 +227,27 @@ def _shut_in(told: _Told) -> Iterator[ShutIn]:
 
 def _unserved(told: _Told) -> Iterator[Unserved]:
     demands, plan = told.problem.demands, told.plan
-    for d in np.flatnonzero(demands.price > 0):
+    for d in range(len(demands.ids)):
         commodity, unit = told.kind(int(demands.commodity[d]))
+        outlet = not demands.price[d] > 0
         for t, month in enumerate(told.months()):
+            missed = plan.unserved[d, t]
             yield Unserved(
                 place=told.problem.node_ids[demands.node[d]],
                 commodity=commodity,
                 month=month,
                 unit=unit,
-                asked=_round(demands.amount[d, t]),
-                unserved=_round(plan.unserved[d, t]),
-                worth_kusd=_round(plan.unserved[d, t] * demands.price[d]),
+                outlet=outlet,
+                t_per_unit=told.t_per_unit[demands.commodity[d]],
+                asked=_round(demands.amount[d, t] - (missed if outlet else 0.0)),
+                unserved=0.0 if outlet else _round(missed),
+                worth_kusd=_round(missed * demands.price[d]),
             )
 
 
 def _routes(told: _Told) -> Iterator[RouteTaken]:
     units = dict(zip(told.problem.commodity_ids, told.problem.commodity_units, strict=True))
+    masses = dict(zip(told.problem.commodity_ids, told.t_per_unit, strict=True))
     for way in routes(told.plan, periods=told.periods):
         if _round(way.amount):
             yield RouteTaken(
@@ -234,6 +257,7 @@ def _routes(told: _Told) -> Iterator[RouteTaken]:
                 links=" ".join(way.arcs),
                 month=way.departures[0] if way.departures else "",
                 unit=units[way.commodity],
+                t_per_unit=masses[way.commodity],
                 amount=_round(way.amount),
             )
 
@@ -316,7 +340,7 @@ def _emissions(told: Sequence[_Told], flow: Sequence[Flow]) -> tuple[Emission, .
     rows = []
     for (mode, commodity), ways in sorted(groups.items()):
         factor = factors[mode]
-        done = [way.amount * TONNES.get(way.unit, 0.0) * (way.km or 0.0) for way in ways]
+        done = [way.amount * (way.t_per_unit or 0.0) * (way.km or 0.0) for way in ways]
         rows.append(
             Emission(
                 mode=mode,

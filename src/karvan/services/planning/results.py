@@ -22,6 +22,7 @@ class About:
 Commodity = Annotated[str, About("what is carried")]
 Month = Annotated[str, About("the month, like 2025-12")]
 Unit = Annotated[str, About("unit of the amounts: kt is a thousand tonnes")]
+Mass = Annotated[float | None, About("tonnes of one unit; empty where nobody knows", "t")]
 Mode = Annotated[str, About("how it is carried; `sale` is the way from an outlet to the market")]
 Kusd = Annotated[float, About("thousand US dollars", "1000 USD")]
 Co2e = Annotated[float | None, About("CO2e well to wheel; empty where nobody knows", "t")]
@@ -42,6 +43,7 @@ class Flow:
     commodity: Commodity
     month: Month
     unit: Unit
+    t_per_unit: Mass
     amount: Annotated[float, About("what left in the month", "`unit`")]
     arrives: Annotated[str, About("month in which it arrives; empty: not within the months")]
     cost_kusd: Annotated[float, About("what that cost; of a sale, what it brings less", "1000 USD")]
@@ -59,6 +61,7 @@ class Stock:
     commodity: Commodity
     month: Month
     unit: Unit
+    t_per_unit: Mass
     amount: Annotated[float, About("what waits at the end of the month", "`unit`")]
     before: Annotated[float, About("what waited at its beginning", "`unit`")]
     cost_kusd: Annotated[float, About("cost of holding it", "1000 USD")]
@@ -72,6 +75,7 @@ class ShutIn:
     commodity: Commodity
     month: Month
     unit: Unit
+    t_per_unit: Mass
     offered: Annotated[float, About("what could be produced", "`unit`")]
     shut_in: Annotated[float, About("what was not", "`unit`")]
     worth_kusd: Annotated[float, About("what was not earned: shut in at its price", "1000 USD")]
@@ -79,13 +83,15 @@ class ShutIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unserved:
-    """What a place asked for, and what it did not get; outlets take what comes and are left out."""
+    """What a place asked for, and what it did not get; outlets take what comes."""
 
     place: Annotated[str, About("id of the place")]
     commodity: Commodity
     month: Month
     unit: Unit
-    asked: Annotated[float, About("what was asked for", "`unit`")]
+    outlet: Annotated[bool, About("whether it asks for nothing and takes what comes")]
+    t_per_unit: Mass
+    asked: Annotated[float, About("what was asked for; of an outlet, what came", "`unit`")]
     unserved: Annotated[float, About("what did not come", "`unit`")]
     worth_kusd: Annotated[float, About("what that is worth at its price", "1000 USD")]
 
@@ -100,6 +106,7 @@ class RouteTaken:
     links: Annotated[str, About("ids of the links in order, with a space between")]
     month: Annotated[str, About("month in which it leaves; empty where it only waits")]
     unit: Unit
+    t_per_unit: Mass
     amount: Annotated[float, About("what went", "`unit`")]
 
 
