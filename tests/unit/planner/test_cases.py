@@ -88,6 +88,27 @@ def test_a_wrong_warm_answer_is_found_by_its_certificate_and_solved_cold(model, 
     assert {found.how for found in results} == {"cold", "kept"}
 
 
+def test_a_warm_answer_that_keeps_to_all_limits_and_is_too_dear_by_little_is_found(
+    model, monkeypatch
+):
+    """As in issue 3194 of HiGHS: 1.1e-7 too dear, no limit broken, the prices right."""
+    honest = planner_cases_module.run
+    _, results = solve_cases(model, [outage(model, arc) for arc in ARCS], OPTIONS, check_share=0)
+    idle = model.most.copy()
+    idle[: model.columns.shut_in] = 0.0  # stocks are empty before the first period
+
+    def lying(highs, asked, options):
+        answer = honest(highs, asked, options)
+        share = 1.1e-7 * answer.objective / (model.cost @ idle - answer.objective)
+        return replace(answer, values=(1 - share) * answer.values + share * idle)
+
+    monkeypatch.setattr(planner_cases_module, "run", lying)
+    found = list(results)
+
+    assert {each.how for each in found} == {"cold", "kept"}
+    assert all(abs(each.certificate.gap) <= 1e-9 for each in found)
+
+
 def test_a_warm_answer_that_cold_contradicts_is_an_error(model, monkeypatch):
     """Were both the answer and its certificate wrong, the sample that is solved cold would tell."""
     honest = planner_cases_module._warm
