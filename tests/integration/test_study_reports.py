@@ -14,10 +14,12 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.interfaces.cli.report_page import plan_report
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
+from karvan.services.planning.estimates import Estimate
 from karvan.services.planning.figures import ways_out
 from karvan.services.planning.manifest import ScenarioText
 from karvan.services.planning.reporting import Failure, report_of_two
 from karvan.services.planning.study import study
+from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.words import speaking
 
 #: Elements that have no end.
@@ -222,3 +224,27 @@ def test_freight_and_days_have_their_page(published, name, words):
     assert made.told.results.checks.mass_balance < 1e-4
     page = Page(HtmlReports().write(made))
     assert all(each in page.words for each in words)
+
+
+def test_what_to_find_out_next_stands_with_its_bars_and_only_where_runs_were_made(report, page):
+    def swing(name, low, high, share=None):
+        estimate = Estimate(name=name, figure="kt", value=2.0, low=1.0, high=3.0, source="a test")
+        return Swing(estimate=estimate, at_low=low, at_high=high, share=share)
+
+    evil = "tank <b>x</b>"
+    swings = (
+        swing("supply KZ-TEN kazakh", 0.0, 4.0, 0.64),
+        swing(evil, 1.0, 2.0),
+        swing("n", 1, 1),
+    )
+    found = Tornado(figure="left_behind", value=1.0, swings=swings)
+
+    drawn = HtmlReports().write(replace(report, tornados=(found,)))
+
+    made = Page(drawn)
+    for words in ("What to find out next", "Left behind: 1.00 Mt as told", "Tengiz", evil, "64%"):
+        assert words in made.words
+    assert "What to find out next" not in page.words
+    section = drawn[drawn.index('id="find-out"') :]
+    widths = re.findall(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*fill-[ab]', section)[:4]
+    assert [tuple(map(float, each)) for each in widths] == [(0, 25), (25, 75), (25, 0), (25, 25)]

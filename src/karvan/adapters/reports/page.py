@@ -21,6 +21,7 @@ from karvan.adapters.reports.sections import (
     routes_section,
     sold_section,
 )
+from karvan.adapters.reports.tornado_chart import tornado_section
 from karvan.services.planning.reporting import Report
 from karvan.services.words import phrase, spoken
 
@@ -81,6 +82,7 @@ def _body(report: Report) -> Markup:
             ),
             class_="grid three",
         ),
+        tornado_section(report),
         sankey_section(report),
         tag("div", routes_section(report), emissions_section(report), class_="grid two-even"),
         costs_section(report),

@@ -129,8 +129,7 @@ def plan(
         keep(work, out, *describe(found, results, text=text, laid=events, options=options))
     if report is not None and found.stopped is None:
         told = told_words(scenario, situation=situation, runs=runs, seed=seed)
-        sampled = drawn[0] if drawn else None
-        save_plan(work, report, published, found, text, events, told, solver, sampled)
+        save_plan(work, report, published, found, text, events, told, solver, drawn)
     _print(network, found, laid, freight, priced, drawn, as_json=as_json)
     if found.stopped is not None:
         raise found.stopped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from karvan.services.planning.sampling import Sample
     from karvan.services.planning.scenario import Event
     from karvan.services.planning.study import Study
+    from karvan.services.planning.tornado import Tornado
     from karvan.services.quoting.published import Published
 
 ReportFile = Annotated[
@@ -61,14 +62,18 @@ def save_plan(
     laid: Sequence[Event],
     told: Sequence[str],
     solver: SolverOptions,
-    drawn: Sample | None,
+    sure: tuple[Sample, Mapping[str, Tornado]] | None,
 ) -> None:
     """Write the page of a plan; raises `InvalidInput`."""
+    from karvan.services.planning.tornado import USUAL
+
     words = [*told, "--report", target.name]
+    drawn, swings = sure or (None, {})
     page = plan_report(
         published, found, text=text, laid=laid, options=words, solver=solver, drawn=drawn
     )
-    save(work, page, target)
+    tornados = tuple(swings[name] for name in USUAL if name in swings)
+    save(work, replace(page, tornados=tornados), target)
 
 
 def plan_report(

@@ -10,6 +10,7 @@ from typing import Protocol
 from karvan.network.network import Network
 from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import Comparison, compare, finding
+from karvan.services.planning.tornado import Tornado
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Report:
         The case that is told by itself, in Sankey, bottlenecks and costs: B where there are two.
     command
         The line that makes the page again.
+    tornados
+        What each estimate does to a figure of the case that is told, where runs were made.
     """
 
     title: str
@@ -47,6 +50,7 @@ class Report:
     comparison: Comparison | None
     command: str
     failures: tuple[Failure, ...] = ()
+    tornados: tuple[Tornado, ...] = ()
 
     @property
     def told(self) -> Case:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.cases import Ends, Spread
 from karvan.services.planning.figures import FIGURES
@@ -14,7 +12,7 @@ from karvan.services.planning.sampling import IN_TEN, Sample, Sampled, differenc
 from karvan.services.words import phrase
 
 #: What runs tell of a month that was left behind.
-_LEFT: Final = "shut in at"
+_LEFT: Final = ("left behind", "")
 _KT_PER_MT: Final = 1000.0
 
 
@@ -49,9 +47,8 @@ def _figures(totals: Mapping[str, Floats]) -> Mapping[str, Ends]:
 
 
 def _left(sampled: Sampled) -> tuple[Ends, ...]:
-    """Low and high by month, of what all fields shut in together in a run."""
-    rows = [draws for (what, _), draws in sampled.by_month.items() if what == _LEFT]
-    if not rows:
+    """Low and high by month, of what was shut in or not served in a run."""
+    if _LEFT not in sampled.by_month:
         return ()
-    ends = interval(np.sum(rows, axis=0) / _KT_PER_MT)
+    ends = interval(sampled.by_month[_LEFT] / _KT_PER_MT)
     return tuple(zip(ends.low.tolist(), ends.high.tolist(), strict=True))
