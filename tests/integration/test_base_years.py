@@ -6,6 +6,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from karvan.adapters.files.oil_tables import attributes, read_oil_tables
@@ -216,3 +217,26 @@ def test_columns_of_a_table_are_those_of_its_file():
         header = (DATA / "planning" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
         assert set(header) <= {each.name for each in attributes(name)}, name
     assert date(2023, 3, 21) in {row.last_day for row in read_oil_tables().rule}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_mix_of_baku_ceyhan_keeps_its_sulphur_and_density(plans, year):
+    """By hand, month by month: sulphur by mass, density by volume."""
+    found = plans[year]
+    base = FileScenarios().read(f"base-{year}").base
+    problem = found.problem
+    for point in base.blend:
+        quality = {row.commodity: row.value for row in base.quality if row.of == point.of}
+        way = problem.arcs.ids.index(point.link)
+        mass = {
+            problem.commodity_ids[problem.permissions.commodity[p]]: found.flow[p]
+            for p in np.flatnonzero(problem.permissions.arc == way)
+        }
+        if point.of == "sulphur":
+            mixed = sum(quality[kind] * each for kind, each in mass.items()) / sum(mass.values())
+        else:
+            volume = sum(each / quality[kind] for kind, each in mass.items())
+            mixed = sum(mass.values()) / volume
+        assert mixed.max() <= point.most * (1 + 1e-7)
+        if point.id == "Sulphur at Sangachal" and year >= 2023:
+            assert mixed[6:].min() > 0.9 * point.most

@@ -111,9 +111,9 @@ def test_every_fault_is_told_at_once():
         assemble([OIL, wrong], MONTH, currency="USD")
 
     assert caught.value.facts["faults"] == (
-        "joint, fleet or contract track: told twice, and not alike",
+        "joint, fleet, blend or contract track: told twice, and not alike",
         "stock at west: no commodity grain",
-        "take of tracks: no joint, fleet or contract has this id",
+        "take of tracks: no joint, fleet, blend or contract has this id",
         "take of track: no way box train carries oil",
         "stock at west: no tank silo",
         "ramp: no way boat",

@@ -17,10 +17,12 @@ from karvan.network.attributes import Attribute
 from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share
 from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.scenario import (
+    BlendPoint,
     Charge,
     FleetLeg,
     Outlet,
     Prices,
+    Quality,
     RailWay,
     RampLimit,
     RouteCap,
@@ -71,11 +73,13 @@ _COLUMNS: Final[Mapping[str, str]] = {
         "commodity:string link:id! closed:bool! usd_t:float first_day:date last_day:date"
     ),
     "oil_ramps.csv": "link:id! months_to_full:float!",
+    "oil_qualities.csv": "commodity:string! of:enum:sulphur|density! value:float!",
+    "oil_blends.csv": "name:string! link:id! of:enum:sulphur|density! most:float!",
 }
 _ALL: Final = "id:id! low:float high:float fact:list source:list! estimate:bool! note:string"
 _YEARS: Final = "first_year:int! last_year:int"
 #: Tables whose rows carry days of their own, or hold always.
-_UNDATED: Final = ("oil_rules.csv", "oil_ramps.csv")
+_UNDATED: Final = ("oil_rules.csv", "oil_ramps.csv", "oil_qualities.csv", "oil_blends.csv")
 #: Columns that a row is called by in the plan.
 _RENAMED: Final = {"name": "id"}
 
@@ -113,6 +117,8 @@ def read_oil_tables(folder: Traversable | None = None) -> OilTables:
         rule=tuple(each.row for each in rows("oil_rules.csv", lambda row: Rule(**row))),
         ramp=tuple(each.row for each in rows("oil_ramps.csv", lambda row: RampLimit(**row))),
         lost=_lost(shipped_disruptions()),
+        quality=tuple(each.row for each in rows("oil_qualities.csv", lambda row: Quality(**row))),
+        blend=tuple(each.row for each in rows("oil_blends.csv", lambda row: BlendPoint(**row))),
     )
     if told:
         raise InvalidTables(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -51,6 +52,7 @@ def _periods(problem: PlanningProblem) -> Iterator[str]:
         ("demands.ids", problem.demands.ids),
         ("tanks.ids", problem.tanks.ids),
         ("joints.ids", problem.joints.ids),
+        ("blends.ids", problem.blends.ids),
         ("fleets.ids", problem.fleets.ids),
         ("contracts.ids", problem.contracts.ids),
     ):
@@ -138,6 +140,11 @@ def _shared(problem: PlanningProblem) -> Iterator[str]:
         yield from _uses(what, uses, rows, problem)
     if len(joints.unit) != len(joints.ids):
         yield "joints.unit: one for each joint capacity"
+    blends = problem.blends
+    either = replace(blends.uses, per_unit=np.abs(blends.uses.per_unit))
+    yield from _uses("blends", either, len(blends.ids), problem)
+    if len(blends.unit) != len(blends.ids):
+        yield "blends.unit: one for each blend"
 
 
 def _arc_rules(problem: PlanningProblem) -> Iterator[str]:

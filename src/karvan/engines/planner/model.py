@@ -14,6 +14,7 @@ from karvan.engines.planner.checks import checked
 from karvan.engines.planner.constraints import (
     arc_capacity,
     balance,
+    blending,
     contracts,
     fleet_hours,
     joint_capacity,
@@ -93,6 +94,7 @@ def build(problem: PlanningProblem) -> Model:
         minimum_throughput.rows(problem, columns),
         ramps.rows(problem, columns),
         *contracts.rows(problem, columns),
+        blending.rows(problem, columns),
     )
     counts = [len(family.lower) for family in families]
     first = np.concatenate([[0], np.cumsum(counts)])

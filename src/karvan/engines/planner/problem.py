@@ -155,6 +155,24 @@ class Joints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blends:
+    """Limits on the quality of what is mixed: sulphur, density.
+
+    Attributes
+    ----------
+    unit
+        Of the excess, such as `kt x % sulphur`.
+    uses
+        How far one unit is above the limit, below 0 where it is better; what flows of the mix in
+        a period must not be above it together.
+    """
+
+    ids: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    uses: Uses = field(default_factory=Uses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fleets:
     """Ships or wagons whose hours are spent on round trips.
 
@@ -245,6 +263,7 @@ class PlanningProblem:
     minima: Minima = field(default_factory=Minima)
     ramps: Ramps = field(default_factory=Ramps)
     contracts: Contracts = field(default_factory=Contracts)
+    blends: Blends = field(default_factory=Blends)
 
     @property
     def periods(self) -> int:

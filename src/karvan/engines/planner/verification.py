@@ -27,6 +27,7 @@ class Residuals:
     tank: float
     ramp: float
     contract_cap: float
+    blend: float
     left_behind: float
     negative: float
     cost: float
@@ -76,6 +77,7 @@ def residuals(
         tank=_tanks(problem, stock),
         ramp=moved.worst_over_ramp(),
         contract_cap=_contracts(problem, flow),
+        blend=_worst_blend(problem, flow),
         left_behind=max(
             _worst_left(problem.supplies, shut_in), _worst_left(problem.demands, unserved)
         ),
@@ -233,6 +235,11 @@ def _worst_use(
         ),
         default=0.0,
     )
+
+
+def _worst_blend(problem: PlanningProblem, flow: Sequence[float]) -> float:
+    clean = [[0.0] * problem.periods for _ in problem.blends.ids]
+    return _worst_use(problem.blends.uses, clean, flow, problem)
 
 
 def _stocks(problem: PlanningProblem, stock: Sequence[float]) -> float:

@@ -11,6 +11,7 @@ from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.problem import (
     Amounts,
     Arcs,
+    Blends,
     Contracts,
     Fleets,
     Floats,
@@ -89,6 +90,11 @@ def assemble(
             before=np.array([ramp.before for ramp in whole.ramps]),
         ),
         contracts=_contracts(whole, at, periods.count),
+        blends=Blends(
+            ids=tuple(blend.id for blend in whole.blends),
+            unit=tuple(blend.unit for blend in whole.blends),
+            uses=_uses(whole, at, [blend.id for blend in whole.blends]),
+        ),
     )
 
 
@@ -107,6 +113,7 @@ def _joined(parts: Sequence[Part]) -> Part:
         ramps=tuple(each for part in parts for each in part.ramps),
         contracts=tuple(each for part in parts for each in part.contracts),
         takes=tuple(each for part in parts for each in part.takes),
+        blends=tuple(dict.fromkeys(each for part in parts for each in part.blends)),
     )
 
 

@@ -24,11 +24,13 @@ from typing import Final, Generic, TypeVar
 from karvan.domain.errors import NotFound
 from karvan.network.demand import Basis, DemandKind, DemandRow, SupplyRow
 from karvan.services.planning.scenario import (
+    BlendPoint,
     Charge,
     FleetLeg,
     OilBase,
     Outlet,
     Prices,
+    Quality,
     RailWay,
     RampLimit,
     RouteCap,
@@ -115,6 +117,8 @@ class OilTables:
     rule: tuple[Rule, ...]
     ramp: tuple[RampLimit, ...]
     lost: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    quality: tuple[Quality, ...] = ()
+    blend: tuple[BlendPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,8 @@ def oil_base(tables: OilTables, year: int) -> OilBase:
         charge=_of(tables.charge, year),
         rule=tables.rule,
         ramp=tables.ramp,
+        quality=tables.quality,
+        blend=tables.blend,
     )
 
 

@@ -34,6 +34,7 @@ from karvan.services.planning.oil_agreements import (
     of_caps,
     of_closures,
 )
+from karvan.services.planning.oil_blending import blend_takes, blends
 from karvan.services.planning.parts import (
     ByPeriod,
     Carried,
@@ -249,7 +250,9 @@ def oil_part(
             *of_caps(scenario, ways, periods),
             *of_closures(scenario, ways, periods),
             *_of_tracks(scenario, paths, lines),
+            *blend_takes(scenario.base, ways),
         ),
+        blends=tuple(blends(scenario.base, ways)),
     )
 
 
@@ -289,6 +292,7 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         ("rule", [row.link for row in base.rule]),
         ("ramp", [row.link for row in base.ramp]),
         ("leg", [row.link for row in base.leg]),
+        ("blend", [row.link for row in base.blend]),
     ):
         for link in sorted(set(given) - links):
             yield TableFault(

@@ -18,6 +18,7 @@ def faults(whole: Part, periods: int) -> Iterator[str]:
 
 def _limits(whole: Part) -> list[str]:
     ids = [joint.id for joint in whole.joints] + [fleet.id for fleet in whole.fleets]
+    ids += [blend.id for blend in whole.blends]
     return ids + [contract.id for contract in whole.contracts]
 
 
@@ -28,7 +29,7 @@ def _twice(whole: Part) -> Iterator[str]:
         ("supply", [each.id for each in whole.supplies]),
         ("demand", [each.id for each in whole.demands]),
         ("tank", [each.id for each in whole.tanks]),
-        ("joint, fleet or contract", _limits(whole)),
+        ("joint, fleet, blend or contract", _limits(whole)),
     ):
         for name, count in Counter(ids).items():
             if count > 1:
@@ -50,7 +51,7 @@ def _unknown_names(whole: Part) -> Iterator[str]:
     limits, tanks = set(_limits(whole)), {tank.id for tank in whole.tanks}
     for take in whole.takes:
         if take.of not in limits:
-            yield f"take of {take.of}: no joint, fleet or contract has this id"
+            yield f"take of {take.of}: no joint, fleet, blend or contract has this id"
         if take.way not in carried or (take.commodity and take.commodity not in carried[take.way]):
             yield f"take of {take.of}: no way {take.way} carries {take.commodity or 'it'}"
     for stock in whole.stocks:

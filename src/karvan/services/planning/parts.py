@@ -106,6 +106,14 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """A limit of quality on what is mixed; a unit takes its excess of it, of either sign."""
+
+    id: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
     """Ships or wagons: hours in each period that all of them together can be worked."""
 
@@ -173,3 +181,4 @@ class Part:
     ramps: tuple[Ramp, ...] = ()
     contracts: tuple[Contract, ...] = ()
     takes: tuple[Take, ...] = ()
+    blends: tuple[Blend, ...] = ()

@@ -144,6 +144,25 @@ class Rule(Source):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quality(Source):
+    """A property of a commodity: `sulphur` in % of mass, or `density` in kg/m3."""
+
+    commodity: str
+    of: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlendPoint(Source):
+    """The most of a property that what a link carries may have together."""
+
+    id: str
+    link: str
+    of: str
+    most: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RampLimit(Source):
     """How many months a link takes to go from nothing to its capacity."""
 
@@ -179,6 +198,8 @@ class OilBase:
     charge: tuple[Charge, ...] = ()
     rule: tuple[Rule, ...] = ()
     ramp: tuple[RampLimit, ...] = ()
+    quality: tuple[Quality, ...] = ()
+    blend: tuple[BlendPoint, ...] = ()
 
 
 class Takes(StrEnum):
