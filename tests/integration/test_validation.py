@@ -94,7 +94,7 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
     near = {str(row.observation.id) for row in found.compared if row.is_near}
     routes = {
         "cpc": {"OBS-E057", "OBS-X003", "OBS-X004"},
-        "aktau": {"OBS-X002", "OBS-F071", "OBS-F078"},
+        "aktau": {"OBS-X002", "OBS-F071"},
         "baku-ceyhan": {"OBS-E140", "OBS-E142", "OBS-E143", "OBS-E144", "OBS-E150", "OBS-E156"},
         "to the east": {"OBS-E118", "OBS-E122", "OBS-E123", "OBS-E124"},
         "the corridor": {"OBS-F414", "OBS-F075"},
