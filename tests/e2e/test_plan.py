@@ -78,6 +78,7 @@ def test_the_table_shows_where_the_oil_goes(karvan):
 
     assert status == 0
     assert "The event is hidden until 2025-11." in out
+    assert "It brings news, and is planned again, in 2025-12." in out
     for words in ("leaves by", "sold at", "shut in at", "in tanks at", "CPC marine terminal"):
         assert words in out
 

@@ -13,6 +13,7 @@ from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.plan_runs import named
 from karvan.services.planning.freight_telling import tells_oil
 from karvan.services.planning.naming import Names
+from karvan.services.planning.scenario import PeriodLength
 from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
 from karvan.services.words import phrase
 
@@ -39,6 +40,7 @@ _OTHERS, _REFINED, _SHUT_IN = ("-", "white"), ("=", "bright_black"), ("x", "red"
 #: The most bars, and the most events that are named.
 _BARS: Final = 40
 _EVENTS: Final = 6
+_NEWS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def _head(console: Console, found: Study) -> None:
         console.print(Text(scenario.text))
     if found.compared == "events":
         console.print(f"The event is hidden until {found.event_from}.")
+        begun = [stage.plan.problem.period_ids[0] for stage in found.stages]
+        news = [name for name in begun if name > found.event_from]
+        if news:
+            listed = ", ".join(news[:_NEWS]) + (" ..." if len(news) > _NEWS else "")
+            console.print(f"It brings news, and is planned again, in {listed}.")
     elif found.compared == "changes":
         console.print(f"Changed from {found.event_from} on; compared with the same without it.")
     taking = [event for event in scenario.event if event.share_lost > 0]
@@ -221,7 +228,13 @@ def _sum(amounts: Mapping[str, Floats], where: str) -> float:
 
 
 def _by_month(console: Console, network: Network, found: Study) -> None:
-    console.print("Kazakh oil, thousand tonnes a month:")
+    period = found.scenario.period
+    if period is PeriodLength.WEEK:
+        console.print("Kazakh oil, thousand tonnes a week:")
+    elif period is PeriodLength.DAY:
+        console.print("Kazakh oil, thousand tonnes a day:")
+    else:
+        console.print("Kazakh oil, thousand tonnes a month:")
     fit = max(1, (console.width - WAY_WIDTH) // MONTH_WIDTH)
     for first in range(0, len(found.months), fit):
         months = found.months[first : first + fit]
