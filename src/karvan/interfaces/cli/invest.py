@@ -41,7 +41,7 @@ def invest(
     rate: Annotated[float, typer.Option(help="Discount rate, per cent a year.")] = 8.0,
     growth: Annotated[
         float,
-        typer.Option(help="How much more is produced each year, per cent; an estimate, 0 to 2."),
+        typer.Option(help="How much more there is to move each year, per cent; an estimate."),
     ] = 1.0,
     every: Annotated[
         float,

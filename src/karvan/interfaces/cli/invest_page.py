@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from karvan.interfaces.cli.network_pages import table
 from karvan.services.planning.investment_telling import projects_told
+from karvan.services.planning.scenario import OIL
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,10 +23,13 @@ NOTHING: Final = 0.005
 def draw(console: Console, found: InvestmentStudy) -> None:
     """Terms, the choice, its years, each project alone, the frontier, and what is left out."""
     asked, terms = found.asked, found.asked.terms
-    console.print(f"{asked.scenario.title}. {asked.scenario.base.title}.")
+    about = f"{asked.scenario.title}."
+    if OIL in asked.scenario.parts:
+        about += f" {asked.scenario.base.title}."
+    console.print(about)
     console.print(
         f"{terms.first_year} to {terms.last_year}; money of later years counts "
-        f"{terms.rate:.1%} less a year; production grows {terms.growth:.1%} a year "
+        f"{terms.rate:.1%} less a year; what there is to move grows {terms.growth:.1%} a year "
         f"from {asked.base_year}."
     )
     if asked.scenario.event:
