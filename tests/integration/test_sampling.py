@@ -169,6 +169,13 @@ def width(draws):
     return float(found.high - found.low)
 
 
+def test_what_is_exported_is_the_oil_of_the_country_alone(pair):
+    """What leaves by all its ways, of both kinds; in Mt, month by month in kt."""
+    for each in pair.of:
+        leaves = sum(rows for (what, _), rows in each.by_month.items() if what == "leaves by")
+        assert each.totals["exported"] == pytest.approx(leaves.sum(axis=1) / 1000, abs=1e-2)
+
+
 def test_the_events_of_a_run_are_planned_and_left_out_with_the_same_draws(pair):
     """So the cost of the events is the difference of the pair, though each was planned apart."""
     base, struck = pair.of

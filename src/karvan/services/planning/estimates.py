@@ -33,6 +33,8 @@ FIGURES: Final[Mapping[str, str]] = {
     "Charge": "usd_t",
     "Rule": "usd_t",
     "RampLimit": "months_to_full",
+    "Quality": "value",
+    "BlendPoint": "most",
     "Change": "value",
     "Event": "share_lost",
 }
@@ -40,7 +42,7 @@ FIGURES: Final[Mapping[str, str]] = {
 SEVERAL: Final = frozenset({"Prices"})
 _PARTS: Final = (
     *("fleet", "place", "direction", "from_place", "to_place", "link", "mode"),
-    *("asset", "what", "commodity"),
+    *("asset", "what", "commodity", "of"),
 )
 
 Holder = TypeVar("Holder")

@@ -25,7 +25,7 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
 from karvan.services.planning.estimates import Estimate, united, with_values, without_range
-from karvan.services.planning.figures import FIGURES, figures_of, left_by_month
+from karvan.services.planning.figures import FIGURES, figures_of, left_by_month, told_in
 from karvan.services.planning.kazakh_months import Months
 from karvan.services.planning.reading import results_of
 from karvan.services.planning.scenario import Scenario
@@ -171,7 +171,7 @@ def told_of(network: Network, found: Study) -> Told:
     """
     if found.stopped is not None:
         raise found.stopped
-    results = results_of(network, {}, found.stages)
+    results = told_in(results_of(network, {}, found.stages))
     totals = {each.key: each.value for each in figures_of(results) if each.key in TOLD_TOTALS}
     totals["extra_cost"] = found.extra_cost_kusd / 1000
     left = np.array(left_by_month(results)) * _KT_PER_MT
