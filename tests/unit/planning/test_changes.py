@@ -4,14 +4,17 @@ field --pipe 60--> port --ship 40--> sea --market        kt a day of ten days
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from karvan.engines.planner.plan import plan
 from karvan.services.planning.assembly import assemble
 from karvan.services.planning.changing import Setting, Ships, change_all
+from karvan.services.planning.foresight import seen_in
 from karvan.services.planning.laying import lay_events, touched
 from karvan.services.planning.parts import (
     Carried,
@@ -91,6 +94,11 @@ def problem():
         ),
     )
     return assemble([part], PERIODS, currency="kUSD")
+
+
+@pytest.fixture(scope="module")
+def calm(problem):
+    return plan(problem)
 
 
 def event(asset, share=1.0, first=1, last=10, **more):
@@ -241,3 +249,65 @@ def test_the_sea_takes_from_a_fleet_by_the_rows_of_its_port(published, problem):
     assert change_all(
         problem, [change("sea", "caspian", "add", -1.0, "m")], (), setting(published)
     ).fleets.hours[0].tolist() == problem.fleets.hours[0].tolist()  # fmt: skip
+
+
+DAYS = st.integers(1, 20)
+EVENTS = st.lists(
+    st.builds(
+        lambda asset, share, first, length, more: event(
+            asset, share, first, min(first + length, 20), **more
+        ),
+        st.sampled_from(["field", "port", "sea", "pipe", "ship", "berths", "ships", "nowhere"]),
+        st.sampled_from([0.0, 0.3, 0.5, 1.0]),
+        DAYS,
+        st.integers(0, 12),
+        st.sampled_from([{}, {"commodity": "tar"}, {"takes": "output"}]),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=40)
+@given(events=EVENTS)
+def test_more_events_never_give_room_and_never_lower_the_cost(published, problem, calm, events):
+    laid = lay_events(problem, events, PERIODS, published.network)
+    fewer = lay_events(problem, events[1:], PERIODS, published.network)
+
+    assert (laid.arcs.capacity <= problem.arcs.capacity + 1e-9).all()
+    assert (laid.fleets.hours <= problem.fleets.hours).all()
+    cost, less = plan(laid).cost, plan(fewer).cost
+    assert cost >= less - 1e-6
+    assert less >= calm.cost - 1e-6
+
+
+@settings(max_examples=60)
+@given(
+    first=st.integers(0, 40),
+    lasts=st.integers(0, 60),
+    expected=st.integers(1, 30),
+    today=st.integers(1, 120),
+)
+def test_what_goes_on_is_thought_to_last_past_today_and_what_ended_has_ended(
+    first, lasts, expected, today
+):
+    begin = date(2024, 1, 1)
+    begun = begin + timedelta(days=first)
+    one = replace(
+        event("port"),
+        first_day=begun,
+        last_day=begun + timedelta(days=lasts),
+        expected_until=begun + timedelta(days=expected - 1),
+    )
+    beyond = begin + timedelta(days=today)
+
+    seen = seen_in([one], beyond)
+
+    if begun >= beyond:
+        assert seen == ()
+    elif one.last_day < beyond:
+        assert seen == (one,)
+    else:
+        length = (seen[0].last_day - begun).days + 1
+        assert seen[0].last_day >= beyond - timedelta(days=1)
+        assert length % expected == 0
+        assert length - expected < today - first
