@@ -22,6 +22,7 @@ from karvan.services.planning.estimates import (
     with_values,
     without_range,
 )
+from karvan.services.planning.freight_base import FreightDemand
 from karvan.services.planning.sampling import difference, interval, sample
 from karvan.services.planning.scenario import Event, Source
 from karvan.services.planning.study import study
@@ -205,7 +206,7 @@ def test_a_sweep_gives_the_studies_of_its_scenarios_in_their_order(published, ba
 
 def test_every_kind_of_row_is_drawn_or_said_not_to_be(base):
     rows = [kind for kind in Source.__subclasses__() if kind.__module__ == Source.__module__]
-    kinds = {kind.__name__ for kind in (*rows, Event)}
+    kinds = {kind.__name__ for kind in (*rows, Event, FreightDemand)}
 
     assert kinds <= {*FIGURES, *SEVERAL}
     names = [each.name for each in estimates_of(base)]
@@ -215,6 +216,21 @@ def test_every_kind_of_row_is_drawn_or_said_not_to_be(base):
     assert told["KZ-REFATY"].mt_per_y == 5.1
     assert told["KZ-REFPAV"] in base.base.demand
     assert with_values(base, {}) == base
+
+
+def test_of_the_freight_the_demand_of_its_year_is_drawn_and_no_oil_that_is_not_planned(base):
+    boxes = FileScenarios().read("containers-2030")
+    year = {row.id: row for row in boxes.freight.base.demand if row.year == boxes.freight.year}
+
+    found = estimates_of(boxes)
+
+    assert {each.name.split(" ")[1] for each in found} == {
+        name for name, row in year.items() if row.low is not None and row.low < row.high
+    }
+    first = found[0]
+    put = with_values(boxes, {first.name: 7.0}).freight.base.demand
+    assert [row.id for row in put if row.volume == 7.0] == [first.name.split(" ")[1]]
+    assert not any(each.name.startswith("demand FD-") for each in estimates_of(base))
 
 
 @pytest.mark.parametrize("runs", [0, -1, 10_001])

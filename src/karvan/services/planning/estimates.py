@@ -17,7 +17,8 @@ import numpy as np
 
 from karvan.engines.planner.problem import Floats
 from karvan.engines.transit_time.streams import uniforms
-from karvan.services.planning.scenario import Event, Scenario, Source
+from karvan.services.planning.freight_base import FreightDemand
+from karvan.services.planning.scenario import OIL, Event, Scenario, Source
 
 #: The figure of a row that its low and high ends are about.
 FIGURES: Final[Mapping[str, str]] = {
@@ -37,6 +38,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "BlendPoint": "most",
     "Change": "value",
     "Event": "share_lost",
+    "FreightDemand": "volume",
 }
 #: Rows of several figures and no range: they are told as not drawn.
 SEVERAL: Final = frozenset({"Prices"})
@@ -46,7 +48,7 @@ _PARTS: Final = (
 )
 
 Holder = TypeVar("Holder")
-Row = Source | Event
+Row = Source | Event | FreightDemand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,12 @@ def _collect(found: list[Estimate], name: str, row: Row) -> Row:
         if low < high:
             found.append(
                 Estimate(
-                    name=name, figure=figure, value=value, low=low, high=high, source=row.source
+                    name=name,
+                    figure=figure,
+                    value=value,
+                    low=low,
+                    high=high,
+                    source=getattr(row, "source", ""),
                 )
             )
     return row
@@ -160,22 +167,39 @@ def _range(row: Row) -> tuple[float, float] | None:
     return (value if low is None else low, value if high is None else high)
 
 
-def _seen(holder: Holder, see: Callable[[str, Row], Row]) -> Holder:
-    """Show every row below a holder, with its name; gives the holder with what came back."""
-    return _below(holder, see, Counter())
+def _seen(scenario: Scenario, see: Callable[[str, Row], Row]) -> Scenario:
+    """Show every row that is planned, with its name; gives the scenario with what came back.
+
+    Of the freight those of its year are, and of the oil none where it is no part.
+    """
+    asked = scenario.freight
+
+    def planned(name: str, row: Row) -> Row:
+        idle = isinstance(row, FreightDemand) and (asked is None or row.year != asked.year)
+        return row if idle else see(name, row)
+
+    skip = frozenset[str]() if OIL in scenario.parts else frozenset({"base"})
+    return _below(scenario, planned, Counter(), skip)
 
 
-def _below(holder: Holder, see: Callable[[str, Row], Row], names: Counter[str]) -> Holder:
+def _below(
+    holder: Holder,
+    see: Callable[[str, Row], Row],
+    names: Counter[str],
+    skip: frozenset[str] = frozenset(),
+) -> Holder:
     assert is_dataclass(holder), "tables are dataclasses"
     assert not isinstance(holder, type), "and values"
     changed: dict[str, Any] = {}
     for each in fields(holder):
+        if each.name in skip:
+            continue
         value = getattr(holder, each.name)
-        if isinstance(value, Source | Event):
+        if isinstance(value, Row):
             changed[each.name] = see(_named(each.name, value, names), value)
         elif isinstance(value, tuple):
             changed[each.name] = tuple(
-                see(_named(each.name, row, names), row) if isinstance(row, Source | Event) else row
+                see(_named(each.name, row, names), row) if isinstance(row, Row) else row
                 for row in value
             )
         elif is_dataclass(value):
@@ -185,6 +209,8 @@ def _below(holder: Holder, see: Callable[[str, Row], Row], names: Counter[str]) 
 
 def _named(table: str, row: Row, names: Counter[str]) -> str:
     """Table and row: its id, or what tells it apart; a second one of a name is numbered."""
+    if isinstance(row, FreightDemand):
+        return f"{table} {row.id} {row.origin} {row.destination} {row.good}"
     told = [str(getattr(row, "id", ""))]
     if not told[0]:
         told = [str(getattr(row, part, "") or "") for part in _PARTS]
