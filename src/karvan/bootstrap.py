@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from karvan.services.persons import Vault
     from karvan.services.planning.manifest import Manifest
     from karvan.services.planning.projects import ProjectTables
-    from karvan.services.planning.reporting import Report
+    from karvan.services.planning.reporting import ListReport, Report
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
     from karvan.services.planning.validation import ObservedTables
@@ -412,13 +412,13 @@ class Trades:
 class HtmlPages:
     """The `ReportWriter` port, its adapter imported at the first use."""
 
-    def write(self, report: Report) -> str:
+    def write(self, report: Report | ListReport) -> str:
         """One page in HTML."""
         from karvan.adapters.reports.page import HtmlReports
 
         return HtmlReports().write(report)
 
-    def save(self, report: Report, target: Path) -> None:
+    def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file."""
         from karvan.adapters.reports.page import HtmlReports
 

@@ -14,10 +14,12 @@ from karvan.engines.planner.solving import SolverOptions
 from karvan.interfaces.cli.report_page import plan_report
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
+from karvan.services.planning.contingency_telling import OutageRow
 from karvan.services.planning.estimates import Estimate
-from karvan.services.planning.figures import ways_out
+from karvan.services.planning.figures import figures_of, ways_out
 from karvan.services.planning.manifest import ScenarioText
-from karvan.services.planning.reporting import Failure, report_of_two
+from karvan.services.planning.reporting import Chart, Failure, ListReport, report_of_two
+from karvan.services.planning.result_tables import table_of
 from karvan.services.planning.study import study
 from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.words import speaking
@@ -248,3 +250,36 @@ def test_what_to_find_out_next_stands_with_its_bars_and_only_where_runs_were_mad
     section = drawn[drawn.index('id="find-out"') :]
     widths = re.findall(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*fill-[ab]', section)[:4]
     assert [tuple(map(float, each)) for each in widths] == [(0, 25), (25, 75), (25, 0), (25, 25)]
+
+
+def test_a_list_is_a_page_with_its_bars_and_its_names(report):
+    evil = "<script>alert(1)</script>"
+    rows = [
+        OutageRow(
+            rank=1.0, kind="place", asset=asset, extra_cost=cost, left_behind=0.0, left_is_sure=True
+        )
+        for asset, cost in ((evil, 1.0), ("KZ-AKT", 2_500_000.0))
+    ]  # fmt: skip
+    listed = ListReport(
+        title=evil,
+        finding="Aktau",
+        network=report.network,
+        chart=Chart(
+            title="Worst", table="outages", name="asset", value="extra_cost", unit="M", factor=1e-3
+        ),
+        tables=(table_of("outages", OutageRow, rows),),
+        manifest=report.b.manifest,
+        command="karvan contingency x",
+    )
+
+    page = Page(HtmlReports().write(listed))
+
+    assert page.all("script") == []
+    assert page.words.index("Aktau port") < page.words.rindex(evil)
+    assert "2,500.0" in page.words
+    assert "karvan contingency x" in page.words
+
+
+def test_figures_of_runs_are_those_of_the_study(report):
+    """What is told of all results is told of those that are told: goods of others do not count."""
+    assert figures_of(report.b.results) == figures_of(report.b.told) == report.b.figures

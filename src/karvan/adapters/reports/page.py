@@ -9,6 +9,7 @@ from karvan.adapters.formats.writing import write_file
 from karvan.adapters.reports.answer import differs, figures, top
 from karvan.adapters.reports.bottleneck_chart import bottleneck_section
 from karvan.adapters.reports.flow_map import map_section
+from karvan.adapters.reports.list_page import list_body
 from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.months_chart import months_section
 from karvan.adapters.reports.sankey import sankey_section
@@ -22,7 +23,7 @@ from karvan.adapters.reports.sections import (
     sold_section,
 )
 from karvan.adapters.reports.tornado_chart import tornado_section
-from karvan.services.planning.reporting import Report
+from karvan.services.planning.reporting import ListReport, Report
 from karvan.services.words import phrase, spoken
 
 #: Nothing is fetched and nothing runs, whatever a title says.
@@ -37,9 +38,10 @@ _HATCH = Markup(
 class HtmlReports:
     """The `ReportWriter` port."""
 
-    def write(self, report: Report) -> str:
+    def write(self, report: Report | ListReport) -> str:
         """One self-contained page in HTML; the same report gives the same text."""
         title = f"{report.finding} - {report.title}"
+        body = list_body(report) if isinstance(report, ListReport) else _body(report)
         head = tag(
             "head",
             tag("meta", charset="utf-8"),
@@ -49,10 +51,10 @@ class HtmlReports:
             tag("title", title),
             tag("style", Markup(_style())),
         )
-        page = tag("html", head, tag("body", _HATCH, _body(report)), lang=spoken().language)
+        page = tag("html", head, tag("body", _HATCH, body), lang=spoken().language)
         return f"<!doctype html>\n{page}\n"
 
-    def save(self, report: Report, target: Path) -> None:
+    def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""
         write_file(target, self.write(report).encode("utf-8"))
 

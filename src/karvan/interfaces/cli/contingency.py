@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +13,19 @@ from karvan.interfaces.cli.asset_names import AssetNames
 from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.progress import counted
+from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.study_folder import keep
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from karvan.interfaces.cli.options import Session
+    from karvan.network.network import Network
     from karvan.services.planning.contingency import Consequence, Contingency
+    from karvan.services.planning.manifest import Manifest, ScenarioText
     from karvan.services.planning.outage_reasons import More
+    from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
 
 
@@ -43,6 +48,7 @@ def contingency(
             "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
         ),
     ] = None,
+    report: ReportFile = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
@@ -59,12 +65,8 @@ def contingency(
     from karvan.engines.planner.merging import merged
     from karvan.engines.planner.solving import SolverOptions
     from karvan.services.planning.contingency import contingency as take_out
-    from karvan.services.planning.contingency_telling import (
-        contingency_checks,
-        contingency_json,
-        contingency_tables,
-    )
-    from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
+    from karvan.services.planning.contingency_telling import contingency_json
+    from karvan.services.planning.manifest import ScenarioText
     from karvan.services.planning.oil import oil_problem
 
     work = session(context, {"data": data})
@@ -81,26 +83,73 @@ def contingency(
             options=SolverOptions(time_limit_s=time_limit),
             told=watch,
         )
-    if out is not None:
-        tables = contingency_tables(found)
-        manifest = Manifest(
-            command="contingency",
-            version=__version__,
-            scenario=ScenarioText(*scenarios.text(scenario)),
-            scenario_hash=hash_of(asked),
-            laid=(),
-            options={"order": order, "by_year": int(by_year), "time_limit_s": time_limit},
-            seed=SolverOptions().seed,
-            network=network.hashes.network,
-            months=found.problem.period_ids,
-            checks=contingency_checks(found),
-            tables=marks_of(tables),
-        )
-        keep(work, out, tables, manifest)
+    if out is not None or report is not None:
+        options: Options = {"order": order, "by_year": int(by_year), "time_limit_s": time_limit}
+        text = ScenarioText(*scenarios.text(scenario))
+        tables, manifest = _described(found, asked, text, network, options)
+        if out is not None:
+            keep(work, out, tables, manifest)
+        if report is not None:
+            words = [scenario, "--order", str(order), *(["--by-year"] if by_year else [])]
+            _save(work, report, network, tables, manifest, asked.title, words)
     if as_json:
         print_json(contingency_json(found, asked.name, asked.title))
     else:
         print_drawn(_Page(found, AssetNames(network), asked, top).draw)
+
+
+Options = dict[str, float | int | str]
+
+
+def _described(
+    found: Contingency, asked: Scenario, text: ScenarioText, network: Network, options: Options
+) -> tuple[tuple[Table, ...], Manifest]:
+    """The tables of a list of outages, and the manifest."""
+    from karvan.engines.planner.solving import SolverOptions
+    from karvan.services.planning.contingency_telling import (
+        contingency_checks,
+        contingency_tables,
+    )
+    from karvan.services.planning.manifest import Manifest, hash_of, marks_of
+
+    tables = contingency_tables(found)
+    return tables, Manifest(
+        command="contingency",
+        version=__version__,
+        scenario=text,
+        scenario_hash=hash_of(asked),
+        laid=(),
+        options=options,
+        seed=SolverOptions().seed,
+        network=network.hashes.network,
+        months=found.problem.period_ids,
+        checks=contingency_checks(found),
+        tables=marks_of(tables),
+    )
+
+
+def _save(
+    work: Session,
+    target: Path,
+    network: Network,
+    tables: tuple[Table, ...],
+    manifest: Manifest,
+    title: str,
+    words: Sequence[str],
+) -> None:
+    """Write the page of the outages; raises `InvalidInput`."""
+    from karvan.interfaces.cli.report_page import save_list
+    from karvan.services.planning.reporting import Chart
+
+    chart = Chart(
+        title=phrase("If one more thing fails"),
+        table="outages",
+        name="asset",
+        value="extra_cost",
+        unit=phrase("million US dollars"),
+        factor=1e-3,
+    )
+    save_list(work, target, network, tables, manifest, chart=chart, title=title, words=words)
 
 
 class _Page:

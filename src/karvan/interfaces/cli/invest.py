@@ -11,7 +11,9 @@ from karvan import __version__
 from karvan.domain.errors import LimitReached
 from karvan.interfaces.cli.options import Data, Json, Session, session
 from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
+from karvan.interfaces.cli.report_page import ReportFile, save_list
 from karvan.interfaces.cli.study_folder import keep
+from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from karvan.engines.planner.solving import SolverOptions
@@ -59,6 +61,7 @@ def invest(
             "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
         ),
     ] = None,
+    report: ReportFile = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one choice.", min=0.0)
     ] = 600.0,
@@ -89,8 +92,8 @@ def invest(
     options = SolverOptions(time_limit_s=time_limit)
     asked = _asked(session(context, {"data": data}), scenario, terms)
     found = _answer(asked, options, frontier=frontier)
-    if out is not None:
-        _keep(context, scenario, found, out, data, options)
+    if out is not None or report is not None:
+        _keep(context, scenario, found, (out, report), data, options)
     if as_json:
         print_json(investment_json(found))
     else:
@@ -140,14 +143,15 @@ def _keep(
     context: typer.Context,
     scenario: str,
     found: InvestmentStudy,
-    out: Path,
+    where: tuple[Path | None, Path | None],
     data: Path | None,
     options: SolverOptions,
 ) -> None:
-    """Write the folder whole or not at all; raises `InvalidInput`."""
+    """Write the folder and the page that are asked for; raises `InvalidInput`."""
     from karvan.services.planning.frontier_chart import frontier_svg
     from karvan.services.planning.investment_telling import investment_checks, investment_tables
     from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
+    from karvan.services.planning.reporting import Chart
 
     work = session(context, {"data": data})
     scenarios = work.wiring.scenarios
@@ -181,4 +185,17 @@ def _keep(
         tables=marks_of(tables),
     )
     texts = {"frontier.svg": frontier_svg(found)} if found.points else {}
-    keep(work, out, tables, manifest, texts)
+    out, report = where
+    if out is not None:
+        keep(work, out, tables, manifest, texts)
+    if report is None:
+        return
+    chart = Chart(
+        title=phrase("What each project alone is worth"),
+        table="alone",
+        name="project",
+        value="npv",
+        unit=phrase("million euros, net present value"),
+    )
+    network, title = work.published().network, asked.scenario.title
+    save_list(work, report, network, tables, manifest, chart=chart, title=title, words=[scenario])

@@ -16,8 +16,10 @@ from karvan.services.words import phrase, spoken
 if TYPE_CHECKING:
     from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.options import Session
-    from karvan.services.planning.manifest import ScenarioText
-    from karvan.services.planning.reporting import Report
+    from karvan.network.network import Network
+    from karvan.services.planning.manifest import Manifest, ScenarioText
+    from karvan.services.planning.reporting import Chart, ListReport, Report
+    from karvan.services.planning.result_tables import Table
     from karvan.services.planning.sampling import Sample
     from karvan.services.planning.scenario import Event
     from karvan.services.planning.study import Study
@@ -39,7 +41,7 @@ def command_line(*words: str | None) -> str:
     return shlex.join(["karvan", *(word for word in words if word is not None)])
 
 
-def save(work: Session, report: Report, target: Path) -> None:
+def save(work: Session, report: Report | ListReport, target: Path) -> None:
     """Write a page whole or not at all; raises `InvalidInput`."""
     assert work.wiring.reports is not None, "wired without reports"
     work.wiring.reports.save(report, target)
@@ -74,6 +76,49 @@ def save_plan(
     )
     tornados = tuple(swings[name] for name in USUAL if name in swings)
     save(work, replace(page, tornados=tornados), target)
+
+
+def save_list(
+    work: Session,
+    target: Path,
+    network: Network,
+    tables: tuple[Table, ...],
+    manifest: Manifest,
+    *,
+    chart: Chart,
+    title: str,
+    words: Sequence[str],
+) -> None:
+    """Write a page of tables with the bars of one, the largest of them on top."""
+    from karvan.services.planning.naming import Names
+    from karvan.services.planning.reporting import ListReport
+
+    found = next(each for each in tables if each.name == chart.table)
+    at = [column.name for column in found.columns]
+    values = [
+        (float(value), str(row[at.index(chart.name)]))
+        for row in found.rows
+        if isinstance(value := row[at.index(chart.value)], (int, float))
+    ]
+    told = phrase("Nothing is lost.")
+    if values and max(values)[0] > 0:
+        value, name = max(values)
+        told = phrase(
+            "{name}: {amount} {unit}, the most of all",
+            name=Names(network).way(name) or title,
+            amount=spoken().number(value * chart.factor, 0),
+            unit=chart.unit,
+        )
+    page = ListReport(
+        title=title,
+        finding=told,
+        network=network,
+        chart=chart,
+        tables=tables,
+        manifest=manifest,
+        command=command_line(manifest.command, *words, "--report", target.name),
+    )
+    save(work, page, target)
 
 
 def plan_report(

@@ -14,6 +14,7 @@ from karvan.interfaces.cli.executing import On, Workers, executor_of
 from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.progress import counted
+from karvan.interfaces.cli.report_page import ReportFile, save_list
 from karvan.interfaces.cli.study_folder import keep
 from karvan.services.executing import ExecutorKind
 from karvan.services.words import phrase
@@ -58,6 +59,7 @@ def resilience(
             "--out", metavar="DIR", help="New folder for a table (CSV, Parquet) and a manifest."
         ),
     ] = None,
+    report: ReportFile = None,
     on: On = ExecutorKind.INLINE,
     workers: Workers = None,
     data: Data = None,
@@ -98,8 +100,8 @@ def resilience(
                 tolerance=tolerance,
                 told=watch,
             )
-    if out is not None:
-        _keep(work, out, (asked, scenario), found, (days, begins, tolerance))
+    if out is not None or report is not None:
+        _keep(work, (out, report), (asked, scenario), found, (days, begins, tolerance))
     if as_json:
         print_json(recoveries_json(found, asked.name, asked.title, tolerance))
     else:
@@ -109,15 +111,16 @@ def resilience(
 
 def _keep(
     work: Session,
-    out: Path,
+    where: tuple[Path | None, Path | None],
     asked: tuple[Scenario, str],
     found: Sequence[Recovery],
     test: tuple[int, date, float],
 ) -> None:
-    """Write the table and what it was made from; raises `InvalidInput`."""
+    """Write the folder and the page that are asked for; raises `InvalidInput`."""
     from karvan.engines.planner.solving import SolverOptions
     from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
     from karvan.services.planning.periods import periods_of
+    from karvan.services.planning.reporting import Chart
     from karvan.services.planning.resilience_telling import recovery_table
     from karvan.services.planning.results import Checks
 
@@ -144,7 +147,24 @@ def _keep(
         ),
         tables=marks_of(tables),
     )
-    keep(work, out, tables, manifest)
+    out, report = where
+    if out is not None:
+        keep(work, out, tables, manifest)
+    if report is None:
+        return
+    chart = Chart(
+        title=phrase("What an outage costs until all is as usual"),
+        table=tables[0].name,
+        name="asset",
+        value="extra_cost_kusd",
+        unit=phrase("million US dollars"),
+        factor=1e-3,
+    )
+    words = [given, *(["--days", str(days), "--from", str(begins)] if days else [])]
+    network = work.published().network
+    save_list(
+        work, report, network, tables, manifest, chart=chart, title=scenario.title, words=words
+    )
 
 
 class _Page:

@@ -111,6 +111,7 @@ def told_in(results: Results) -> Results:
     """What is told of results, all in kt: the oil of the country, or the freight where none is.
 
     Empty boxes are no freight; what a place of freight could have sent is no loss of its own.
+    Told again it is the same.
     """
     oil = is_oil(results)
 
@@ -151,8 +152,9 @@ def _in_kt(row: _Amounts, columns: Sequence[str]) -> _Amounts:
     return replace(row, unit="kt", t_per_unit=1000.0, **changes)
 
 
-def figures_of(told: Results) -> tuple[Figure, ...]:
-    """The figures of what `told_in` gives, in the order of `FIGURES`."""
+def figures_of(results: Results) -> tuple[Figure, ...]:
+    """The figures of what is told of results, in the order of `FIGURES`."""
+    told = told_in(results)
     sales = [row for row in told.flow if row.mode == SALE]
     moves = [row for row in told.flow if row.mode != SALE]
     asked = [row for row in told.unserved if not row.outlet]
@@ -220,8 +222,9 @@ def outlets(told: Results) -> Mapping[str, float]:
     return _by([(row.place, row.asked - row.unserved) for row in told.unserved if not row.outlet])
 
 
-def left_by_month(told: Results) -> tuple[float, ...]:
-    """Mt left behind in each month: shut in, or asked for and not served."""
+def left_by_month(results: Results) -> tuple[float, ...]:
+    """Mt of what is told left behind in each month: shut in, or asked for and not served."""
+    told = told_in(results)
     left = dict.fromkeys(told.months, 0.0)
     for made in told.shut_in:
         left[made.month] += made.shut_in / _KT_PER_MT

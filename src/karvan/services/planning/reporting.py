@@ -10,6 +10,8 @@ from typing import Protocol
 from karvan.network.network import Network
 from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import Comparison, compare, finding
+from karvan.services.planning.manifest import Manifest
+from karvan.services.planning.result_tables import Table
 from karvan.services.planning.tornado import Tornado
 
 
@@ -66,11 +68,11 @@ class Report:
 class ReportWriter(Protocol):
     """Writes reports."""
 
-    def write(self, report: Report) -> str:
+    def write(self, report: Report | ListReport) -> str:
         """One self-contained page in HTML; the same report gives the same text."""
         ...
 
-    def save(self, report: Report, target: Path) -> None:
+    def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""
         ...
 
@@ -122,3 +124,28 @@ def report_of_one(network: Network, case: Case, *, told: str, command: str) -> R
         comparison=None,
         command=command,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Bars of a table: which, the columns of names and values, and what a value is told in."""
+
+    title: str
+    table: str
+    name: str
+    value: str
+    unit: str
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReport:
+    """A page of tables, with the bars of one of them on top: outages, recoveries, projects."""
+
+    title: str
+    finding: str
+    network: Network
+    chart: Chart
+    tables: tuple[Table, ...]
+    manifest: Manifest
+    command: str
