@@ -119,7 +119,7 @@ def solve_cases(
     LimitReached
         The base case or a case came to the time limit, which counts for each anew.
     """
-    if options.method != "simplex":
+    if options.method not in {"choose", "simplex"}:
         raise InvalidInput("cases are solved with the simplex method", method=options.method)
     base, highs, basis = solve_by_periods(model, options)
     _certified(model, base)

@@ -9,10 +9,11 @@ import numpy as np
 
 from karvan.domain.errors import EngineError
 from karvan.engines.planner.certificate import Certificate, certify
+from karvan.engines.planner.methods import answer
 from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.engines.planner.rows import RowName
-from karvan.engines.planner.solving import Answer, SolverOptions, solve
+from karvan.engines.planner.solving import Answer, SolverOptions
 from karvan.engines.planner.verification import Residuals, residuals
 from karvan.network.flows import FlowTable
 
@@ -130,7 +131,7 @@ def plan(problem: PlanningProblem, options: SolverOptions | None = None) -> Plan
     """
     options = options or SolverOptions()
     model = build(problem)
-    return read(model, solve(model, options))
+    return read(model, answer(model, options))
 
 
 def read(

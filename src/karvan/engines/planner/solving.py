@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from karvan.domain.errors import EngineError, LimitReached
+from karvan.domain.errors import EngineError, InvalidInput, LimitReached
 from karvan.engines.planner.certificate import lower_bound
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats
 
-#: What `SolverOptions.method` may be, and the HiGHS option of it.
-METHODS = {"simplex": "simplex", "interior": "ipx"}
+#: What HiGHS is asked for by `SolverOptions.method`, and its own name of it.
+METHODS = {"choose": "simplex", "simplex": "simplex", "interior": "ipx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +28,16 @@ class SolverOptions:
 
     Attributes
     ----------
+    method
+        `simplex`, `interior`, `sifting` (see that module; not for what HiGHS is handed whole), or
+        `choose`: sifting for a large model that is solved once, otherwise the simplex.
     crossover
         After the interior method go to a vertex; without it the answer has no basis.
     presolve
         Off for a series of cases, whose basis it would drop.
     """
 
-    method: str = "simplex"
+    method: str = "choose"
     time_limit_s: float = 600.0
     seed: int = 0
     crossover: bool = True
@@ -54,7 +57,7 @@ class Answer:
         (rows,) and (columns,) duals: cost of one more on the right side, and of one more of it.
     ran
         `simplex`, `interior` or `presolve` (which left nothing to do), as the counts of
-        iterations say, not as was asked.
+        iterations say, not as was asked; `sifting` where that was proven.
     """
 
     values: Floats
@@ -78,6 +81,8 @@ def hand_over(
 
     Raises
     ------
+    InvalidInput
+        The method is none that HiGHS runs on a whole model.
     EngineError
         HiGHS refuses an option or the model.
     """
@@ -106,9 +111,13 @@ def pass_model(
 
     Raises
     ------
+    InvalidInput
+        The method is none that HiGHS runs on a whole model.
     EngineError
         HiGHS refuses an option or the model.
     """
+    if options.method not in METHODS:
+        raise InvalidInput("not a method for a whole model", method=options.method)
     made: Callable[[], highspy.Highs] = highspy.Highs
     highs = made()
     settings: dict[str, bool | int | float | str] = {
@@ -175,14 +184,15 @@ def run(highs: highspy.Highs, model: Model, options: SolverOptions) -> Answer:
         highspy.HighsModelStatus.kTimeLimit,
         highspy.HighsModelStatus.kIterationLimit,
     }:
-        raise _limit_reached(model, row_prices, options)
+        raise limit_reached(model, row_prices, options)
     if status != highspy.HighsModelStatus.kOptimal:
         raise EngineError("the solver gave no answer", status=highs.modelStatusToString(status))
     info = highs.getInfo()
     interior, simplex = int(info.ipm_iteration_count), int(info.simplex_iteration_count)
     ran = "interior" if interior > 0 else "simplex" if simplex > 0 else "presolve"
-    if ran not in {options.method, "presolve"}:
-        raise EngineError("another solver ran than was asked for", asked=options.method, ran=ran)
+    asked = "simplex" if options.method == "choose" else options.method
+    if ran not in {asked, "presolve"}:
+        raise EngineError("another solver ran than was asked for", asked=asked, ran=ran)
     return Answer(
         values=np.asarray(found.col_value, np.float64),
         row_prices=row_prices,
@@ -194,7 +204,7 @@ def run(highs: highspy.Highs, model: Model, options: SolverOptions) -> Answer:
     )
 
 
-def _limit_reached(model: Model, row_prices: Floats, options: SolverOptions) -> LimitReached:
+def limit_reached(model: Model, row_prices: Floats, options: SolverOptions) -> LimitReached:
     """Tell how far it came: a proven lower bound, and what doing nothing would cost."""
     nothing = cost_of_doing_nothing(model)
     usable = row_prices.shape == model.row_lower.shape

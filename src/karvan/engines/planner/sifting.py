@@ -1,0 +1,205 @@
+r"""A large plan solved by parts of its columns, and proven on all of them.
+
+Of the ways that could carry something in some period few do: one in twenty in the benchmark. The
+interior method is asked about those alone that look cheap, and answers many times sooner.
+
+1. `first_order` guesses the prices of all rows. Columns with the least reduced costs are *known*.
+2. The interior method solves the plan of the known columns. The price of every shared limit stays
+   within a *width* of the guess: beyond it more of the limit can be bought, or given back. Without
+   that, columns that are not asked about would leave these prices free.
+3. `potentials` moves the prices at the nodes, where the answer leaves them free, so that few
+   columns look cheap for no reason. A way that still does pays with the price of its own capacity,
+   which makes the bound hold for all columns.
+4. If the certificate of plan and prices holds, for the whole problem, the plan is taken. Otherwise
+   columns that look cheap become known, the width doubles, and it goes on from 2.
+
+Whatever fails ends in the interior method on the whole problem. Nothing here is believed: the
+certificate does not know where the prices come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, hstack
+
+from karvan.engines.planner.certificate import Certificate, certify
+from karvan.engines.planner.first_order import estimate
+from karvan.engines.planner.model import Model
+from karvan.engines.planner.potentials import Flags, Ways, settled
+from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.solving import Answer, SolverOptions, limit_reached, pass_model, solve
+
+#: Columns known at first, over the number of rows. Measured, see docs/explanation/speed.md.
+KNOWN_SHARE: Final = 0.6
+#: Rounds before the whole problem is solved; the benchmark needs three or four.
+ROUNDS: Final = 12
+#: To what it must be proven: half of what a plan is asked for.
+CLOSE: Final = 5e-7
+
+#: Width over the largest reduced cost of a column known at first.
+_WIDTH: Final = 5.0
+#: Least width, and the reduced cost that counts as cheap, over the greatest cost.
+_LEAST_WIDTH: Final = 5e-4
+_CHEAP: Final = 1e-9
+
+
+def sift(model: Model, options: SolverOptions) -> Answer:
+    """Solve a model by parts of its columns.
+
+    The time limit counts what HiGHS takes; the guess before it takes a fraction of that.
+
+    Raises
+    ------
+    LimitReached
+        The time limit came first.
+    EngineError
+        HiGHS refuses a model or an option, or fails on the whole problem.
+    """
+    ways, scale = Ways.of(model), max(1.0, float(np.abs(model.cost).max(initial=0.0)))
+    prices = priced_in(model, estimate(model).row_prices)
+    known, width = _first_known(model, prices, scale)
+    left_s, iterations = options.time_limit_s, 0
+    for _ in range(ROUNDS):
+        part = _solve_part(model, known, prices, width, replace(options, time_limit_s=left_s))
+        left_s, iterations = left_s - part.took_s, iterations + part.iterations
+        if left_s <= 0 or part.status == highspy.HighsModelStatus.kTimeLimit:
+            raise limit_reached(model, priced_in(model, prices), options)
+        if part.status not in _USABLE:
+            break
+        prices = settled(model, ways, part.values, part.row_prices, prices, known)
+        proven = priced_in(model, prices)
+        if _close(certify(model, part.values, proven)):
+            return Answer(
+                values=part.values,
+                row_prices=proven,
+                reduced_costs=model.cost - model.matrix.T @ proven,
+                objective=float(model.cost @ part.values),
+                iterations=iterations,
+                ran="sifting",
+                solver=part.solver,
+            )
+        known = known | (model.cost - model.matrix.T @ prices < -_CHEAP * scale)
+        width *= 2.0
+    return solve(model, replace(options, method="interior", time_limit_s=left_s))
+
+
+#: HiGHS says `unknown` when its own tolerances are missed by a little; the certificate decides.
+_USABLE: Final = frozenset({highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown})
+
+
+def _close(certificate: Certificate) -> bool:
+    return certificate.holds(limits=CLOSE, prices=CLOSE, gap=CLOSE)
+
+
+def priced_in(model: Model, row_prices: Floats) -> Floats:
+    """Give prices at which no way with a capacity looks cheap: its capacity costs the rest.
+
+    A reduced cost below 0 on a column without a limit proves no bound at all. Where the arc has a
+    capacity, its price takes what is missing; lower prices there are always allowed.
+    """
+    family = 1
+    first = model.first_row[family]
+    rows = slice(first, first + len(model.families[family].lower))
+    entries = model.matrix[rows].tocoo()
+    takes = entries.data > 0
+    reduced = model.cost - model.matrix.T @ row_prices
+    missing = np.zeros(rows.stop - rows.start)
+    np.maximum.at(missing, entries.row[takes], -reduced[entries.col[takes]] / entries.data[takes])
+    found = row_prices.copy()
+    found[rows] = np.minimum(0.0, found[rows] - missing)
+    return found
+
+
+def _first_known(model: Model, prices: Floats, scale: float) -> tuple[Flags, float]:
+    """Columns to begin with: what doing nothing needs, and the cheapest; and the width."""
+    columns = model.columns
+    known = np.zeros(columns.count, np.bool_)
+    known[columns.shut_in :] = True
+    full = np.repeat(model.problem.stocks.initial > 0, columns.periods)
+    known[columns.stock : columns.shut_in] = full
+    reduced = (model.cost - model.matrix.T @ prices)[: columns.shut_in]
+    count = min(len(reduced), int(KNOWN_SHARE * len(prices))) - 1
+    limit = float(np.partition(reduced, count)[count]) if count >= 0 else 0.0
+    known[: columns.shut_in] |= reduced <= limit
+    return known, _WIDTH * max(limit, _LEAST_WIDTH * scale / _WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Answer (columns,), (rows,) to a part of the columns."""
+
+    values: Floats
+    row_prices: Floats
+    status: highspy.HighsModelStatus
+    iterations: int
+    took_s: float
+    solver: str
+
+
+def _solve_part(
+    model: Model, known: Flags, prices: Floats, width: float, options: SolverOptions
+) -> _Part:
+    """Ask the interior method about known columns, prices of shared limits within a width."""
+    columns = np.flatnonzero(known)
+    matrix = model.matrix[:, columns]
+    touched = np.diff(matrix.indptr) > 0
+    rows = np.flatnonzero(touched)
+    bought, buying, buying_cost = _bought(model, rows, prices, width)
+    highs = pass_model(
+        hstack([matrix[rows], bought], format="csr"),
+        replace(options, method="interior", crossover=False),
+        cost=np.concatenate([model.cost[columns], buying_cost]),
+        most=np.concatenate([model.most[columns], np.full(buying, np.inf)]),
+        lower=model.row_lower[rows],
+        upper=model.row_upper[rows],
+    )
+    highs.setOptionValue("time_limit", options.time_limit_s)
+    highs.run()
+    found, info = highs.getSolution(), highs.getInfo()
+    values, row_prices = np.zeros(len(known)), np.zeros(len(prices))
+    row_prices[: model.first_row[1]] = prices[: model.first_row[1]]
+    if len(found.col_value) == len(columns) + buying:
+        amounts = np.asarray(found.col_value, np.float64)[: len(columns)]
+        values[columns] = np.clip(amounts, 0.0, model.most[columns])
+        row_prices[rows] = np.asarray(found.row_dual, np.float64)
+    return _Part(
+        values=values,
+        row_prices=row_prices,
+        status=highs.getModelStatus(),
+        iterations=int(info.ipm_iteration_count) + int(info.simplex_iteration_count),
+        took_s=highs.getRunTime(),
+        solver=f"HiGHS {highs.version()}",
+    )
+
+
+def _bought(
+    model: Model, rows: NDArray[np.int64], prices: Floats, width: float
+) -> tuple[coo_array, int, Floats]:
+    """Columns that buy or give back some of a limit: matrix (rows, n), n, and cost (n,).
+
+    A price between -inf and 0, or 0 and inf, needs no column at the side of 0.
+    """
+    shared = np.flatnonzero(rows >= model.first_row[1])
+    price, row = prices[rows[shared]], rows[shared]
+    no_least, no_most = np.isneginf(model.row_lower[row]), np.isposinf(model.row_upper[row])
+    most, least = price + width, price - width
+    from_above = ~no_most & ~(no_least & (most >= 0.0))
+    from_above |= no_most & ~no_least
+    from_below = ~no_least & ~(no_most & (least <= 0.0))
+    from_below |= no_least & ~no_most
+    row_of = np.concatenate([shared[from_above], shared[from_below]])
+    count = len(row_of)
+    sign = np.repeat([1.0, -1.0], [int(from_above.sum()), int(from_below.sum())])
+    cost = np.concatenate(
+        [
+            np.where(no_least, np.minimum(most, 0.0), most)[from_above],
+            -np.where(no_most, np.maximum(least, 0.0), least)[from_below],
+        ]
+    )
+    matrix = coo_array((sign, (row_of, np.arange(count))), shape=(len(rows), count))
+    return matrix, count, cost
