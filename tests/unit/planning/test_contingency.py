@@ -1,5 +1,6 @@
 """Outages ranked by what is unique: the least cost, and the least left behind at that cost."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from karvan.engines.planner.problem import Fleets
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning import contingency as contingency_module
 from karvan.services.planning.contingency import contingency
-from planner_cases import each_period, indices, problem_of, problems, uses
+from planner_cases import each_period, indices, problem_of, problems, rich_problem, uses
 
 #: A field with a pipe for 60 at 1 and ships for 50 at 4; what stays in the ground costs 10.
 FIELD = problem_of(
@@ -124,6 +125,32 @@ def test_costs_are_those_of_cold_plans_and_two_outages_cost_no_less_than_one(pro
     alone = {each.outages[0].id: each.extra_cost for each in found.ranked}
     for each in found.pairs:
         assert each.extra_cost >= max(alone[o.id] for o in each.outages) - found.tie
+
+
+def test_solved_elsewhere_in_small_tasks_the_answer_is_the_same(monkeypatch):
+    class Elsewhere:
+        """As another process would: it is sent everything, and sends everything back."""
+
+        def map(self, function, shared, tasks):
+            for task in tasks:
+                answer = function(*sent((shared, task)))
+                yield sent(answer)
+
+    def sent(thing):
+        return pickle.loads(pickle.dumps(thing))
+
+    problem = rich_problem(1)
+    here = contingency(problem, ships={"ships": 3}, order=2)
+    monkeypatch.setattr(contingency_module, "CASES", 3)
+    in_small_tasks = contingency(problem, ships={"ships": 3}, order=2)
+
+    there = contingency(problem, ships={"ships": 3}, order=2, executor=Elsewhere())
+
+    assert told(there) == told(in_small_tasks) == told(here)
+    assert (there.solved, there.checked_cold) == (
+        in_small_tasks.solved,
+        in_small_tasks.checked_cold,
+    )
 
 
 def test_two_outages_that_cost_less_than_one_are_our_fault(monkeypatch):

@@ -10,11 +10,13 @@ import typer
 
 from karvan import __version__
 from karvan.interfaces.cli.asset_names import AssetNames
+from karvan.interfaces.cli.executing import On, Workers, executor_of
 from karvan.interfaces.cli.options import Data, Json, session
 from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.progress import counted
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.study_folder import keep
+from karvan.services.executing import ExecutorKind
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ def contingency(
     time_limit: Annotated[
         float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
     ] = 600.0,
+    on: On = ExecutorKind.INLINE,
+    workers: Workers = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +86,7 @@ def contingency(
             order=order,
             options=SolverOptions(time_limit_s=time_limit),
             told=watch,
+            executor=None if on is ExecutorKind.INLINE else executor_of(work, on, workers),
         )
     if out is not None or report is not None:
         options: Options = {"order": order, "by_year": int(by_year), "time_limit_s": time_limit}

@@ -29,6 +29,7 @@ from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.outages import together
 from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.engines.planner.solving import SolverOptions
+from karvan.services.executing import Executor
 from karvan.services.planning.outage_list import KINDS, LINK, Outage, covers, outages_of
 from karvan.services.planning.outage_reasons import Reason, reason_of
 
@@ -36,6 +37,8 @@ from karvan.services.planning.outage_reasons import Reason, reason_of
 DEARER = 1e-3
 #: Pairs are made of so many of the worst outages, and no more than so many are looked at.
 WORST, MOST_PAIRS = 12, 400
+#: So many cases are solved after one base case, wherever that is done.
+CASES = 100
 
 Told = Callable[[int, int], None]
 
@@ -116,6 +119,7 @@ def contingency(
     order: int = 1,
     options: SolverOptions | None = None,
     told: Told = _untold,
+    executor: Executor | None = None,
 ) -> Contingency:
     """Take out each asset of a problem, and with `order` 2 the worst pairs too.
 
@@ -125,6 +129,8 @@ def contingency(
         How many each fleet has.
     told
         Called with how many solves are done and how many there are so far.
+    executor
+        Where the cases are solved, `CASES` a task; None for here. The answer is the same.
 
     Raises
     ------
@@ -135,7 +141,7 @@ def contingency(
     EngineError
         An answer could not be proven.
     """
-    work = _Sweep(build(problem), options or SolverOptions(), told)
+    work = _Sweep(build(problem), options or SolverOptions(), told, executor)
     outages = tuple(outages_of(work.model, ships))
     _, *found = work.solved([Case(id=""), *(each.case for each in outages)])
     ranked = work.ranked([(each,) for each in outages], found)
@@ -173,8 +179,10 @@ class _Found:
 class _Sweep:
     """Solves cases at the true prices and at the dearer ones."""
 
-    def __init__(self, model: Model, options: SolverOptions, told: Told) -> None:
-        self.model, self.options, self.told = model, options, told
+    def __init__(
+        self, model: Model, options: SolverOptions, told: Told, executor: Executor | None
+    ) -> None:
+        self.model, self.options, self.told, self.executor = model, options, told, executor
         self.left_prices = prices_of_leaving(model)
         self.dearer = replace(model, cost=model.cost + DEARER * self.left_prices)
         self.count = self.checked_cold = self.done = self.total = 0
@@ -197,17 +205,20 @@ class _Sweep:
         return found
 
     def _swept(self, model: Model, cases: Sequence[Case]) -> Iterator[CaseResult]:
-        base, results = solve_cases(model, cases, self.options)
-        self.solver = base.solver
-        for result in results:
-            self.done += 1
-            self.count += result.how != "kept"
-            self.checked_cold += result.checked_cold
-            self.worst_gap = max(self.worst_gap, abs(result.certificate.gap))
-            beyond = result.certificate.beyond_limits
-            self.worst_residual = max(self.worst_residual, beyond)
-            self.told(self.done, self.total)
-            yield result
+        tasks = [cases[first : first + CASES] for first in range(0, len(cases), CASES)]
+        shared = (model, self.options)
+        answers = self.executor.map(_solved, shared, tasks) if self.executor else None
+        for task in tasks:
+            self.solver, results = next(answers) if answers else _begun(shared, task)
+            for result in results:
+                self.done += 1
+                self.count += result.how != "kept"
+                self.checked_cold += result.checked_cold
+                self.worst_gap = max(self.worst_gap, abs(result.certificate.gap))
+                beyond = result.certificate.beyond_limits
+                self.worst_residual = max(self.worst_residual, beyond)
+                self.told(self.done, self.total)
+                yield result
 
     def _joined(self, true: CaseResult, dearer: CaseResult) -> _Found:
         spent = float(self.model.cost @ dearer.values)
@@ -258,6 +269,22 @@ class _Sweep:
             else:
                 made.append(each)
         return tuple(made)
+
+
+def _begun(
+    shared: tuple[Model, SolverOptions], cases: Sequence[Case]
+) -> tuple[str, Iterator[CaseResult]]:
+    """Solve the base case of a task, and its cases as they are asked for."""
+    base, results = solve_cases(shared[0], cases, shared[1])
+    return base.solver, results
+
+
+def _solved(
+    shared: tuple[Model, SolverOptions], cases: Sequence[Case]
+) -> tuple[str, Sequence[CaseResult]]:
+    """Solve a task whole, on whatever machine."""
+    solver, results = _begun(shared, cases)
+    return solver, list(results)
 
 
 def prices_of_leaving(model: Model) -> Floats:
