@@ -53,6 +53,19 @@ def test_a_place_without_its_ways_and_two_at_once_cost_what_they_cost_cold(probl
     assert closed_more >= closed - 1e-6
 
 
+@pytest.mark.parametrize("place", ["field", "coast", "town"])
+def test_nothing_leaves_a_place_that_is_out_and_nothing_comes(place):
+    model = build(
+        problem_of(
+            [("pipe", "field", "coast", 9, 1), ("road", "coast", "town", 9, 1)],
+            [("field", 5, 20)],
+            [("town", 5, 70)],
+        )
+    )
+
+    assert cost_of(model, place_outage(model, place)) == 5 * 20 + 5 * 70
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_fleet_and_a_port_that_keep_a_share(seed):
     problem = rich_problem(seed)
