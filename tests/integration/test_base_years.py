@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from karvan.adapters.files.oil_tables import attributes, read_oil_tables
+from karvan.adapters.files.corridor_tables import shipped_attributes
+from karvan.adapters.files.oil_tables import OIL_TABLES, read_oil_tables
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables, NotFound
 from karvan.engines.planner.plan import plan
@@ -215,7 +216,7 @@ def test_a_base_that_names_what_is_not_there_is_told(published):
 def test_columns_of_a_table_are_those_of_its_file():
     for name in TABLES:
         header = (DATA / "planning" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
-        assert set(header) <= {each.name for each in attributes(name)}, name
+        assert set(header) <= {each.name for each in shipped_attributes(OIL_TABLES[name])}, name
     assert date(2023, 3, 21) in {row.last_day for row in read_oil_tables().rule}
 
 

@@ -8,45 +8,16 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from karvan.adapters.files.cells import Cells, build
-from karvan.adapters.files.corridor_tables import read_file, shipped_data
+from karvan.adapters.files.corridor_tables import read_file, shipped_attributes, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
 from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.freight_tables import read_freight
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.network.attributes import Attribute
 from karvan.network.observations import Observation, Tag
 from karvan.services.planning.validation import Comparison, ObservedTables, OutageCheck
 
 NAME: Final = "comparisons.csv"
-COLUMNS: Final = (
-    Attribute(name="observation", type="id", required=True),
-    Attribute(name="plan", type="enum:oil|cargo|boxes", required=True),
-    Attribute(name="counts", type="bool", required=True),
-    Attribute(name="plus", type="list"),
-    Attribute(name="minus", type="list"),
-    Attribute(name="commodity", type="string"),
-    Attribute(name="bbl_per_t", type="float"),
-    Attribute(name="reason", type="string"),
-)
-
-
 OUTAGES: Final = "outage_checks.csv"
-OUTAGE_COLUMNS: Final = (
-    Attribute(name="id", type="id", required=True),
-    Attribute(name="disruption", type="id", required=True),
-    Attribute(name="study", type="int", required=True),
-    Attribute(name="kind", type="enum:amount|rate|share_lost|tank_days|shut_in", required=True),
-    Attribute(name="links", type="list", required=True),
-    Attribute(name="months", type="list", required=True),
-    Attribute(name="told", type="float", required=True),
-    Attribute(name="low", type="float"),
-    Attribute(name="high", type="float"),
-    Attribute(name="unit", type="string", required=True),
-    Attribute(name="fact", type="list", required=True),
-    Attribute(name="source", type="list", required=True),
-    Attribute(name="estimate", type="bool", required=True),
-    Attribute(name="note", type="string"),
-)
 
 
 class FileObserved:
@@ -59,11 +30,13 @@ class FileObserved:
         """Read both tables; raises `InvalidTables` with every fault."""
         data = shipped_data() if self._folder is None else self._folder
         demand, faults = read_demand(data / "demand")
-        rows, more = read_file(data / "planning", NAME, COLUMNS)
+        rows, more = read_file(data / "planning", NAME, shipped_attributes("comparison"))
         made, yet_more = build(rows, _comparison)
         observations = tuple(entry.value for entry in demand.observations)
         lines = tuple(entry.value for entry in made)
-        checks, of_checks = read_file(data / "planning", OUTAGES, OUTAGE_COLUMNS)
+        checks, of_checks = read_file(
+            data / "planning", OUTAGES, shipped_attributes("outage_check")
+        )
         outages, of_outages = build(checks, _outage)
         told = [*faults, *more, *yet_more, *of_checks, *of_outages, *_odd(observations, lines)]
         if told:

@@ -8,12 +8,11 @@ from functools import cache, partial
 from importlib.resources.abc import Traversable
 from typing import Any, Final, TypeVar
 
-from karvan.adapters.files.corridor_tables import read_file, shipped_data
+from karvan.adapters.files.corridor_tables import read_file, shipped_attributes, shipped_data
 from karvan.adapters.files.demand_tables import read_demand
 from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.tables import TableRow
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.network.attributes import Attribute
 from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share
 from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.scenario import (
@@ -37,49 +36,24 @@ from karvan.services.planning.scenario import (
 
 K = TypeVar("K", bound=Source)
 
-#: Columns of each table beside those that all have: name, type, and ! where a cell must be filled.
-_COLUMNS: Final[Mapping[str, str]] = {
-    "oil_shares.csv": "of:enum:output|refined|own_use! place:id! share:float!",
-    "oil_volumes.csv": (
-        "kind:enum:supply|demand|refined! place:id! commodity:string mt_per_y:float!"
-    ),
-    "oil_outlets.csv": "place:id! commodity:string usd_t:float!",
-    "oil_ways.csv": (
-        "from_place:id! to_place:id! mode:enum:rail|pipeline! mt_per_y:float! usd_t:float!"
-        " operator:string! country:string!"
-    ),
-    "oil_terminals.csv": (
-        "name:string! place:id! direction:enum:in|out! mode:string! commodity:string"
-        " mt_per_y:float!"
-    ),
-    "oil_tanks.csv": "place:id! kt:float!",
-    "oil_fleets.csv": (
-        "name:string! place:id! ships:float! parcel_kt:float! port_hours:float!"
-        " working_share:float!"
-    ),
-    "oil_legs.csv": "fleet:string! link:id! share:float!",
-    "oil_caps.csv": (
-        "name:string! link:id! commodity:string mt_per_y:float! least_mt_per_y:float!"
-        " short_usd_t:float!"
-    ),
-    "oil_charges.csv": (
-        "place:id! direction:enum:in|out! mode:string! commodity:string usd_t:float!"
-    ),
-    "oil_prices.csv": (
-        "shut_in_usd_t:float! unserved_usd_t:float! holding_usd_t_month:float!"
-        " rail_and_tanker_months_to_full:float!"
-    ),
-    "oil_rules.csv": (
-        "commodity:string link:id! closed:bool! usd_t:float first_day:date last_day:date"
-    ),
-    "oil_ramps.csv": "link:id! months_to_full:float!",
-    "oil_qualities.csv": "commodity:string! of:enum:sulphur|density! value:float!",
-    "oil_blends.csv": "name:string! link:id! of:enum:sulphur|density! most:float!",
+#: Tables of data/planning, and whose attributes their columns are.
+OIL_TABLES: Final[Mapping[str, str]] = {
+    "oil_shares.csv": "oil_share",
+    "oil_volumes.csv": "oil_volume",
+    "oil_outlets.csv": "oil_outlet",
+    "oil_ways.csv": "oil_way",
+    "oil_terminals.csv": "oil_terminal",
+    "oil_tanks.csv": "oil_tank",
+    "oil_fleets.csv": "oil_fleet",
+    "oil_legs.csv": "oil_leg",
+    "oil_caps.csv": "oil_cap",
+    "oil_charges.csv": "oil_charge",
+    "oil_prices.csv": "oil_price",
+    "oil_rules.csv": "oil_rule",
+    "oil_ramps.csv": "oil_ramp",
+    "oil_qualities.csv": "oil_quality",
+    "oil_blends.csv": "oil_blend",
 }
-_ALL: Final = "id:id! low:float high:float fact:list source:list! estimate:bool! note:string"
-_YEARS: Final = "first_year:int! last_year:int"
-#: Tables whose rows carry days of their own, or hold always.
-_UNDATED: Final = ("oil_rules.csv", "oil_ramps.csv", "oil_qualities.csv", "oil_blends.csv")
 #: Columns that a row is called by in the plan.
 _RENAMED: Final = {"name": "id"}
 
@@ -141,23 +115,13 @@ def _lost(disruptions: Iterable[Disruption]) -> Mapping[tuple[str, int], float]:
     return found
 
 
-def attributes(name: str) -> tuple[Attribute, ...]:
-    """Give the columns of a table."""
-    words = f"{_COLUMNS[name]} {_ALL}" + ("" if name in _UNDATED else f" {_YEARS}")
-    found = []
-    for word in words.split():
-        column, _, kind = word.rstrip("!").partition(":")
-        found.append(Attribute(name=column, type=kind, required=word.endswith("!")))
-    return tuple(found)
-
-
 def _rows(
     folder: Traversable,
     name: str,
     make: Callable[[dict[str, Any]], K],
     told: list[TableFault],
 ) -> Sequence[Dated[K]]:
-    rows, faults = read_file(folder, name, attributes(name))
+    rows, faults = read_file(folder, name, shipped_attributes(OIL_TABLES[name]))
     told.extend(faults)
     found, ids = [], set[str]()
     for row in rows:
@@ -192,7 +156,7 @@ def _odd(name: str, row: TableRow, ids: set[str]) -> Iterator[TableFault]:
     fault = partial(TableFault, name, row.row)
     if values["id"] in ids:
         yield fault("id", "duplicate-id", "the id stands twice")
-    low, high = values["low"], values["high"]
+    low, high = values.get("low"), values.get("high")
     if low is not None and high is not None and low > high:
         yield fault("low", "out-of-order", "low is above high")
     first, last = values.get("first_year"), values.get("last_year")
