@@ -90,6 +90,17 @@ def test_no_more_sour_oil_goes_than_the_sweet_can_carry(sweet, sour, limit):
     assert found.flow[1, 0] == pytest.approx(min(sour, room), abs=1e-5)
 
 
+@pytest.mark.parametrize(("limit", "room"), [(0.16, 1.200), (0.18, 2.660), (0.20, 4.274)])
+def test_so_much_oil_of_the_light_grade_goes_beside_28_mt_of_baku(limit, room):
+    """Example T14 of the notes on oil: 0.142 % and 0.58 % sulphur, in million tonnes."""
+    problem = pipe(28.0, 50.0, limit=limit)
+    uses = replace(problem.blends.uses, per_unit=np.array([0.142 - limit, 0.58 - limit]))
+    found = plan(replace(problem, blends=replace(problem.blends, uses=uses)))
+
+    assert found.flow[0, 0] == pytest.approx(28.0)
+    assert round(float(found.flow[1, 0]), 3) == room
+
+
 def test_a_unit_of_room_in_the_mix_is_worth_the_sour_oil_it_lets_go():
     """0.3 kt x % carry a kt of sour oil, which saves 10 and costs 1: 30 USD for a kt x %."""
     (price,) = (
