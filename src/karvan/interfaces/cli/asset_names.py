@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from karvan.network.network import Network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from karvan.network.network import Network
 
 
 class AssetNames:
