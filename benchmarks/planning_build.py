@@ -1,10 +1,10 @@
 """P6, a plan of 750,000 flow variables built and handed to HiGHS, against linopy and PyPSA.
 
 250 nodes, 1,200 arcs, 12 commodities, 52 periods. Both sides make the same rows from the same
-arrays and pass them in memory; rows, columns and entries are compared, and at a small size the
-cost. PyPSA has no joint capacity of several commodities, no shared tank and no fleet hours: a bus
-is a node and a commodity, a link an arc and a commodity, and those rows are added by hand. It adds
-rows for the bounds of its own parts besides.
+arrays and pass them in memory; at a small size the cost is compared. PyPSA has no joint capacity
+of several commodities, no shared tank and no fleet hours: a bus is a node and a commodity, a link
+an arc and a commodity, and those rows are added by hand. It adds rows for the bounds of its own
+parts besides.
 
     python -m benchmarks.planning_build
 """
