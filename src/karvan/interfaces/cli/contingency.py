@@ -82,7 +82,7 @@ def contingency(
     with counted(phrase("Outages")) as watch:
         found = take_out(
             merged(problem) if by_year else problem,
-            ships={fleet.id: fleet.ships for fleet in asked.base.fleet},
+            ships={fleet.id: fleet.ships for fleet in asked.base.fleet if fleet.mode == "tanker"},
             order=order,
             options=SolverOptions(time_limit_s=time_limit),
             told=watch,

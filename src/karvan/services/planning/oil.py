@@ -490,7 +490,7 @@ def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
     share = {(leg.fleet, leg.link): leg.share for leg in scenario.base.leg}
     for fleet in scenario.base.fleet:
         for way in ways:
-            if way.mode == "tanker" and way.tail == fleet.place:
+            if way.mode == fleet.mode and way.tail == fleet.place:
                 hours = (2 * way.hours + fleet.port_hours) / fleet.parcel_kt
                 hours *= share.get((fleet.id, way.id), 1.0)
                 yield Take(of=fleet.id, way=way.id, per_unit=hours)
@@ -509,7 +509,7 @@ def _ramps(
     """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all."""
     a_period = _months(scenario, periods)
     slow = {row.link: row.months_to_full / a_period for row in scenario.base.ramp}
-    served = {fleet.place for fleet in scenario.base.fleet}
+    served = {fleet.place for fleet in scenario.base.fleet if fleet.mode == "tanker"}
     months = scenario.base.prices.rail_and_tanker_months_to_full / a_period
     carried = start.carried_kt_d if start else {way.id: max(way.per_day) for way in ways}
     for way in ways:

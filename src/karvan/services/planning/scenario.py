@@ -88,10 +88,15 @@ class TankRoom(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipFleet(Source):
-    """Ships that serve the tanker legs from a place."""
+    """Ships that serve the tanker legs from a place, or cars that serve its rail.
+
+    `port_hours` is what a round trip takes beside the sailing; of cars, which have no leg to sail,
+    the whole of it.
+    """
 
     id: str
     place: str
+    mode: str = "tanker"
     ships: float
     parcel_kt: float
     port_hours: float
