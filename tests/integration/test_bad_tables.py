@@ -71,7 +71,7 @@ WRONG = [
     ),
     (
         "network/link_capacities.csv",
-        1,
+        2,
         {"valid_to": "1999-01-01"},
         ("valid_to", "dates-reversed"),
     ),

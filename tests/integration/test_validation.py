@@ -97,11 +97,15 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
         "aktau": {"OBS-X002", "OBS-F071"},
         "baku-ceyhan": {"OBS-E140", "OBS-E142", "OBS-E143", "OBS-E144", "OBS-E150", "OBS-E156"},
         "to the east": {"OBS-E118", "OBS-E122", "OBS-E123", "OBS-E124"},
-        "the corridor": {"OBS-F414", "OBS-F075"},
         "by rail when CPC fails": {"OBS-X001", "OBS-X010"},
     }
     for name, rows in routes.items():
         assert rows <= near, (name, rows - near)
+    # Since the tank cars of Tengiz take turns there is 0.06 Mt less oil on the corridor in 2022,
+    # as was told; its goods were too few before and are as few now.
+    corridor = {str(row.observation.id): row.error for row in found.compared}
+    assert abs(corridor["OBS-F414"]) < 0.12
+    assert abs(corridor["OBS-F075"]) < 0.12
 
 
 def test_the_goods_of_the_ferries_are_counted_once_and_empty_boxes_weigh_nothing(found):
@@ -206,6 +210,7 @@ def test_the_command_tells_the_rows_and_how_many_are_near(karvan, found, studies
     winter = "karvan.services.planning.outage_checks.plan_winter"
     monkeypatch.setattr(winter, lambda *_: studies, raising=True)
 
+    monkeypatch.setenv("COLUMNS", "200")
     _, told = karvan("validate", "--json")
     _, shown = karvan("validate", "--all")
 
