@@ -20,6 +20,13 @@ FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 
 
+def missing(why):
+    """Skip, naming what is missing; a failure where the browser is required."""
+    if "browser" in os.environ.get("KARVAN_REQUIRE", "").split(","):
+        pytest.fail(why)
+    pytest.skip(why)
+
+
 @pytest.fixture(scope="module")
 def browser():
     why = "" if shutil.which("chromium") else "no Chromium"
@@ -28,9 +35,7 @@ def browser():
     except ModuleNotFoundError as error:
         why = f"no {error.name}"
     if why:
-        if "browser" in os.environ.get("KARVAN_REQUIRE", "").split(","):
-            pytest.fail(why)
-        pytest.skip(why)
+        missing(why)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(FLAGS)
@@ -75,7 +80,7 @@ def test_everybody_can_read_it_and_nobody_else_is_asked(browser, address, size, 
     assert page.said == []
     assert width == size["width"]
     if not AXE.exists():
-        pytest.skip("no axe-core: npm ci in web/")
+        missing("no axe-core: npm ci in web/")
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run()")["violations"]

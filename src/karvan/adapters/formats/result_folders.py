@@ -89,6 +89,7 @@ def render_parquet(table: Table) -> bytes:
         }
         # One column of numbers says how many rows there are, even where there are none.
         connection.register("cells", {**columns, "_row": np.arange(len(table.rows))})
+        # Names of columns are names of fields in our own types, never what somebody typed.
         chosen = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in table.columns)
         told = connection.sql(f"SELECT {chosen} FROM cells ORDER BY _row")  # noqa: S608
         told.write_parquet(str(target))

@@ -92,7 +92,8 @@ def results_from(tables: Mapping[str, Table], months: Sequence[str], checks: Che
 def _rows(table: Table, kind: type[Row]) -> Iterator[Row]:
     names = [column.name for column in table.columns]
     for cells in table.rows:
-        yield kind(**dict(zip(names, cells, strict=True)))  # type: ignore[arg-type]
+        values: dict[str, Any] = dict(zip(names, cells, strict=True))
+        yield kind(**values)
 
 
 def render_csv(table: Table) -> str:
