@@ -13,9 +13,12 @@ from karvan.adapters.files.corridor_tables import shipped_attributes
 from karvan.adapters.files.oil_tables import OIL_TABLES, read_oil_tables
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables, NotFound
+from karvan.engines.planner.model import build
 from karvan.engines.planner.plan import plan
 from karvan.services.planning.base import OIL_YEARS, YEARS, oil_base
-from karvan.services.planning.oil import COMMODITIES, oil_problem
+from karvan.services.planning.lost_ships import tankers_of
+from karvan.services.planning.oil import COMMODITIES, oil_problem, planned
+from karvan.services.planning.outage_list import outages_of
 from karvan.services.planning.scenario import Event, covers
 
 DATA = Path(str(files("karvan"))) / "data"
@@ -164,6 +167,44 @@ def test_half_of_what_sails_to_baku_sails_in_other_ships(plans):
     assert hours["KZ-AKT--RU-MCX:tanker"] == pytest.approx((2 * 18.39 + 66) / 10)
 
 
+def test_ships_count_from_the_day_on_which_they_came(published):
+    """By hand: three until June 2023, 4.3 from July; nine tenths of 30 and 31 days of 24 h."""
+    read = FileScenarios().read("base-2023")
+    made = planned(published.network, read)
+    (fleet,) = [each for each in read.base.fleet if each.id == "Caspian tankers"]
+
+    assert tanker_hours(made)[5:7] == pytest.approx([3 * 24 * 30 * 0.9, 4.3 * 24 * 31 * 0.9])
+    assert fleet.mean_ships(date(2023, 6, 21), date(2023, 7, 11)) == pytest.approx(3.65)
+    assert tankers_of(made, read)["Caspian tankers"][5:7] == pytest.approx([3, 4.3])
+
+
+def test_one_ship_is_one_of_those_that_the_scenario_has(published):
+    """Two tankers more: one of 6.3 in each month, and by the year."""
+    read = FileScenarios().read("tankers-two-more")
+    made = planned(published.network, read)
+    ships = tankers_of(made, read)
+    (lost,) = [each for each in outages_of(build(made.problem), ships) if each.kind == "one ship"]
+
+    assert ships == {"Caspian tankers": pytest.approx([6.3] * 12)}
+    assert tankers_of(made, read, by_year=True) == {"Caspian tankers": pytest.approx([6.3])}
+    assert lost.case.upper == pytest.approx(tanker_hours(made) * 5.3 / 6.3)
+
+
+def test_by_the_year_a_ship_is_lost_of_each_month(published):
+    """A ship of three and then of 4.3: what each month loses, together."""
+    read = FileScenarios().read("base-2023")
+    made = planned(published.network, read)
+    (count,) = tankers_of(made, read, by_year=True)["Caspian tankers"]
+    hours = tanker_hours(made)
+
+    assert hours.sum() / count == pytest.approx(hours[:6].sum() / 3 + hours[6:].sum() / 4.3)
+
+
+def tanker_hours(made):
+    fleets = made.problem.fleets
+    return fleets.hours[fleets.ids.index("Caspian tankers")]
+
+
 def test_all_oil_finds_its_way_in_every_base_year(plans):
     """What stays behind for want of a way is below a thousandth."""
     for year, found in plans.items():
@@ -181,8 +222,9 @@ def test_faults_of_the_tables_are_told_with_file_row_and_column(tmp_path):
     fleets = folder / "planning" / "oil_fleets.csv"
     lines = fleets.read_text(encoding="utf-8").splitlines()
     lines[1] = lines[1].replace(",3,3,6,", ",three,3,6,")
-    lines[2] = lines[2].replace(",2023,2023,", ",2023,2022,").replace("3,5,10.0", "5,3,-10.0")
-    lines[3] = lines[3].replace("FLEET-2024", "FLEET-2023")
+    lines[2] = lines[2].replace(",2023,,C", ",2023,2022,C").replace("3.5,6,3,", "6,3.5,,")
+    lines[2] = lines[2].replace(",10.0,", ",-10.0,")
+    lines[3] = lines[3].replace("CARS-2019", "FLEET-2023")
     fleets.write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "planning" / "oil_ramps.csv").write_text("id,limk\n", encoding="utf-8")
 
@@ -195,6 +237,7 @@ def test_faults_of_the_tables_are_told_with_file_row_and_column(tmp_path):
         "oil_fleets.csv, row 3, low:",
         "oil_fleets.csv, row 3, last_year:",
         "oil_fleets.csv, row 3, parcel_kt:",
+        "oil_fleets.csv, row 3, ships_before:",
         "oil_fleets.csv, row 4, id:",
         "oil_ramps.csv, row 1, limk:",
         "oil_ramps.csv, row 1, months_to_full:",

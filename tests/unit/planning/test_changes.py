@@ -125,7 +125,7 @@ def setting(published, periods=PERIODS, **more):
         network=published.network,
         periods=periods,
         whole=PERIODS,
-        fleets={"ships": Ships(ships=20.0, place="port")},
+        fleets={"ships": Ships(ships=np.full(len(periods.days), 20.0), place="port")},
         **more,
     )
 
@@ -239,7 +239,9 @@ def test_a_contract_is_paid_for_where_it_is_not_kept(published, problem):
 
 def test_the_sea_takes_from_a_fleet_by_the_rows_of_its_port(published, problem):
     """Aktau: 1.6327 m below the datum a tanker of 12 000 t is full, at 2.5 m it takes 10 000 t."""
-    at_aktau = replace(setting(published), fleets={"ships": Ships(ships=20.0, place="KZ-AKT")})
+    at_aktau = replace(
+        setting(published), fleets={"ships": Ships(ships=np.full(2, 20.0), place="KZ-AKT")}
+    )
 
     changed = change_all(problem, [change("sea", "caspian", "add", -1.0, "m")], (), at_aktau)
 

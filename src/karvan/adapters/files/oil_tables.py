@@ -162,6 +162,9 @@ def _odd(name: str, row: TableRow, ids: set[str]) -> Iterator[TableFault]:
     first, last = values.get("first_year"), values.get("last_year")
     if first is not None and last is not None and last < first:
         yield fault("last_year", "out-of-order", "it ends before it begins")
+    before, since = values.get("ships_before"), values.get("first_day")
+    if "ships_before" in values and (before is None) != (since is None):
+        yield fault("ships_before", "half-told", "ships before a day need both the ships and it")
     for column, cell in values.items():
         if isinstance(cell, float) and cell < 0:
             yield fault(column, "out-of-range", "a number from 0 on is expected")

@@ -70,19 +70,21 @@ def contingency(
     from karvan.engines.planner.solving import SolverOptions
     from karvan.services.planning.contingency import contingency as take_out
     from karvan.services.planning.contingency_telling import contingency_json
+    from karvan.services.planning.lost_ships import tankers_of
     from karvan.services.planning.manifest import ScenarioText
-    from karvan.services.planning.oil import oil_problem
+    from karvan.services.planning.oil import planned, problem_with
 
     work = session(context, {"data": data})
     scenarios = work.wiring.scenarios
     assert scenarios is not None, "wired without scenarios"
     asked = scenarios.read(scenario)
     network = work.published().network
-    problem = oil_problem(network, asked, events=asked.event)
+    made = planned(network, asked)
+    problem = problem_with(made, asked.event)
     with counted(phrase("Outages")) as watch:
         found = take_out(
             merged(problem) if by_year else problem,
-            ships={fleet.id: fleet.ships for fleet in asked.base.fleet if fleet.mode == "tanker"},
+            ships=tankers_of(made, asked, by_year=by_year),
             order=order,
             options=SolverOptions(time_limit_s=time_limit),
             told=watch,

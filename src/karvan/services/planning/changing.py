@@ -28,9 +28,9 @@ SOLD: Final = "--market"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ships:
-    """How many ships a fleet has, and where they load."""
+    """How many ships a fleet has in each period (T,), and where they load."""
 
-    ships: float
+    ships: Floats
     place: str
 
 
@@ -242,6 +242,17 @@ def _fleet(draft: Draft, change: Change, setting: Setting) -> None:
             one = problem.fleets.hours[row] / setting.fleets[change.asset].ships
             told = one * (change.value or 0.0)
         draft.hours[row] = _changed(draft.hours[row], change, share, told)
+
+
+def ships_after(changes: Sequence[Change], setting: Setting) -> Mapping[str, Floats]:
+    """How many ships each fleet has in each period (T,) once changes are made."""
+    found = {name: fleet.ships for name, fleet in setting.fleets.items()}
+    for change in changes:
+        if change.kind is Kind.FLEET and change.asset in found:
+            share = share_changed(change, setting.periods)
+            told = np.full_like(share, change.value or 0.0)
+            found[change.asset] = _changed(found[change.asset], change, share, told)
+    return found
 
 
 def fleets_named(problem: PlanningProblem, name: str) -> list[int]:

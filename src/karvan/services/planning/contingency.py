@@ -30,7 +30,14 @@ from karvan.engines.planner.outages import together
 from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.executing import Executor
-from karvan.services.planning.outage_list import KINDS, LINK, Outage, covers, outages_of
+from karvan.services.planning.outage_list import (
+    KINDS,
+    LINK,
+    Count,
+    Outage,
+    covers,
+    outages_of,
+)
 from karvan.services.planning.outage_reasons import Reason, reason_of
 
 #: How much dearer what is left behind is made to find the cheapest plan that leaves least.
@@ -115,7 +122,7 @@ class Contingency:
 def contingency(
     problem: PlanningProblem,
     *,
-    ships: Mapping[str, float],
+    ships: Mapping[str, Count],
     order: int = 1,
     options: SolverOptions | None = None,
     told: Told = _untold,
@@ -126,7 +133,7 @@ def contingency(
     Parameters
     ----------
     ships
-        How many each fleet has.
+        How many each fleet has, in all periods or by period.
     told
         Called with how many solves are done and how many there are so far.
     executor

@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.engines.planner.problem import PlanningProblem
+from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.network.links import CapacityUnit, Link, Mode, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble
@@ -56,6 +56,7 @@ from karvan.services.planning.scenario import (
     PeriodLength,
     RailWay,
     Scenario,
+    ShipFleet,
     What,
     covers,
 )
@@ -181,12 +182,14 @@ def _setting(
     freight: Freight | None,
 ) -> Setting:
     fleets = {
-        fleet.id: Ships(ships=fleet.ships, place=fleet.place) for fleet in scenario.base.fleet
+        fleet.id: Ships(ships=ships_by_period(fleet, rest), place=fleet.place)
+        for fleet in scenario.base.fleet
     }
     if scenario.freight is not None:
         for fleet in scenario.freight.base.fleets:
             if fleet.holds_on(whole.bounds[0]):
-                fleets[fleet.name] = Ships(ships=fleet.ships, place="")
+                ships = np.full(rest.count, fleet.ships)
+                fleets[fleet.name] = Ships(ships=ships, place="")
     return Setting(
         network=network,
         periods=rest,
@@ -195,6 +198,11 @@ def _setting(
         used=start.under_cap_kt if start else {},
         stands_for=lambda events: told(freight, events),
     )
+
+
+def ships_by_period(fleet: ShipFleet, periods: Periods) -> Floats:
+    """How many ships a fleet has in each period (T,), the mean of its days."""
+    return np.array([fleet.mean_ships(first, beyond) for first, beyond in periods.spans])
 
 
 def oil_part(
@@ -235,7 +243,11 @@ def oil_part(
         fleets=tuple(
             Fleet(
                 id=fleet.id,
-                hours=tuple((fleet.ships * 24 * periods.days * fleet.working_share).tolist()),
+                hours=tuple(
+                    (
+                        ships_by_period(fleet, periods) * 24 * periods.days * fleet.working_share
+                    ).tolist()
+                ),
             )
             for fleet in base.fleet
         ),

@@ -45,13 +45,17 @@ class Outage:
         return f"{self.kind} {self.asset}"
 
 
-def outages_of(model: Model, ships: Mapping[str, float]) -> Iterator[Outage]:
+#: How many ships a fleet has: in all periods, or (T,) by period.
+Count = float | Floats
+
+
+def outages_of(model: Model, ships: Mapping[str, Count]) -> Iterator[Outage]:
     """List them; ways and places that nothing limits and that are only a sale are none.
 
     Parameters
     ----------
     ships
-        How many a fleet has, by its id; where more than one, losing one is an outage too.
+        How many a fleet has, by its id; where it is ever more than one, losing one is an outage.
     """
     problem = model.problem
     arcs, nodes = problem.arcs, problem.node_ids
@@ -64,9 +68,9 @@ def outages_of(model: Model, ships: Mapping[str, float]) -> Iterator[Outage]:
         yield Outage(kind=SHARED, asset=joint, case=joint_outage(model, joint))
     for fleet in problem.fleets.ids:
         yield Outage(kind=FLEET, asset=fleet, case=fleet_outage(model, fleet))
-        count = ships.get(fleet, 1.0)
-        if count > 1:
-            case = fleet_outage(model, fleet, 1 - 1 / count)
+        count = np.asarray(ships.get(fleet, 1.0))
+        if (count > 1).any():
+            case = fleet_outage(model, fleet, 1 - 1 / np.maximum(count, 1.0))
             yield Outage(kind=SHIP, asset=fleet, case=case)
     for node in sorted({end for a in np.flatnonzero(limited) for end in _ends(model, a)}):
         yield Outage(kind=PLACE, asset=node, case=place_outage(model, node), ends=(node,))

@@ -90,8 +90,12 @@ class TankRoom(Source):
 class ShipFleet(Source):
     """Ships that serve the tanker legs from a place, or cars that serve its rail.
 
-    `port_hours` is what a round trip takes beside the sailing; of cars, which have no leg to sail,
-    the whole of it.
+    Attributes
+    ----------
+    ships_before, first_day
+        How many there were before the first day of `ships`; both None where it was always as many.
+    port_hours
+        What a round trip takes beside the sailing; of cars, which have no leg to sail, the whole.
     """
 
     id: str
@@ -101,6 +105,15 @@ class ShipFleet(Source):
     parcel_kt: float
     port_hours: float
     working_share: float
+    ships_before: float | None = None
+    first_day: date | None = None
+
+    def mean_ships(self, first: date, beyond: date) -> float:
+        """How many there are from a day to before another, the mean of the days."""
+        if self.first_day is None or self.ships_before is None:
+            return self.ships
+        before = (min(max(self.first_day, first), beyond) - first).days / (beyond - first).days
+        return before * self.ships_before + (1 - before) * self.ships
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

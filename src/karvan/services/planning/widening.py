@@ -91,9 +91,10 @@ def _hours_of_a_ship(
     problem: PlanningProblem, scenario: Scenario, asset: str, fleet: int
 ) -> Floats:
     """Hours of the mean ship of a fleet; directions of a fleet have the hours of all its ships."""
-    ships = sum(each.ships for each in scenario.base.fleet if each.id == asset)
+    day = date(int(problem.period_ids[0][:4]), 1, 1)
+    beyond = date(day.year + 1, 1, 1)
+    ships = sum(each.mean_ships(day, beyond) for each in scenario.base.fleet if each.id == asset)
     if scenario.freight is not None:
-        day = date(int(problem.period_ids[0][:4]), 1, 1)
         ships += sum(
             each.ships
             for each in scenario.freight.base.fleets
