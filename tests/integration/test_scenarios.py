@@ -154,6 +154,18 @@ most_kt = 20
 short_usd_t = 5
 source = "x"
 """
+EVENT = GOOD[GOOD.index("[[event]]") : GOOD.index("[[change]]")]
+CONTRACT = GOOD[GOOD.index("[[contract]]") :]
+RAIL = """
+[[rail]]
+from_place = "KZ-AKT"
+to_place = "GE-BUS"
+mt_per_y = 1
+usd_t = 5
+operator = "x"
+country = "KZ"
+source = "x"
+"""
 CHANGE = 'fleet = "Caspian tankers"\nwhat = "add"\nvalue = 2\nunit = "ships"\nlow = 1\nhigh = 3'
 
 
@@ -175,9 +187,9 @@ CHANGE = 'fleet = "Caspian tankers"\nwhat = "add"\nvalue = 2\nunit = "ships"\nlo
         ('first_month = "2024-03"', 'period = "wek"\nfirst_month = "2024-03"',
          "period: one of month, week, day is expected; week is meant?"),
         ('"CPC marine terminal"', '"CPC marine terminl"',
-         "event 1, asset: no link, place or terminal has this id; CPC marine terminal is meant?"),
+         "event e, asset: no link, place or terminal has this id; CPC marine terminal is meant?"),
         ("share_lost = 0.5", 'share_lost = 0.5\ntakes = "output"',
-         "event 1, asset: no field has this id"),
+         "event e, asset: no field has this id"),
         ("last_day = 2024-03-31", "last_day = 2024-02-29",
          "event 1, last_day: it ends before it begins"),
         ("last_day = 2024-03-31", "last_day = 2024-03-31T12:00:00",
@@ -214,10 +226,39 @@ CHANGE = 'fleet = "Caspian tankers"\nwhat = "add"\nvalue = 2\nunit = "ships"\nlo
          "change 1, value: what is to close has none"),
         ("least_kt = 10", "least_kt = 30", "contract 1, least_kt: the least is above the most"),
         ("least_kt = 10\nmost_kt = 20", "least_kt = 9999",
-         "contract 1, least_kt: the least is above what the link and its caps let through, 368 kt"),
+         "contract c, least_kt: the least is above what the link and its caps let through, 368 kt"),
         ("least_kt = 10", "least_kt = -1", "contract 1, least_kt: a number from 0 on is expected"),
         ('link = "AZ-SAN--TR-CEY:pipeline"', 'link = "AZ-SAN--TR-CEY:pipe"',
-         "contract 1, link: no link has this id; AZ-SAN--TR-CEY:pipeline is meant?"),
+         "contract c, link: no link has this id; AZ-SAN--TR-CEY:pipeline is meant?"),
+        ("share_lost = 0.5", 'share_lost = 0.5\ncommodity = "krude"',
+         "event e, commodity: nothing of this name is moved"),
+        ("last_day = 2024-03-31", "last_day = 2024-03-31\nexpected_until = 2024-02-01",
+         "event 1, expected_until: it ends before it begins"),
+        ("first_day = 2024-03-01\nlast_day = 2024-03-31",
+         "first_day = 2024-05-01\nlast_day = 2024-05-31",
+         "event e, first_day: it touches none of the periods"),
+        ('cause = "what if"\nsource = "x"', 'cause = "what if"\nsource = "disruptions:e"',
+         "event 1, source: the table of disruptions has no e"),
+        (EVENT, EVENT.replace('"e"', '"D22"').replace("terminal", "termnal")
+         .replace('"x"', '"disruptions:D22"'),
+         "event 1, asset: D22 took CPC marine terminal; for another, tell another source"),
+        ("months = 2", "months = 2\n[freight]\nyear = 2023",
+         'freight: freight is not among the parts; parts = ["freight"]'),
+        (CHANGE, f'{CHANGE}\nestimate = "no"',
+         "change 1, estimate: true or false is expected"),
+        (CONTRACT, CONTRACT + CONTRACT.replace("10", "15"),
+         "contract c, id: a contract, cap or limit has this id already"),
+        (CONTRACT, CONTRACT + CONTRACT.replace('"c"', '"d"').replace("10", "15")
+         .replace("20", "30").replace('"kazakh"', '"kazakh light"').replace("15", "25"),
+         "contract d, least_kt: the least is above the most of contract c"),
+        (CONTRACT, CONTRACT.replace("10", "300").replace("20", "400")
+         + CONTRACT.replace('"c"', '"d"').replace("kazakh", "azeri").replace("10", "8100")
+         .replace("20", "8200"),
+         "contract d, least_kt: with c more is promised than the link lets through, 8356 kt"),
+        (CONTRACT, CONTRACT + RAIL.replace("GE-BUS", "KZ-AKT"),
+         "rail 1, to_place: it leads back to where it begins"),
+        (CONTRACT, CONTRACT + RAIL.replace("GE-BUS", "GE-BUSS"),
+         "rail 1, to_place: no place has this id; GE-BUS is meant?"),
         ('unit = "ships"', 'unitt = "ships"\nunit = "ships"',
          "change 1, unitt: nobody knows this key; unit is meant?"),
     ],
@@ -232,6 +273,35 @@ def test_a_fault_is_told_with_file_table_and_key(published, tmp_path, old, new, 
         told = list(error.faults)
 
     assert [str(each) for each in told] == [f"mine.toml, {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (GOOD.encode("utf-16"), "it is not UTF-8 from byte 1 on"),
+        (GOOD.replace("Good", "Gr\xfcn").encode("latin-1"), "it is not UTF-8 from byte 12 on"),
+        (f"months = {'1' * 5000}".encode(), "not TOML: Exceeds the limit"),
+        (b"a = " + b"[" * 5000, "not TOML: lists in lists beyond reason"),
+        (b"months = 2\nmonths = 3\n", "not TOML: Cannot overwrite a value"),
+        (None, "it is not a plain file"),
+    ],
+)
+def test_a_file_that_holds_no_scenario_is_refused_in_words(tmp_path, content, fault):
+    path = tmp_path / "mine.toml"
+    path.mkdir() if content is None else path.write_bytes(content)
+
+    with pytest.raises(InvalidTables) as caught:
+        SCENARIOS.read(str(path))
+
+    assert len(caught.value.faults) == 1
+    assert fault in str(caught.value.faults[0])
+
+
+def test_a_file_with_a_mark_and_windows_lines_is_read(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+
+    assert SCENARIOS.read(str(path)) == SCENARIOS.read(written(tmp_path, GOOD))
 
 
 @pytest.fixture(scope="module")

@@ -255,6 +255,7 @@ def test_every_fault_of_a_file_is_told_by_row_and_column(imported):
         figure("1O", -4, year="twenty"),
         figure("10", 4, reporter="KZ", flow=""),
         figure("10", "1e999", mass="x", refMonth=13),
+        figure("11", "1e16"),
     ]
 
     with pytest.raises(InvalidTables) as caught:
@@ -267,6 +268,7 @@ def test_every_fault_of_a_file_is_told_by_row_and_column(imported):
         *((5, column) for column in ("refYear", "cmdCode", "primaryValue")),
         *((6, column) for column in ("reporterISO", "flowCode")),
         *((7, column) for column in ("refMonth", "primaryValue", "netWgt")),
+        (8, "primaryValue"),
     }
     with pytest.raises(InvalidTables) as caught:
         imported([], columns=("refYear", "refYear", "cmdCode"))
@@ -283,6 +285,19 @@ def test_whatever_a_file_holds_it_is_read_or_its_faults_are_told(tmp_path_factor
         path.write_bytes(content)
         with pytest.raises(InvalidTables):
             read_comtrade(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [(".", "not a plain file"), ("/dev/zero", "not a plain file"), ("long.csv", "not CSV")],
+)
+def test_what_is_no_table_is_refused_without_reading_it_all(tmp_path, name, fault):
+    (tmp_path / "long.csv").write_text(",".join(COLUMNS) + "\n2023,KAZ," + "x" * 200_000)
+
+    with pytest.raises(InvalidTables) as caught:
+        read_comtrade(tmp_path / name)
+
+    assert fault in str(caught.value.faults[0])
 
 
 def test_thousands_of_rows_are_read(imported):

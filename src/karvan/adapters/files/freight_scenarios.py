@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from karvan.adapters.files.freight_tables import shipped_freight
-from karvan.adapters.files.toml_rows import Reader, nearest
+from karvan.adapters.files.toml_rows import Reader
 from karvan.services.planning.freight_base import FreightAsked
+from karvan.services.planning.naming import nearest
 from karvan.services.planning.scenario import FREIGHT, OIL, Scenario
 
 PARTS: Final = (OIL, FREIGHT)

@@ -118,7 +118,7 @@ def _change(reader: Reader, number: int) -> Change | None:
         last_day=reader.day("until"),
         low=low,
         high=high,
-        estimate=bool(reader.table.get("estimate", True)),
+        estimate=reader.flag("estimate", default=True),
         source=reader.text("source"),
         text=reader.text("text", ""),
         file=reader.file,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,7 +23,6 @@ from karvan.adapters.files.oil_tables import read_oil_tables
 from karvan.adapters.files.scenario_changes import read_changes
 from karvan.adapters.files.toml_rows import (
     Reader,
-    nearest,
     parse_toml,
     read_row,
     read_rows,
@@ -33,6 +33,7 @@ from karvan.adapters.files.toml_text import render_toml
 from karvan.domain.errors import InvalidTables, NotFound, TableFault
 from karvan.services.planning.base import OIL_YEARS, YEARS, oil_base
 from karvan.services.planning.disruptions import outages_between
+from karvan.services.planning.naming import nearest
 from karvan.services.planning.scenario import (
     FREIGHT,
     Change,
@@ -73,7 +74,7 @@ class FileScenarios:
 
     def known(self) -> tuple[str, ...]:
         """Names of the shipped scenarios; those others are laid on are none."""
-        return (*_shipped(), *event_names())
+        return _known()
 
     def titles(self) -> tuple[tuple[str, str], ...]:
         """Names and titles of the shipped scenarios."""
@@ -144,13 +145,22 @@ def _shipped() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names))
 
 
+def _known() -> tuple[str, ...]:
+    return (*_shipped(), *event_names())
+
+
 def _table(name: str) -> Mapping[str, Any]:
     """Give a shipped scenario as its file holds it; raises `NotFound`."""
     if name in _shipped():
         return parse_toml(_path(name))
     if name in event_names():
         return event_table(name, YEARS)
-    raise NotFound("no scenario has this name", given=name, known=_names())
+    raise NotFound(
+        "no scenario has this name",
+        given=name,
+        suggestions=get_close_matches(name, _known(), 3),
+        known=_names(),
+    )
 
 
 def _names() -> tuple[str, ...]:
@@ -227,6 +237,8 @@ def _under(head: Reader, chain: tuple[str, ...], folder: Path | None) -> Scenari
         file = str(held.pop("file", head.file))
         return _tried(head, lambda: _found(file, held, (), None))
     name = head.text("extends")
+    if not name:
+        return None
     file = name if name.endswith(".toml") else f"{name}.toml"
     if file in chain:
         head.fault("extends", "circle", "a scenario cannot extend itself")
@@ -242,8 +254,7 @@ def _tried(head: Reader, read: Callable[[], Scenario]) -> Scenario | None:
     try:
         return read()
     except NotFound:
-        known = (*_shipped(), *event_names())
-        words = f"no scenario has this name{nearest(str(head.table['extends']), known)}"
+        words = f"no scenario has this name{nearest(str(head.table['extends']), _known())}"
         head.fault("extends", "unknown-scenario", words)
     except InvalidTables as error:
         head.faults.extend(error.faults)
@@ -261,12 +272,16 @@ class _When:
 
 def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
     title, when = head.text("title"), _when(head, under)
+    if "title" in head.table and not title.strip():
+        head.fault("title", "missing", "a title is expected")
     base_file, base = _oil(head, under)
     rail = tuple(read_rows(head, "rail", RailWay))
     contract = tuple(_contracts(head))
     change = (*(under.change if under else ()), *read_changes(head))
     own = tuple(_events(head))
     parts = read_parts(head, under)
+    if "freight" in head.table and FREIGHT not in parts:
+        head.fault("freight", "not-planned", 'freight is not among the parts; parts = ["freight"]')
     if when is None or base is None:
         return None
     found = Scenario(
@@ -289,7 +304,7 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
     )
     bounds = bounds_of(found)
     chosen = _chosen(head, under, bounds[0], bounds[-1])
-    _within(head, change, bounds[0], bounds[-1])
+    _within(head, change, own, bounds[0], bounds[-1])
     return replace(found, event=(*chosen, *own))
 
 
@@ -312,6 +327,8 @@ def _when(head: Reader, under: Scenario | None) -> _When | None:
     keys = {"first_month", "months", "first_day", "periods", "period"}
     if under is not None and not keys & set(head.table):
         return _When(period=under.period, first_day=under.first_day, periods=under.periods)
+    if "extends" in head.table and not keys & set(head.table):
+        return None
     period = head.word("period", PeriodLength, PeriodLength.MONTH)
     months = period is not PeriodLength.WEEK and period is not PeriodLength.DAY
     start, count = ("first_month", "months") if months else ("first_day", "periods")
@@ -349,9 +366,18 @@ def _first(head: Reader, key: str) -> date | None:
 
 def _events(head: Reader) -> list[Event]:
     found = []
+    rows = {row.id: row for row in shipped_disruptions()}
     for reader in head.rows("event"):
         before = len(head.faults)
         event = read_row(reader, Event)
+        if event is not None and event.source == f"disruptions:{event.id}":
+            row = rows.get(event.id)
+            if row is None:
+                words = f"the table of disruptions has no {event.id}{nearest(event.id, rows)}"
+                reader.fault("source", "unknown-event", words)
+            elif event.asset not in row.assets:
+                words = f"{event.id} took {', '.join(row.assets)}; for another, tell another source"
+                reader.fault("asset", "unknown-asset", words)
         reader.in_order("first_day", "last_day", "it ends before it begins")
         reader.in_order("first_day", "expected_until", "it ends before it begins")
         if event is not None and len(head.faults) == before:
@@ -371,7 +397,10 @@ def _chosen(head: Reader, under: Scenario | None, first: date, beyond: date) -> 
         head.fault("events", "wrong-type", 'a list of ids like ["D08"], or "all", is expected')
         return ()
     found: list[Event] = []
-    for each in given:
+    for number, each in enumerate(given):
+        if each in given[:number]:
+            head.fault("events", "told-twice", f"{each} is named twice")
+            continue
         if each not in rows:
             words = f"no event that takes capacity has the id {each}{nearest(each, rows)}"
             head.fault("events", "unknown-event", words)
@@ -383,8 +412,15 @@ def _chosen(head: Reader, under: Scenario | None, first: date, beyond: date) -> 
     return tuple(found)
 
 
-def _within(head: Reader, changes: Sequence[Change], first: date, beyond: date) -> None:
-    """Refuse a change of this file none of whose days is planned."""
+def _within(
+    head: Reader, changes: Sequence[Change], events: Sequence[Event], first: date, beyond: date
+) -> None:
+    """Refuse a change or an event of this file none of whose days is planned."""
+    for event in events:
+        late = event.first_day >= beyond
+        if late or event.last_day < first:
+            key = f"event {event.id}, {'first' if late else 'last'}_day"
+            head.fault(key, "out-of-range", "it touches none of the periods")
     for change in changes:
         late = change.first_day is not None and change.first_day >= beyond
         early = change.last_day is not None and change.last_day < first

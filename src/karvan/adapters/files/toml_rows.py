@@ -11,12 +11,14 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, TypeVar
 
+from karvan.adapters.files.bounded import read_bounded
 from karvan.domain.errors import InvalidTables, NotFound, TableFault
+from karvan.services.planning.naming import nearest
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -25,20 +27,36 @@ _ABOVE_ZERO = {"parcel_kt", "ships", "rail_and_tanker_months_to_full"}
 
 
 def read_text(path: Traversable) -> str:
-    """Read a file; raises `NotFound`, and `InvalidTables` where it is not UTF-8."""
+    """Read a file of ours, or one of a user, which may be anything.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    InvalidTables
+        It is a folder or a device, too large, not readable, or no UTF-8.
+    """
+    data, faults = read_bounded(path) if isinstance(path, Path) else (path.read_bytes(), ())
+    if any(fault.code == "no-file" for fault in faults):
+        raise NotFound("no such file", file=str(path))
+    if data is None:
+        raise InvalidTables(faults)
     try:
-        return path.read_text(encoding="utf-8")
-    except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("no such file", file=path.name) from None
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidTables([_no_toml(path.name, error)]) from None
+        byte = error.start + 1
+        words = f"it is not UTF-8 from byte {byte} on"
+        raise InvalidTables([TableFault(path.name, None, "", "not-utf-8", words)]) from None
 
 
 def toml_table(file: str, text: str) -> dict[str, Any]:
     """Parse the text of a file; raises `InvalidTables` where it is not TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise InvalidTables([_no_toml(file, "lists in lists beyond reason")]) from None
+    except ValueError as error:
+        # Also what tomllib leaves to int(): a number of thousands of digits.
         raise InvalidTables([_no_toml(file, error)]) from None
 
 
@@ -47,18 +65,8 @@ def parse_toml(path: Traversable) -> dict[str, Any]:
     return toml_table(path.name, read_text(path))
 
 
-def _no_toml(file: str, error: ValueError) -> TableFault:
+def _no_toml(file: str, error: ValueError | str) -> TableFault:
     return TableFault(file, None, "", "not-toml", f"not TOML: {error}")
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """Give the words that name the nearest known word, '' when none is near.
-
-    >>> nearest("monhts", {"months", "base"})
-    '; months is meant?'
-    """
-    near = get_close_matches(word, sorted(known), 1)
-    return f"; {near[0]} is meant?" if near else ""
 
 
 class Reader:
@@ -96,6 +104,11 @@ class Reader:
             return default
         value = self.of_type(key, str, "a text")
         return value if isinstance(value, str) else ""
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Give true or false; `default` where it is not told, and after a fault."""
+        value = self.of_type(key, bool, "true or false") if key in self.table else default
+        return default if value is None else bool(value)
 
     def day(self, key: str) -> date | None:
         """Give a day; None where the key is not there, or after a fault."""

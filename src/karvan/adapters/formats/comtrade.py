@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from karvan.domain.errors import InvalidInput, InvalidTables, NotFound, TableFault
+from karvan.adapters.files.bounded import read_bounded
+from karvan.domain.errors import InvalidTables, NotFound, TableFault
 from karvan.network.trade import ChapterValue, Flow, TradeValue, ValueKind
 from karvan.services.trade.importing import ImportedTrade
 
@@ -57,6 +58,8 @@ _EXPORT, _IMPORT = frozenset({"x", "export", "exports"}), frozenset({"m", "impor
 #: Month of a figure of a whole year.
 _YEAR_MONTH: Final = 52
 _WHOLE: Final = 0
+#: Dollars or kilograms in a row; all trade of the world is some 3e13 dollars a year.
+_MOST: Final = 1e15
 
 #: Reporter, partner, export or not, year, month, commodity code.
 Key = tuple[str, str, bool, int, int, str]
@@ -76,26 +79,21 @@ def read_comtrade(path: Path) -> ImportedTrade:
     ------
     NotFound
         There is none.
-    InvalidInput
-        It is longer than any table of trade.
     InvalidTables
-        With every fault, by row and column: a column that is missing or twice there, a cell that is
+        It is no plain file, not readable or longer than any table of trade; or it has faults, told
+        by row and column: a column that is missing or twice there, a cell that is
         no year, code or amount, two rows that say different things of the same.
     """
     name = path.name
-    try:
-        if path.stat().st_size > LONGEST_BYTES:
-            raise InvalidInput("the file is too long", file=name, bytes=LONGEST_BYTES)
-        text = decoded(path.read_bytes())
-    except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("no such file", file=str(path)) from None
-    header, rows = _cells(text)
-    at, faults = _found_columns(name, header)
-    if faults:
+    data, faults = read_bounded(path, name, LONGEST_BYTES)
+    if any(fault.code == "no-file" for fault in faults):
+        raise NotFound("no such file", file=str(path))
+    if data is None:
         raise InvalidTables(faults)
-    reader = _Rows(name, header, at)
-    for number, row in rows:
-        reader.read(number, row)
+    try:
+        reader = _read_rows(name, decoded(data))
+    except csv.Error as error:
+        raise InvalidTables([TableFault(name, None, "", "not-csv", f"not CSV: {error}")]) from None
     if not reader.count:
         reader.faults.append(TableFault(name, None, "", "empty-table", "no row of figures"))
     if reader.faults:
@@ -113,6 +111,17 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         # Codes and figures are ASCII; only names of countries and goods differ.
         return data.decode("cp1252", "replace")
+
+
+def _read_rows(name: str, text: str) -> _Rows:
+    header, rows = _cells(text)
+    at, faults = _found_columns(name, header)
+    if faults:
+        raise InvalidTables(faults)
+    reader = _Rows(name, header, at)
+    for number, row in rows:
+        reader.read(number, row)
+    return reader
 
 
 def _cells(text: str) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
@@ -225,9 +234,10 @@ class _Rows:
             amount = float(cell)
         except ValueError:
             amount = math.nan
-        if math.isfinite(amount) and amount >= 0 and cell.isascii():
+        if 0 <= amount <= _MOST and cell.isascii():
             return amount
-        self._fault(number, column, "out-of-range", "a number from 0 on is expected")
+        words = f"a number from 0 to {_MOST:.0e} is expected"
+        self._fault(number, column, "out-of-range", words)
         return None
 
 

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from karvan.adapters.files.bounded import read_bounded
 from karvan.adapters.formats.writing import require_new_folder, write_folder
 from karvan.domain.errors import InvalidInput
 from karvan.services.planning.manifest import MANIFEST, Manifest
@@ -113,14 +114,10 @@ def _cast(column: Column) -> str:
 
 
 def _read(path: Path) -> str:
+    data, faults = read_bounded(path, limit_bytes=LONGEST_BYTES)
+    if data is None:
+        raise InvalidInput("the file cannot be read", path=str(path), reason=faults[0].message)
     try:
-        if path.stat().st_size > LONGEST_BYTES:
-            raise InvalidInput("the file is too long", path=str(path), longest_bytes=LONGEST_BYTES)
-        return path.read_text(encoding="utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidInput("the file is no text in UTF-8", path=str(path)) from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        reason = getattr(error, "strerror", None) or "its name is no name of a file"
-        raise InvalidInput("the file cannot be read", path=str(path), reason=reason) from None

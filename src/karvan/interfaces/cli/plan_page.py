@@ -209,6 +209,8 @@ def _differences(console: Console, network: Network, found: Study) -> None:
     millions = found.extra_cost_kusd / 1000
     if found.compared == "events":
         console.print(f"The event costs {millions:,.1f} M USD more than no event.")
+    elif abs(millions) < 0.05:
+        console.print("The change neither costs nor saves anything.")
     elif millions > 0:
         console.print(f"The change costs {millions:,.1f} M USD.")
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -15,14 +14,15 @@ from karvan.services.planning.changing import (
     Draft,
     Setting,
     change_all,
-    contract_permissions,
     fleets_named,
     is_loss,
     link_arcs,
     loss_of,
     volumes_at,
 )
+from karvan.services.planning.contract_faults import contradictions, unknown_contracts
 from karvan.services.planning.laying import joints_of, touched
+from karvan.services.planning.naming import nearest
 from karvan.services.planning.scenario import Change, Kind, Scenario, Takes, What, covers
 from karvan.services.planning.units import find_factor, find_per_day
 
@@ -42,7 +42,7 @@ def scenario_faults(
             wrong = True
             where = f"change {change.number}, {key}"
             yield TableFault(change.file, None, where, code, message)
-    yield from _unknown_contracts(problem, scenario)
+    yield from unknown_contracts(problem, scenario)
     if not wrong:
         yield from _amount_faults(problem, scenario, setting)
 
@@ -52,6 +52,7 @@ class _Known:
 
     def __init__(self, problem: PlanningProblem, network: Network) -> None:
         arcs = {name for name in problem.arcs.ids if not name.endswith(SOLD)}
+        self.commodities = problem.commodity_ids
         self.places = {str(each) for each in network.places}
         self.links = {str(each) for each in network.links} | arcs
         self.of_kind: Mapping[Kind, Collection[str]] = {
@@ -93,26 +94,26 @@ def _both_ways(problem: PlanningProblem) -> list[str]:
     return [name.rpartition(", ")[0] for name in problem.fleets.ids if ", " in name]
 
 
-def _meant(word: str, known: Collection[str]) -> str:
-    near = get_close_matches(word, sorted(known), 1)
-    return f"; {near[0]} is meant?" if near else ""
-
-
 def _event_faults(scenario: Scenario, known: _Known) -> Iterator[TableFault]:
     assets, fields = known.assets, known.of_kind[Kind.SUPPLY]
-    for number, event in enumerate(scenario.event, 1):
+    for event in scenario.event:
+        # One of the table of disruptions may take what is not planned here.
         if event.source == f"disruptions:{event.id}":
             continue
         output = event.takes == Takes.OUTPUT
         if event.takes not in set(Takes):
-            where = f"event {number}, takes"
+            key, code = "takes", "unknown-word"
             words = f"one of {', '.join(Takes)} is expected"
-            yield TableFault(scenario.file, None, where, "unknown-word", words)
         elif event.asset not in (fields if output else assets):
+            key, code = "asset", "unknown-asset"
             words = "no field has this id" if output else "no link, place or terminal has this id"
-            words += _meant(event.asset, fields if output else assets)
-            where = f"event {number}, asset"
-            yield TableFault(scenario.file, None, where, "unknown-asset", words)
+            words += nearest(event.asset, fields if output else assets)
+        elif not any(covers(event.commodity, kind) for kind in known.commodities):
+            key, code = "commodity", "unknown-commodity"
+            words = f"nothing of this name is moved{nearest(event.commodity, known.commodities)}"
+        else:
+            continue
+        yield TableFault(scenario.file, None, f"event {event.id}, {key}", code, words)
 
 
 def _change_faults(
@@ -121,11 +122,11 @@ def _change_faults(
     """Key, code and message."""
     names = known.of_kind[change.kind]
     if change.asset not in names:
-        words = f"no {change.kind} has this id{_meant(change.asset, names)}"
+        words = f"no {change.kind} has this id{nearest(change.asset, names)}"
         yield change.kind, "unknown-asset", words
         return
     if not any(covers(change.commodity, kind) for kind in problem.commodity_ids):
-        words = f"nothing of this name is moved{_meant(change.commodity, problem.commodity_ids)}"
+        words = f"nothing of this name is moved{nearest(change.commodity, problem.commodity_ids)}"
         yield "commodity", "unknown-commodity", words
         return
     network = setting.network
@@ -178,17 +179,6 @@ def _fits(change: Change, unit: str) -> bool:
     return find_per_day(change.value, change.unit, unit) is not None
 
 
-def _unknown_contracts(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
-    for number, contract in enumerate(scenario.contract, 1):
-        if any(True for _ in contract_permissions(problem, contract)):
-            continue
-        words = "no way on it carries this commodity in kt"
-        if contract.link not in problem.arcs.ids:
-            words = f"no link has this id{_meant(contract.link, problem.arcs.ids)}"
-        where = f"contract {number}, link"
-        yield TableFault(scenario.file, None, where, "unknown-asset", words)
-
-
 def _amount_faults(
     problem: PlanningProblem, scenario: Scenario, setting: Setting
 ) -> Iterator[TableFault]:
@@ -209,26 +199,10 @@ def _amount_faults(
             yield TableFault(change.file, None, where, "out-of-range", words)
             return
         before = after
-    for number, contract in enumerate(scenario.contract, 1):
-        permissions = list(contract_permissions(before, contract))
-        most = sum(_most(before, row) for row in permissions)
-        if permissions and contract.least_kt > most + _ROUNDING:
-            words = f"the least is above what the link and its caps let through, {most:.0f} kt"
-            where = f"contract {number}, least_kt"
-            yield TableFault(scenario.file, None, where, "contradiction", words)
+    yield from contradictions(before, scenario)
 
 
 def _hours(problem: PlanningProblem, change: Change) -> float:
     return min(
         float(hours.min()) for hours in problem.fleets.hours[fleets_named(problem, change.asset)]
     )
-
-
-def _most(problem: PlanningProblem, permission: int) -> float:
-    """The most that may go in all periods: the capacity, or a cap on it if that is less."""
-    permissions, contracts = problem.permissions, problem.contracts
-    most = float(problem.arcs.capacity[permissions.arc[permission]].sum())
-    uses = contracts.uses
-    for row in uses.row[uses.permission == permission]:
-        most = min(most, float(contracts.most[row]))
-    return most

@@ -1,8 +1,10 @@
-"""Names of what a plan speaks of by id: places, links, ways by rail, sales."""
+"""Names of what a plan speaks of by id: places, links, ways by rail, sales; and what is meant."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from difflib import get_close_matches
 
 from karvan.network.network import Network
 
@@ -39,3 +41,13 @@ def short(name: str) -> str:
     """
     first = re.split(r" / | and ", re.sub(r"\s*\([^)]*\)", "", name))[0]
     return _KIND.sub("", first).strip() or first
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Give the words that name the nearest known word, '' when none is near.
+
+    >>> nearest("monhts", {"months", "base"})
+    '; months is meant?'
+    """
+    near = get_close_matches(word, sorted(known), 1)
+    return f"; {near[0]} is meant?" if near else ""

@@ -10,7 +10,7 @@ to which. A word for a commodity covers every kind whose name begins with it: `k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ from karvan.services.planning.changing import Setting, Ships, change_all
 from karvan.services.planning.freight import Freight, freight_in
 from karvan.services.planning.freight_closing import told
 from karvan.services.planning.laying import lay_events, touched
+from karvan.services.planning.naming import nearest
 from karvan.services.planning.oil_agreements import (
     caps_of,
     closed_at_times,
@@ -288,9 +289,10 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         "tank": [row.place for row in base.tank],
         "fleet": [row.place for row in base.fleet],
         "charge": [row.place for row in base.charge],
-        "way": [place for row in rails(scenario) for place in (row.from_place, row.to_place)],
+        "way": [place for row in base.rail for place in (row.from_place, row.to_place)],
     }
     known = {str(place) for place in network.places}
+    yield from _rail_faults(scenario, known)
     for name, places in named.items():
         for number, place in enumerate(places, 1):
             if place not in known:
@@ -310,6 +312,24 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
             yield TableFault(
                 scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
             )
+
+
+def _rail_faults(scenario: Scenario, known: Collection[str]) -> Iterator[TableFault]:
+    """Tell what is wrong with the ways by rail that a scenario adds."""
+    told = {_rail_id(rail) for rail in scenario.base.rail}
+    for number, rail in enumerate(scenario.rail, 1):
+        where = f"rail {number}, "
+        for key, place in (("from_place", rail.from_place), ("to_place", rail.to_place)):
+            if place not in known:
+                words = f"no place has this id{nearest(place, known)}"
+                yield TableFault(scenario.file, None, where + key, "unknown-place", words)
+        if rail.from_place == rail.to_place:
+            words = "it leads back to where it begins"
+            yield TableFault(scenario.file, None, f"{where}to_place", "out-of-range", words)
+        if _rail_id(rail) in told:
+            words = "a way by rail leads there already"
+            yield TableFault(scenario.file, None, f"{where}to_place", "told-twice", words)
+        told.add(_rail_id(rail))
 
 
 def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Way]:

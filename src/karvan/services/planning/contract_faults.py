@@ -1,0 +1,87 @@
+"""What is wrong with the contracts of a scenario: ways they do not have, promises not to be kept.
+
+A contract that the limits of the network, or another contract, cannot let be kept is a fault: what
+falls short of it is priced, and the price would be told as if somebody had chosen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from karvan.domain.errors import TableFault
+from karvan.engines.planner.problem import PlanningProblem
+from karvan.services.planning.changing import contract_permissions
+from karvan.services.planning.naming import nearest
+from karvan.services.planning.scenario import RouteContract, Scenario
+
+#: Below this an amount is rounding.
+_ROUNDING = 1e-9
+
+
+def unknown_contracts(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
+    """Tell contracts told twice, and those on ways or of commodities that are not planned."""
+    known = set(problem.contracts.ids) | set(problem.joints.ids) | set(problem.fleets.ids)
+    for contract in scenario.contract:
+        if contract.id in known:
+            words = "a contract, cap or limit has this id already"
+            yield _fault(scenario, contract, "id", "told-twice", words)
+        known.add(contract.id)
+        if any(True for _ in contract_permissions(problem, contract)):
+            continue
+        words = "no way on it carries this commodity in kt"
+        if contract.link not in problem.arcs.ids:
+            words = f"no link has this id{nearest(contract.link, problem.arcs.ids)}"
+        yield _fault(scenario, contract, "link", "unknown-asset", words)
+
+
+def contradictions(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
+    """Tell what is promised beyond what capacity, caps and the other contracts let through.
+
+    Parameters
+    ----------
+    problem
+        With the changes of the scenario made, and without its contracts.
+    """
+    found = [(each, set(contract_permissions(problem, each))) for each in scenario.contract]
+    for number, (contract, permissions) in enumerate(found):
+        key, code = "least_kt", "contradiction"
+        most = sum(_most(problem, row) for row in permissions)
+        if permissions and contract.least_kt > most + _ROUNDING:
+            words = f"the least is above what the link and its caps let through, {most:.0f} kt"
+            yield _fault(scenario, contract, key, code, words)
+            continue
+        wider = [other for other, rows in found if permissions <= rows and other is not contract]
+        for other in wider:
+            if other.most_kt is not None and contract.least_kt > other.most_kt + _ROUNDING:
+                words = f"the least is above the most of contract {other.id}"
+                yield _fault(scenario, contract, key, code, words)
+        apart = [o for o, rows in found[:number] if rows and not rows & permissions]
+        apart = [other for other in apart if other.link == contract.link]
+        promised = contract.least_kt + sum(other.least_kt for other in apart)
+        room = _room(problem, contract)
+        if apart and permissions and promised > room + _ROUNDING:
+            names = ", ".join(other.id for other in apart)
+            words = f"with {names} more is promised than the link lets through, {room:.0f} kt"
+            yield _fault(scenario, contract, key, code, words)
+
+
+def _fault(
+    scenario: Scenario, contract: RouteContract, key: str, code: str, words: str
+) -> TableFault:
+    return TableFault(scenario.file, None, f"contract {contract.id}, {key}", code, words)
+
+
+def _room(problem: PlanningProblem, contract: RouteContract) -> float:
+    """Capacity of the link in all periods."""
+    rows = [row for row, name in enumerate(problem.arcs.ids) if name == contract.link]
+    return float(problem.arcs.capacity[rows].sum())
+
+
+def _most(problem: PlanningProblem, permission: int) -> float:
+    """The most that may go in all periods: the capacity, or a cap on it if that is less."""
+    permissions, contracts = problem.permissions, problem.contracts
+    most = float(problem.arcs.capacity[permissions.arc[permission]].sum())
+    uses = contracts.uses
+    for row in uses.row[uses.permission == permission]:
+        most = min(most, float(contracts.most[row]))
+    return most
