@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from karvan.engines.planner.problem import (
     Contracts,
     Fleets,
     Joints,
+    LineFills,
     Minima,
     Permissions,
     PlanningProblem,
@@ -40,8 +43,9 @@ def problem_of(
     """A problem from rows.
 
     `arcs`: (id, tail, head, capacity, cost) with what may follow as a mapping: lag, goods (those
-    it carries), use (of the capacity by commodity). `supply`, `demand`: (node, amount, price) and
-    the commodity where it is not the first. `stocks`: (node, limit, initial) and a mapping.
+    it carries), use (of the capacity by commodity), loss (the share that does not come out).
+    `supply`, `demand`: (node, amount, price) and the commodity where it is not the first.
+    `stocks`: (node, limit, initial) and a mapping.
     """
     rows = [(*row, {}) if len(row) == 5 else row for row in arcs]
     nodes = tuple(dict.fromkeys(n for row in rows for n in row[1:3]))
@@ -84,6 +88,7 @@ def problem_of(
             commodity=indices(k for _, k, _ in pairs),
             cost=each_period([row[4] for _, _, row in pairs], periods),
             use=np.array([float(row[5].get("use", {}).get(goods[k], 1.0)) for _, k, row in pairs]),
+            loss=np.array([float(row[5].get("loss", 0.0)) for _, _, row in pairs]),
         ),
         supplies=amounts("supply", supply),
         demands=amounts("demand", demand),
@@ -98,6 +103,27 @@ def problem_of(
             room=np.array([float(row[3].get("room", 1)) for row in held]),
         ),
         **more,
+    )
+
+
+def filling(problem, *rows):
+    """The problem with lines to be filled: (arc id, volume, initial by commodity, cost)."""
+    arcs, perms = problem.arcs, problem.permissions
+    items = [
+        (line, p, row[2].get(problem.commodity_ids[perms.commodity[p]], 0.0))
+        for line, row in enumerate(rows)
+        for p in np.flatnonzero(perms.arc == arcs.ids.index(row[0]))
+    ]
+    return replace(
+        problem,
+        line_fills=LineFills(
+            arc=indices(arcs.ids.index(row[0]) for row in rows),
+            volume=np.array([float(row[1]) for row in rows]),
+            cost=np.array([float(row[3]) for row in rows]),
+            line=indices(line for line, _, _ in items),
+            permission=indices(p for _, p, _ in items),
+            initial=np.array([float(before) for _, _, before in items]),
+        ),
     )
 
 
@@ -128,6 +154,7 @@ def problems(draw, *, max_nodes=5, max_periods=3, rich=True):
         if rich:
             extra["lag"] = draw(st.integers(0, 2))
             extra["goods"] = draw(st.sampled_from([goods, goods[:1]]))
+            extra["loss"] = draw(st.sampled_from([0.0, 0.25, 0.5]))
         capacity = INF if rich and draw(st.integers(0, 5)) == 0 else table()
         arcs.append((f"a{a}", tail, head, capacity, draw(number), extra))
     # So that every node is known whatever arcs were drawn.
@@ -156,7 +183,9 @@ def problems(draw, *, max_nodes=5, max_periods=3, rich=True):
         )
         for node in draw(st.lists(st.sampled_from(nodes), max_size=2, unique=True))
     ]
-    return problem_of(
+    line = draw(st.sampled_from(nodes))
+    arcs.append(("line", line, nodes[nodes.index(line) - 1], table(), draw(number), {"loss": 0.25}))
+    made = problem_of(
         arcs,
         supply,
         demand,
@@ -166,6 +195,9 @@ def problems(draw, *, max_nodes=5, max_periods=3, rich=True):
         stocks=stocks,
         **draw(limits(stocks, len(arcs), periods)),
     )
+    volume = draw(number)
+    before = {"oil": draw(st.integers(0, volume)) * 1.0}
+    return filling(made, ("line", volume, before, draw(st.integers(0, 1))))
 
 
 @st.composite
@@ -213,7 +245,11 @@ def rich_problem(seed):
             nodes[(a + 1 + a // 4) % 4],
             rng.integers(5, 20, periods),
             int(rng.integers(1, 9)),
-            {"use": {"oil": 1, "grain": int(rng.integers(1, 4))}, "lag": int(a % 5 == 4)},
+            {
+                "use": {"oil": 1, "grain": int(rng.integers(1, 4))},
+                "lag": int(a % 5 == 4),
+                "loss": 0.05 * (a % 3),
+            },
         )
         for a in range(8)
     ]
@@ -221,7 +257,7 @@ def rich_problem(seed):
         [(node, rng.integers(10, 30, periods), price, good) for node in pair for good in goods]
         for pair, price in ((nodes[:2], 20), (nodes[2:], 60))
     ]
-    return problem_of(
+    made = problem_of(
         arcs,
         *amounts,
         periods=periods,
@@ -254,6 +290,7 @@ def rich_problem(seed):
             uses=uses((0, 0, 1)),
         ),
     )
+    return filling(made, ("a1", 15.0, {"oil": 2.0}, 0.5), ("a3", 4.0, {"grain": 1.0}, 0.1))
 
 
 def large_problem():

@@ -29,6 +29,9 @@ class Twin:
         self.shut = self.table("shut", problem.supplies.amount)
         self.missed = self.table("missed", problem.demands.amount)
         self.below = self.table("below", problem.minima.least)
+        self.fill = self.table(
+            "fill", np.full((len(problem.line_fills.line), problem.periods), np.inf)
+        )
         least = problem.contracts.least[0]
         bound = pd.Series([least], index=pd.RangeIndex(1, name="c"))
         self.short = self.model.add_variables(lower=0, upper=bound, name="short")
@@ -60,6 +63,9 @@ class Twin:
                     self.balance(n, k, t)
             self.limits(t)
         self.contract()
+        self.filling()
+        fills = problem.line_fills
+        use = problem.permissions.use[fills.permission]
         holding = self.every(problem.stocks.cost)
         holding[:, -1] -= problem.stocks.worth_at_end
         parts = [
@@ -68,6 +74,7 @@ class Twin:
             (self.shut * self.every(problem.supplies.price)).sum(),
             (self.missed * self.every(problem.demands.price)).sum(),
             (self.below * self.every(problem.minima.price)).sum(),
+            (self.fill * self.every(fills.cost[fills.line] * use)).sum(),
             (self.short * problem.contracts.price).sum(),
         ]
         self.model.add_objective(linopy.merge([1 * part for part in parts]))
@@ -96,6 +103,40 @@ class Twin:
         before = 0 if t else problem.ramps.before[0]
         self.limit(rise, "<=", problem.ramps.rise[0, t] + before)
 
+    def filling(self):
+        """Lines are filled before they deliver; `one` is a number for the limits of linopy."""
+        problem, fills = self.problem, self.problem.line_fills
+        index = pd.RangeIndex(1, name="one")
+        bound = pd.Series([1.0], index=index)
+        one = self.model.add_variables(lower=bound, upper=bound, name="one").at[0]
+        for line, arc in enumerate(fills.arc):
+            items = np.flatnonzero(fills.line == line)
+            perms = fills.permission[items]
+            use = problem.permissions.use[perms]
+            began = float(use @ fills.initial[items])
+            lacks, volume = fills.volume[line] - began, fills.volume[line]
+            room, late = problem.arcs.capacity[arc], began
+            before = [(began, one)]
+            for t in range(problem.periods):
+                held = [(u, self.fill.at[i, t]) for i, u in zip(items, use, strict=True)]
+                into = [(u, self.flow.at[p, t]) for p, u in zip(perms, use, strict=True)]
+                for i, p in zip(items, perms, strict=True):
+                    then = (1, self.fill.at[i, t - 1]) if t else (fills.initial[i], one)
+                    gone = [(1, self.flow.at[p, t]), (-1, self.fill.at[i, t]), then]
+                    self.limit([v * c for c, v in gone], ">=", 0)
+                out = [*into, *((-c, v) for c, v in held), *before]
+                fastest = max(0.0, late + room[t] - volume)
+                late = min(volume, late + room[t])
+                at_once = max(0.0, room[t] - lacks)
+                self.limit([v * c for c, v in held], "<=", volume)
+                self.limit([v * c for c, v in [*held, *((-c, v) for c, v in before)]], ">=", 0)
+                needs = [*((lacks * c, v) for c, v in out), *((-fastest * c, v) for c, v in held)]
+                self.limit([v * c for c, v in needs], "<=", -fastest * began)
+                slope = room[t] - at_once
+                needs = [*((lacks * c, v) for c, v in out), *((-slope * c, v) for c, v in before)]
+                self.limit([v * c for c, v in needs], "<=", lacks * at_once - slope * began)
+                before = held
+
     def contract(self):
         deal = self.problem.contracts
         moved = [self.flow.at[0, t] for t in range(deal.first[0], deal.last[0] + 1)]
@@ -111,7 +152,13 @@ class Twin:
             if arcs.tail[a] == n:
                 terms.append(-1 * self.flow.at[p, t])
             if arcs.head[a] == n and t >= arcs.lag[a]:
-                terms.append(1 * self.flow.at[p, t - int(arcs.lag[a])])
+                terms.append((1 - perms.loss[p]) * self.flow.at[p, t - int(arcs.lag[a])])
+                for i in np.flatnonzero(problem.line_fills.permission == p):
+                    terms.append((perms.loss[p] - 1) * self.fill.at[i, t])
+                    if t:
+                        terms.append((1 - perms.loss[p]) * self.fill.at[i, t - 1])
+                    else:
+                        right += (perms.loss[p] - 1) * problem.line_fills.initial[i]
         for s in np.flatnonzero((stocks.node == n) & (stocks.commodity == k)):
             terms.append(-1 * self.held.at[s, t])
             if t:

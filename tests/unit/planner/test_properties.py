@@ -64,6 +64,7 @@ def test_the_order_of_arcs_and_permissions_does_not_matter(problem):
             commodity=perms.commodity[order],
             cost=perms.cost[order],
             use=perms.use[order],
+            loss=perms.loss[order],
         ),
         **{
             name: replace(
@@ -72,6 +73,9 @@ def test_the_order_of_arcs_and_permissions_does_not_matter(problem):
             for name in ("joints", "fleets", "contracts")
             for part in [getattr(problem, name)]
         },
+        line_fills=replace(
+            problem.line_fills, permission=len(order) - 1 - problem.line_fills.permission
+        ),
     )
 
     assert plan(turned).cost == pytest.approx(plan(problem).cost, rel=1e-9, abs=1e-6)
@@ -93,8 +97,8 @@ def test_the_routes_add_up_to_the_flows(problem):
         )
     }
     for way in routes(found):
-        for arc, month in zip(way.arcs, way.departures, strict=True):
-            told[at[arcs[arc], goods[way.commodity]], months[month]] += way.amount
+        for arc, month, amount in zip(way.arcs, way.departures, way.entering, strict=True):
+            told[at[arcs[arc], goods[way.commodity]], months[month]] += amount
 
     np.testing.assert_allclose(told, found.flow, atol=1e-6)
 

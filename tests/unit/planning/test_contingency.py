@@ -170,7 +170,7 @@ def test_two_outages_that_cost_less_than_one_are_our_fault(monkeypatch):
 def in_another_order(problem, seed):
     """The same problem, its arcs, permissions, supplies and demands in another order."""
     rng = np.random.default_rng(seed)
-    arcs, permissions = problem.arcs, problem.permissions
+    arcs, permissions, fills = problem.arcs, problem.permissions, problem.line_fills
     arc, pair = rng.permutation(len(arcs.ids)), rng.permutation(len(permissions.arc))
     new_arc, new_pair = np.argsort(arc), np.argsort(pair)
 
@@ -198,6 +198,10 @@ def in_another_order(problem, seed):
             commodity=permissions.commodity[pair],
             cost=permissions.cost[pair],
             use=permissions.use[pair],
+            loss=permissions.loss[pair],
+        ),
+        line_fills=replace(
+            fills, arc=indices(new_arc[fills.arc]), permission=indices(new_pair[fills.permission])
         ),
         supplies=amounts(problem.supplies),
         demands=amounts(problem.demands),

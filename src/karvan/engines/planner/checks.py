@@ -35,6 +35,7 @@ def faults(problem: PlanningProblem) -> Iterator[str]:
     yield from _shared(problem)
     yield from _arc_rules(problem)
     yield from _contracts(problem)
+    yield from _line_fills(problem)
 
 
 def _periods(problem: PlanningProblem) -> Iterator[str]:
@@ -77,6 +78,10 @@ def _arcs(problem: PlanningProblem) -> Iterator[str]:
     )
     yield from _numbers("permissions.cost", permissions.cost, (pairs, periods))
     yield from _numbers("permissions.use", permissions.use, (pairs,))
+    if len(permissions.loss):
+        yield from _numbers("permissions.loss", permissions.loss, (pairs,))
+        if np.any(permissions.loss >= 1):
+            yield "permissions.loss: nothing would come out"
     if permissions.commodity.shape == permissions.arc.shape:
         keys = permissions.arc * max(1, len(problem.commodity_ids)) + permissions.commodity
         if len(np.unique(keys)) != pairs:
@@ -178,6 +183,41 @@ def _contracts(problem: PlanningProblem) -> Iterator[str]:
         yield "contracts.last: before the first period of the contract"
     if contracts.least.shape == contracts.most.shape and np.any(contracts.least > contracts.most):
         yield "contracts.least: more than the contract's most"
+
+
+def _line_fills(problem: PlanningProblem) -> Iterator[str]:
+    fills, permissions = problem.line_fills, problem.permissions
+    lines, items = len(fills.arc), len(fills.line)
+    arrays = (
+        *_indices("line_fills.arc", fills.arc, lines, len(problem.arcs.ids)),
+        *_numbers("line_fills.volume", fills.volume, (lines,)),
+        *_numbers("line_fills.cost", fills.cost, (lines,)),
+        *_indices("line_fills.line", fills.line, items, lines),
+        *_indices("line_fills.permission", fills.permission, items, len(permissions.arc)),
+        *_numbers("line_fills.initial", fills.initial, (items,)),
+    )
+    yield from arrays
+    well_shaped = problem.arcs.capacity.shape == (len(problem.arcs.ids), problem.periods)
+    if arrays or not lines or not well_shaped:
+        return
+    if len(np.unique(fills.arc)) != lines:
+        yield "line_fills.arc: an arc stands twice"
+    wanted = np.flatnonzero(np.isin(permissions.arc, fills.arc))
+    if not np.array_equal(np.sort(fills.permission), wanted) or np.any(
+        permissions.arc[fills.permission] != fills.arc[fills.line]
+    ):
+        yield "line_fills.permission: each permission of each of its arcs, once"
+        return
+    if np.any(problem.arcs.lag[fills.arc] > 0):
+        yield "line_fills.arc: a line that is filled has no lag"
+    if not np.isfinite(problem.arcs.capacity[fills.arc]).all():
+        yield "line_fills.arc: a line without a capacity cannot be filled"
+    use = permissions.use[fills.permission]
+    if np.any(use <= 0):
+        yield "line_fills.permission: what takes nothing of a line cannot fill it"
+    held = np.bincount(fills.line, weights=fills.initial * use, minlength=lines)
+    if np.any(held > fills.volume * (1 + 1e-12)):
+        yield "line_fills.initial: more than the volume"
 
 
 def _uses(what: str, uses: Uses, rows: int, problem: PlanningProblem) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Which column of the linear programme stands for what.
 
-Columns lie in six blocks, in each the period running fastest::
+Columns lie in seven blocks, in each the period running fastest::
 
-    flow (P, T) | stock (S, T) | shut in (U, T) | unserved (D, T) | below minimum (M, T) | short (C)
+    flow (P, T) | stock (S, T) | shut in (U, T) | unserved (D, T) | below minimum (M, T)
+    | line fill (I, T) | short (C)
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Columns:
     shut_in: int
     unserved: int
     below: int
+    fill: int
     short: int
     count: int
 
@@ -34,13 +36,15 @@ class Columns:
         shut_in = stock + len(problem.stocks.node) * periods
         unserved = shut_in + len(problem.supplies.node) * periods
         below = unserved + len(problem.demands.node) * periods
-        short = below + len(problem.minima.arc) * periods
+        fill = below + len(problem.minima.arc) * periods
+        short = fill + len(problem.line_fills.line) * periods
         return cls(
             periods=periods,
             stock=stock,
             shut_in=shut_in,
             unserved=unserved,
             below=below,
+            fill=fill,
             short=short,
             count=short + len(problem.contracts.ids),
         )
@@ -68,9 +72,17 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
             np.repeat(problem.supplies.price, columns.periods),
             np.repeat(problem.demands.price, columns.periods),
             np.repeat(problem.minima.price, columns.periods),
+            np.repeat(fill_cost(problem), columns.periods),
             problem.contracts.price,
         ]
     )
+
+
+def fill_cost(problem: PlanningProblem) -> Floats:
+    """Currency (I,) for a unit of the commodity in a line over the end of a period."""
+    fills = problem.line_fills
+    cost: Floats = fills.cost[fills.line] * problem.permissions.use[fills.permission]
+    return cost
 
 
 def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
@@ -81,6 +93,7 @@ def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
 
 def most(problem: PlanningProblem, columns: Columns) -> Floats:
     """Greatest value of each column; the least is 0."""
+    fills = problem.line_fills
     return np.concatenate(
         [
             np.full(columns.stock, np.inf),
@@ -88,6 +101,10 @@ def most(problem: PlanningProblem, columns: Columns) -> Floats:
             problem.supplies.amount.ravel(),
             problem.demands.amount.ravel(),
             problem.minima.least.ravel(),
+            np.repeat(
+                fills.volume[fills.line] / problem.permissions.use[fills.permission],
+                columns.periods,
+            ),
             problem.contracts.least,
         ]
     )

@@ -1,9 +1,9 @@
 """Several periods as one: a year instead of its months, where a quick answer will do.
 
 Capacities, amounts, hours and minima add up, costs are the mean by days. What depends on when
-something happens falls away: transit lags, ramps, what waits from one period to the next, contracts
-over some of the periods alone. So one period costs no more than the periods it stands for, where
-costs are the same in all of them and nothing lags.
+something happens falls away: transit lags, ramps, the filling of lines, what waits from one period
+to the next, contracts over some of the periods alone. So one period costs no more than the periods
+it stands for, where costs are the same in all of them and nothing lags.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from karvan.engines.planner.problem import (
     Contracts,
     Floats,
     Indices,
+    LineFills,
     PlanningProblem,
     Ramps,
     Uses,
@@ -41,6 +42,7 @@ def merged(problem: PlanningProblem) -> PlanningProblem:
         fleets=replace(problem.fleets, hours=_summed(problem.fleets.hours)),
         minima=replace(problem.minima, least=_summed(problem.minima.least)),
         ramps=Ramps(),
+        line_fills=LineFills(),
         contracts=_contracts(problem.contracts, problem.periods),
     )
 

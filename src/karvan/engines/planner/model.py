@@ -18,6 +18,7 @@ from karvan.engines.planner.constraints import (
     contracts,
     fleet_hours,
     joint_capacity,
+    line_fill,
     minimum_throughput,
     ramps,
     tank_room,
@@ -95,6 +96,7 @@ def build(problem: PlanningProblem) -> Model:
         ramps.rows(problem, columns),
         *contracts.rows(problem, columns),
         blending.rows(problem, columns),
+        *line_fill.rows(problem, columns),
     )
     counts = [len(family.lower) for family in families]
     first = np.concatenate([[0], np.cumsum(counts)])

@@ -43,6 +43,8 @@ class Plan:
         (U, T) and (D, T).
     below_minimum, short
         (M, T) and (C,): what minima and contracts lack.
+    line_fill
+        (I, T) what is in lines that are filled, at the end of the period.
     row_prices
         (rows,) by row of the model; `shadow_prices` names them.
     residuals, certificate
@@ -55,6 +57,7 @@ class Plan:
     shut_in: Floats
     unserved: Floats
     below_minimum: Floats
+    line_fill: Floats
     short: Floats
     row_prices: Floats
     cost: float
@@ -71,8 +74,22 @@ class Plan:
     @property
     def values(self) -> Floats:
         """(columns,) as they lie in the model."""
-        blocks = (self.flow, self.stock, self.shut_in, self.unserved, self.below_minimum)
+        left = (self.shut_in, self.unserved, self.below_minimum)
+        blocks = (self.flow, self.stock, *left, self.line_fill)
         return np.concatenate([*(each.ravel() for each in blocks), self.short])
+
+    @property
+    def filled(self) -> Floats:
+        """(P, T) what of each flow stays in its line; below 0 where another takes its room."""
+        fills, filled = self.problem.line_fills, np.zeros_like(self.flow)
+        filled[fills.permission] = np.diff(self.line_fill, axis=1, prepend=fills.initial[:, None])
+        return filled
+
+    @property
+    def lost(self) -> Floats:
+        """(P, T) what of each flow does not come out, and is not in its line either."""
+        gone: Floats = (self.flow - self.filled) * (1 - self.problem.permissions.kept)[:, None]
+        return gone
 
     def flow_table(self, *, above: float = 1e-9) -> FlowTable:
         """Flows by link, commodity and period; amounts up to `above` are left out."""
@@ -165,7 +182,8 @@ def read(
         stock=values[columns.stock : columns.shut_in].reshape(-1, periods),
         shut_in=values[columns.shut_in : columns.unserved].reshape(-1, periods),
         unserved=values[columns.unserved : columns.below].reshape(-1, periods),
-        below_minimum=values[columns.below : columns.short].reshape(-1, periods),
+        below_minimum=values[columns.below : columns.fill].reshape(-1, periods),
+        line_fill=values[columns.fill : columns.short].reshape(-1, periods),
         short=values[columns.short :],
         row_prices=answer.row_prices,
         cost=certificate.cost,
@@ -177,6 +195,7 @@ def read(
             stock=values[columns.stock : columns.shut_in].tolist(),
             shut_in=values[columns.shut_in : columns.unserved].tolist(),
             unserved=values[columns.unserved : columns.below].tolist(),
+            line_fill=values[columns.fill : columns.short].tolist(),
             cost=plain,
         ),
         certificate=certificate,

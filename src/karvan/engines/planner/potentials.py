@@ -14,6 +14,9 @@ That is a system of differences, as in the shortest-path problem: shifts are low
 hold but those to the ground, then raised for these. A ring of ways that is cheaper than nothing can
 never hold: then the ways the answer knows are made to hold and the others are left looking cheap,
 which they are.
+
+Prices at both ends of a way on which something is lost do not move alike, so nodes that such a way
+touches are ground too: their prices stay.
 """
 
 from __future__ import annotations
@@ -49,11 +52,15 @@ def _compiled(function: Callable[Parameters, Result]) -> Callable[Parameters, Re
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Row of balance that each column takes from and gives to, the number of rows for none."""
+    """Row of balance that each column takes from and gives to, the number of rows for none.
+
+    `leaky` are the rows that a column touches of which not all comes out.
+    """
 
     tail: Indices
     head: Indices
     nodes: int
+    leaky: Indices
 
     @classmethod
     def of(cls, model: Model) -> Ways:
@@ -64,7 +71,9 @@ class Ways:
         gives, takes = entries.data > 0, entries.data < 0
         head[entries.col[gives]] = entries.row[gives]
         tail[entries.col[takes]] = entries.row[takes]
-        return cls(tail, head, nodes)
+        lossy = np.unique(entries.col[np.abs(entries.data) != 1.0])
+        leaky = np.unique(entries.row[np.isin(entries.col, lossy)]).astype(np.int64)
+        return cls(tail, head, nodes, leaky)
 
 
 def settled(
@@ -85,8 +94,12 @@ def settled(
     at_nodes = (tail < nodes) | (head < nodes)
     nothing = NOTHING * max(1.0, float(np.abs(model.row_upper[:nodes]).max(initial=0.0)))
     moves = at_nodes & (values > nothing) & (values < model.most - nothing)
+    ends = (
+        np.concatenate([head[moves], ways.leaky]),
+        np.concatenate([tail[moves], np.full(len(ways.leaky), nodes)]),
+    )
     joined = coo_array(
-        (np.ones(int(moves.sum()), np.int8), (head[moves], tail[moves])),
+        (np.ones(len(ends[0]), np.int8), ends),
         shape=(nodes + 1, nodes + 1),
     )
     count, island = connected_components(joined, directed=False)

@@ -2,8 +2,8 @@
 
 A plan spreads amounts of several commodities over a network and over periods. Letters: N nodes,
 K commodities, T periods, A arcs, P *permissions* (an arc and a commodity it may carry), S stocks,
-G tanks, U supplies, D demands, R joint capacities, F fleets, M minima, Q ramps, C contracts, E
-entries of a table of uses.
+G tanks, U supplies, D demands, R joint capacities, F fleets, M minima, Q ramps, C contracts, L
+lines to be filled, I the permissions on them, E entries of a table of uses.
 
 Amounts of a commodity are in that commodity's own unit, per period. A capacity is in a unit of
 its own; `use` says how much of it one unit of the commodity takes. Costs are in one currency.
@@ -69,12 +69,22 @@ class Permissions:
         (P, T) currency for one unit of the commodity; not negative.
     use
         (P,) units of the arc's capacity that one unit of the commodity takes.
+    loss
+        (P,) share of what goes through that does not come out, 0 to below 1; empty for none on
+        any.
     """
 
     arc: Indices
     commodity: Indices
     cost: Floats
     use: Floats
+    loss: Floats = field(default_factory=_no_floats)
+
+    @property
+    def kept(self) -> Floats:
+        """(P,) share of what goes through that comes out."""
+        kept: Floats = 1.0 - self.loss if len(self.loss) else np.ones(len(self.arc))
+        return kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +227,34 @@ class Ramps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineFills:
+    """Pipelines that are not full yet: what goes in fills them before it comes out.
+
+    A line that is full before the first period needs no row here: what goes in pushes as much out.
+
+    Attributes
+    ----------
+    arc
+        (L,) lines without a lag, of a finite capacity.
+    volume
+        (L,) what the line holds when full, in the arc's unit.
+    cost
+        (L,) currency for one unit in the line over the end of a period.
+    line, permission
+        (I,) each permission of each of these arcs, once.
+    initial
+        (I,) of its commodity in the line before the first period.
+    """
+
+    arc: Indices = field(default_factory=_no_indices)
+    volume: Floats = field(default_factory=_no_floats)
+    cost: Floats = field(default_factory=_no_floats)
+    line: Indices = field(default_factory=_no_indices)
+    permission: Indices = field(default_factory=_no_indices)
+    initial: Floats = field(default_factory=_no_floats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contracts:
     """Least and most that a route carries from a first to a last period, both included.
 
@@ -264,6 +302,7 @@ class PlanningProblem:
     ramps: Ramps = field(default_factory=Ramps)
     contracts: Contracts = field(default_factory=Contracts)
     blends: Blends = field(default_factory=Blends)
+    line_fills: LineFills = field(default_factory=LineFills)
 
     @property
     def periods(self) -> int:

@@ -3,14 +3,17 @@
 Flows over the time-expanded network are taken apart commodity by commodity (Ahuja, Magnanti and
 Orlin, *Network Flows*, 1993, theorem 3.5): follow what leaves a source forward, always along the
 largest flow that is left, until a sink, take the least amount along the way off all of it, again.
-What then remains runs in circles and is told as such. The amounts of the routes over an arc in a
-period add up to its flow. Taken apart in another order the routes may differ; their sums do not.
+What then remains runs in circles and is told as such. What is lost on an arc is lost of each way
+over it alike. What the routes enter an arc with in a period adds up to its flow. Taken apart in
+another order the routes may differ; their sums do not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from operator import mul
 
 import numpy as np
 
@@ -27,10 +30,14 @@ class Route:
     Attributes
     ----------
     origin, destination
-        Ids of a supply and a demand, or `stock NODE`, or `in transit` at the end; both '' for
-        a circle.
+        Ids of a supply and a demand, or `stock NODE`, `line ARC` for what fills a line, or `in
+        transit` at the end; both '' for a circle.
     arcs, departures
         Arc ids in order, and the period in which each is entered.
+    entering
+        Amount that enters each arc.
+    amount, arriving
+        At the origin, and at the destination: less what is lost between.
     """
 
     commodity: str
@@ -38,7 +45,9 @@ class Route:
     destination: str
     arcs: tuple[str, ...]
     departures: tuple[str, ...]
+    entering: tuple[float, ...]
     amount: float
+    arriving: float
 
 
 #: A node at a period, or a place where goods begin or end.
@@ -47,12 +56,16 @@ _Point = tuple[int, int] | str
 
 @dataclass(slots=True)
 class _Step:
-    """An amount from one point to the next; `arc` is -1 for waiting, beginning and ending."""
+    """An amount from one point to the next; `arc` is -1 for waiting, beginning and ending.
+
+    Of the amount the share `kept` comes to the next point.
+    """
 
     to: _Point
     arc: int
     period: int
     amount: float
+    kept: float = 1.0
 
 
 def routes(plan: Plan, *, periods: int | None = None) -> tuple[Route, ...]:
@@ -83,22 +96,22 @@ def _routes_of(plan: Plan, commodity: int, periods: range) -> list[Route]:
     for point in list(steps):
         while any(step.amount > least for step in steps[point]):
             made.append(_taken(plan, commodity, point, steps, least))
-    joined: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], float] = defaultdict(float)
+    joined: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], Route] = {}
     for way in made:
-        joined[way.origin, way.destination, way.arcs, way.departures] += way.amount
+        key = way.origin, way.destination, way.arcs, way.departures
+        joined[key] = _together(joined[key], way) if key in joined else way
     return sorted(
-        (
-            Route(
-                commodity=plan.problem.commodity_ids[commodity],
-                origin=origin,
-                destination=destination,
-                arcs=arcs,
-                departures=departures,
-                amount=amount,
-            )
-            for (origin, destination, arcs, departures), amount in joined.items()
-        ),
+        joined.values(),
         key=lambda way: (-way.amount, way.origin, way.destination, way.arcs, way.departures),
+    )
+
+
+def _together(one: Route, other: Route) -> Route:
+    return replace(
+        one,
+        entering=tuple(a + b for a, b in zip(one.entering, other.entering, strict=True)),
+        amount=one.amount + other.amount,
+        arriving=one.arriving + other.arriving,
     )
 
 
@@ -122,12 +135,20 @@ def _add_moves(
     plan: Plan, commodity: int, periods: range, steps: dict[_Point, list[_Step]]
 ) -> None:
     arcs, permissions = plan.problem.arcs, plan.problem.permissions
+    kept, filled = permissions.kept, plan.filled
     for p in np.flatnonzero(permissions.commodity == commodity):
         a = int(permissions.arc[p])
+        line, share = f"line {arcs.ids[a]}", float(kept[p])
         for t in periods:
             arrives = t + int(arcs.lag[a])
             to: _Point = (int(arcs.head[a]), arrives) if arrives in periods else "in transit"
-            steps[int(arcs.tail[a]), t].append(_Step(to, a, t, float(plan.flow[p, t])))
+            stays, flow = float(filled[p, t]), float(plan.flow[p, t])
+            out = steps[int(arcs.tail[a]), t]
+            out.append(_Step(to, a, t, flow - max(0.0, stays), share))
+            if stays > 0:
+                out.append(_Step(line, a, t, stays))
+            elif stays < 0:
+                steps[f"<{line}"].append(_Step(to, -1, t, -stays, share))
 
 
 def _add_stocks(
@@ -169,17 +190,20 @@ def _taken(
             circle = True
             break
         seen[at] = len(way)
-    amount = min(step.amount for step in way)
-    for step in way:
-        step.amount -= amount
+    shares = list(accumulate((step.kept for step in way), mul, initial=1.0))
+    amount = min(step.amount / share for step, share in zip(way, shares, strict=False))
+    for step, share in zip(way, shares, strict=False):
+        step.amount -= amount * share
     problem = plan.problem
-    on_arcs = [step for step in way if step.arc >= 0]
+    on_arcs = [(step, share) for step, share in zip(way, shares, strict=False) if step.arc >= 0]
     begins = isinstance(start, str) and not circle
     return Route(
         commodity=problem.commodity_ids[commodity],
         origin=str(start)[1:] if begins else "",
         destination=at if isinstance(at, str) and not circle else "",
-        arcs=tuple(problem.arcs.ids[step.arc] for step in on_arcs),
-        departures=tuple(problem.period_ids[step.period] for step in on_arcs),
+        arcs=tuple(problem.arcs.ids[step.arc] for step, _ in on_arcs),
+        departures=tuple(problem.period_ids[step.period] for step, _ in on_arcs),
+        entering=tuple(amount * share for _, share in on_arcs),
         amount=amount,
+        arriving=amount * shares[-1],
     )

@@ -221,10 +221,12 @@ def limit_reached(model: Model, row_prices: Floats, options: SolverOptions) -> L
 
 
 def cost_of_doing_nothing(model: Model) -> float:
-    """Cost of the plan that always exists: all shut in, nobody served, stocks as they are."""
+    """Cost of the plan that always exists: all shut in, nobody served, what waits left as it is."""
     columns = model.columns
     values = model.most.copy()
     values[: columns.stock] = 0.0
     stock = np.repeat(model.problem.stocks.initial, columns.periods)
     values[columns.stock : columns.shut_in] = stock
+    filled = np.repeat(model.problem.line_fills.initial, columns.periods)
+    values[columns.fill : columns.short] = filled
     return float(model.cost @ values)

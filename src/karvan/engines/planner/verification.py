@@ -2,14 +2,14 @@
 
 Written apart from the constraint modules, in plain Python over plain lists, so that a mistake in
 a matrix does not hide itself. It walks what happens, period by period: what leaves, arrives,
-waits, is made and used; how full each arc, terminal and tank is; the hours of each fleet.
+waits, is made and used; how full each arc, terminal, tank and line is; the hours of each fleet.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from karvan.engines.planner.problem import Amounts, PlanningProblem, Uses
@@ -28,6 +28,7 @@ class Residuals:
     ramp: float
     contract_cap: float
     blend: float
+    line_fill: float
     left_behind: float
     negative: float
     cost: float
@@ -50,26 +51,28 @@ def residuals(
     shut_in: Sequence[float],
     unserved: Sequence[float],
     cost: float,
+    line_fill: Sequence[float] = (),
 ) -> Residuals:
     """Measure each kind of breach.
 
     Parameters
     ----------
-    flow, stock, shut_in, unserved
+    flow, stock, shut_in, unserved, line_fill
         Amounts, items one after another, the periods of an item together.
     cost
         What the plan is said to cost.
     """
-    moved = _Moved(problem, flow)
+    moved, lines = _Moved(problem, flow), _Lines(problem, flow, line_fill)
     spent = (
         _moving_cost(problem, flow)
         + _holding_cost(problem, stock)
         + _left_cost(problem, shut_in, unserved)
         + moved.cost_of_minima()
+        + lines.cost()
         + _contract_cost(problem, flow)
     )
     return Residuals(
-        conservation=_conservation(problem, flow, stock, shut_in, unserved),
+        conservation=_conservation(problem, flow, stock, shut_in, unserved, lines.filled),
         capacity=moved.worst_over_capacity(),
         joint=_worst_use(problem.joints.uses, problem.joints.capacity.tolist(), flow, problem),
         fleet_hours=_worst_use(problem.fleets.uses, problem.fleets.hours.tolist(), flow, problem),
@@ -78,12 +81,14 @@ def residuals(
         ramp=moved.worst_over_ramp(),
         contract_cap=_contracts(problem, flow),
         blend=_worst_blend(problem, flow),
+        line_fill=lines.worst(),
         left_behind=max(
             _worst_left(problem.supplies, shut_in), _worst_left(problem.demands, unserved)
         ),
         cost=abs(spent - cost) / max(1.0, abs(spent)),
         negative=max(
-            (-x for part in (flow, stock, shut_in, unserved) for x in part if x < 0), default=0.0
+            (-x for part in (flow, stock, shut_in, unserved, line_fill) for x in part if x < 0),
+            default=0.0,
         ),
     )
 
@@ -98,6 +103,7 @@ def _conservation(
     stock: Sequence[float],
     shut_in: Sequence[float],
     unserved: Sequence[float],
+    filled: Mapping[int, Sequence[float]],
 ) -> float:
     periods = problem.periods
     net: dict[tuple[int, int, int], float] = defaultdict(float)
@@ -110,15 +116,18 @@ def _conservation(
 
     arcs, permissions = problem.arcs, problem.permissions
     tail, head, lag = arcs.tail.tolist(), arcs.head.tolist(), arcs.lag.tolist()
-    pairs = zip(permissions.arc.tolist(), permissions.commodity.tolist(), strict=True)
-    for p, (a, k) in enumerate(pairs):
+    lost = permissions.loss.tolist() or [0.0] * len(permissions.arc)
+    none = [0.0] * periods
+    triples = zip(permissions.arc.tolist(), permissions.commodity.tolist(), lost, strict=True)
+    for p, (a, k, share) in enumerate(triples):
+        stays = filled.get(p, none)
         for t in range(periods):
             amount = flow[p * periods + t]
-            if amount == 0.0:
+            if amount == 0.0 and stays[t] == 0.0:
                 continue
             put(tail[a], k, t, -amount)
             if t + lag[a] < periods:
-                put(head[a], k, t + lag[a], amount)
+                put(head[a], k, t + lag[a], (amount - stays[t]) * (1.0 - share))
     stocks = problem.stocks
     ends = zip(
         stocks.node.tolist(), stocks.commodity.tolist(), stocks.initial.tolist(), strict=True
@@ -184,6 +193,59 @@ class _Moved:
             )
             for least, carried in zip(wanted, self.carried[a], strict=True)
         )
+
+
+class _Lines:
+    """What is in each line that is filled, and what comes out of it, told once more."""
+
+    def __init__(
+        self, problem: PlanningProblem, flow: Sequence[float], held: Sequence[float]
+    ) -> None:
+        fills, periods = problem.line_fills, problem.periods
+        self.problem = problem
+        self.began = [0.0] * len(fills.arc)
+        self.held = [[0.0] * periods for _ in self.began]
+        self.out = [[0.0] * periods for _ in self.began]
+        self.filled: dict[int, list[float]] = {}
+        self.drawn_back = 0.0
+        use = problem.permissions.use.tolist()
+        items = zip(fills.line.tolist(), fills.permission.tolist(), strict=True)
+        for i, (line, p) in enumerate(items):
+            level = fills.initial.tolist()[i]
+            self.began[line] += use[p] * level
+            self.filled[p] = []
+            for t in range(periods):
+                now = held[i * periods + t]
+                out = flow[p * periods + t] - (now - level)
+                self.drawn_back = max(self.drawn_back, -out)
+                self.filled[p].append(now - level)
+                self.held[line][t] += use[p] * now
+                self.out[line][t] += use[p] * out
+                level = now
+
+    def cost(self) -> float:
+        prices = self.problem.line_fills.cost.tolist()
+        return math.fsum(price * sum(held) for price, held in zip(prices, self.held, strict=True))
+
+    def worst(self) -> float:
+        worst, fills = self.drawn_back, self.problem.line_fills
+        for line, volume in enumerate(fills.volume.tolist()):
+            capacity = self.problem.arcs.capacity[fills.arc[line]].tolist()
+            level, lacking = self.began[line], volume - self.began[line]
+            fastest = level
+            for t, most in enumerate(capacity):
+                now, out = self.held[line][t], self.out[line][t]
+                can = max(0.0, fastest + most - volume)
+                fastest = min(volume, fastest + most)
+                from_empty = max(0.0, most - lacking)
+                if lacking > 0:
+                    risen, before = (each - self.began[line] for each in (now, level))
+                    can *= risen / lacking
+                    from_empty += (most - from_empty) * before / lacking
+                    worst = max(worst, _over(out, can), _over(out, from_empty))
+                worst = max(worst, _over(now, volume), _over(level, now))
+                level = now
+        return worst
 
 
 def _moving_cost(problem: PlanningProblem, flow: Sequence[float]) -> float:

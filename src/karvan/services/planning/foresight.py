@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from karvan.engines.planner.layout import fill_cost
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.oil import Start
@@ -99,6 +100,7 @@ def costs_by_period(plan: Plan) -> Floats:
         (plan.shut_in, problem.supplies.price),
         (plan.unserved, problem.demands.price),
         (plan.below_minimum, problem.minima.price),
+        (plan.line_fill, fill_cost(problem)),
     ):
         costs = costs + (amounts * np.reshape(prices, (-1, 1))).sum(axis=0)
     np.add.at(costs, problem.contracts.last, plan.short * problem.contracts.price)

@@ -1,8 +1,8 @@
 """Months of a horizon put together: a calm year is one period, the months of an event others.
 
 A year is planned as one period: what its months can carry together, and what is there to carry.
-Tanks and ramps have no meaning then and are left out. The months of an event stand beside the calm
-year as periods of their own, each coming as often as the event does.
+Tanks, ramps and the filling of lines have no meaning then and are left out. The months of an event
+stand beside the calm year as periods of their own, each coming as often as the event does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from karvan.engines.planner.problem import (
     Contracts,
     Floats,
     Indices,
+    LineFills,
     PlanningProblem,
     Ramps,
     Stocks,
@@ -39,8 +40,9 @@ class Group:
 def grouped(problem: PlanningProblem, groups: Sequence[Group]) -> PlanningProblem:
     """Plan groups of periods as one each: capacities, amounts and hours add up, costs are means.
 
-    Stocks, tanks and ramps are left out. An agreement over many periods becomes one for each group
-    of which it covers half of the days, with its share of the days; `agreed` names it.
+    Stocks, tanks, ramps and the filling of lines are left out. An agreement over many periods
+    becomes one for each group of which it covers half of the days, with its share of the days;
+    `agreed` names it.
     """
     member = np.zeros((problem.periods, len(groups)))
     for g, group in enumerate(groups):
@@ -67,6 +69,7 @@ def grouped(problem: PlanningProblem, groups: Sequence[Group]) -> PlanningProble
         stocks=Stocks(),
         tanks=Tanks(),
         ramps=Ramps(),
+        line_fills=LineFills(),
         contracts=_contracts(problem, groups),
     )
 

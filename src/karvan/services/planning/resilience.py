@@ -19,6 +19,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from karvan.domain.errors import InvalidInput
+from karvan.engines.planner.layout import fill_cost
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats, Indices
@@ -197,20 +198,7 @@ def used_assets(plan: Plan) -> tuple[str, ...]:
     np.add.at(carried, problem.permissions.arc, plan.flow.sum(axis=1))
     limited = np.isfinite(arcs.capacity).any(axis=1)
     used = np.flatnonzero((carried > 1e-6) & limited)
-    values = np.concatenate(
-        [
-            part.ravel()
-            for part in (
-                plan.flow,
-                plan.stock,
-                plan.shut_in,
-                plan.unserved,
-                plan.below_minimum,
-                plan.short,
-            )
-        ]
-    )
-    taken = model.matrix @ values
+    taken = model.matrix @ plan.values
     shared = [
         name
         for family, names in (
@@ -283,6 +271,7 @@ def _part(stage: Stage) -> _Course:
         + supplies.price @ plan.shut_in
         + demands.price @ plan.unserved
         + problem.minima.price @ plan.below_minimum
+        + fill_cost(problem) @ plan.line_fill
     )
     cost[-1] += problem.contracts.price @ plan.short - stocks.worth_at_end @ plan.stock[:, -1]
     told = tuple(dict.fromkeys(problem.commodity_units))

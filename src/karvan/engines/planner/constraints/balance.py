@@ -2,12 +2,17 @@ r"""Conservation: what comes to a node leaves it, is used there, or waits.
 
 For each node n, commodity k and period t that anything touches::
 
-    sum over arcs into n   flow[a, k, t - lag(a)]
+    sum over arcs into n   kept[a, k] x out[a, k, t - lag(a)]
   - sum over arcs out of n flow[a, k, t]
   + stock[n, k, t - 1] - stock[n, k, t]
   + sum supply[t] - shut_in[t]  =  sum demand[t] - unserved[t]
 
-with `stock[n, k, -1]` the stock before the first period. The shadow price is what one more unit
+with `stock[n, k, -1]` the stock before the first period, `kept` one less the share that is lost on
+the way, and `out` what goes in, `flow`, but for what stays in a line to fill it::
+
+    out[a, k, t] = flow[a, k, t] - fill[a, k, t] + fill[a, k, t - 1]
+
+The shadow price is what one more unit
 asked for at the node would cost.
 """
 
@@ -26,7 +31,7 @@ def rows(problem: PlanningProblem, columns: Columns) -> Rows:
     """One row a node, commodity and period."""
     arcs, permissions, stocks = problem.arcs, problem.permissions, problem.stocks
     supplies, demands, periods = problem.supplies, problem.demands, problem.periods
-    kinds = len(problem.commodity_ids)
+    kinds, fills = len(problem.commodity_ids), problem.line_fills
     ends = {
         "tail": arcs.tail[permissions.arc] * kinds + permissions.commodity,
         "head": arcs.head[permissions.arc] * kinds + permissions.commodity,
@@ -38,7 +43,8 @@ def rows(problem: PlanningProblem, columns: Columns) -> Rows:
     at = {name: np.searchsorted(keys, key) for name, key in ends.items()}
     parts = [
         (over_periods(at["tail"], periods), _block(0, len(permissions.arc), periods), _MINUS),
-        _arriving(at["head"], arcs.lag[permissions.arc], periods),
+        _arriving(at["head"], arcs.lag[permissions.arc], permissions.kept, periods),
+        *_filling(at["head"], problem, columns),
         *_waiting(at["stock"], columns, periods),
         (
             over_periods(at["supply"], periods),
@@ -58,6 +64,8 @@ def rows(problem: PlanningProblem, columns: Columns) -> Rows:
     if len(supplies.node):
         np.subtract.at(asked, at["supply"], supplies.amount)
     np.subtract.at(asked[:, 0], at["stock"], stocks.initial)
+    before = permissions.kept[fills.permission] * fills.initial
+    np.subtract.at(asked[:, 0], at["head"][fills.permission], before)
     named = [divmod(int(key), kinds) for key in keys]
     return Rows(
         family=FAMILY,
@@ -80,12 +88,25 @@ def _block(first: int, items: int, periods: int) -> Indices:
     return first + np.arange(items * periods).reshape(items, periods)
 
 
-def _arriving(head: Indices, lag: Indices, periods: int) -> tuple[Indices, Indices, Floats]:
+def _arriving(
+    head: Indices, lag: Indices, kept: Floats, periods: int
+) -> tuple[Indices, Indices, Floats]:
     arrives = np.arange(periods) + lag[:, None]
     row = head[:, None] * periods + arrives
     column = _block(0, len(head), periods)
     inside = arrives < periods
-    return row[inside], column[inside], _PLUS
+    return row[inside], column[inside], np.broadcast_to(kept[:, None], inside.shape)[inside]
+
+
+def _filling(
+    head: Indices, problem: PlanningProblem, columns: Columns
+) -> list[tuple[Indices, Indices, Floats]]:
+    """What stays in a line does not come out of it."""
+    of = problem.line_fills.permission
+    row = over_periods(head[of], columns.periods)
+    column = _block(columns.fill, len(of), columns.periods)
+    kept = problem.permissions.kept[of, None]
+    return [(row, column, -kept), (row[:, 1:], column[:, :-1], kept)]
 
 
 def _waiting(at: Indices, columns: Columns, periods: int) -> list[tuple[Indices, Indices, Floats]]:
