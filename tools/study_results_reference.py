@@ -20,7 +20,7 @@ INTRODUCTION = """\
 # The results of a study
 
 Written by `tools/study_results_reference.py` from the program itself; `make check` fails when it
-is stale. `karvan plan SCENARIO --out DIR` writes each table as CSV and as Parquet, and
+is stale. Each command that studies writes its tables with `--out DIR`, as CSV and as Parquet, and
 `manifest.json`; whole, or nothing at all.
 
 Amounts are in the unit of their commodity, which `unit` names: for oil, kt, a thousand tonnes.
@@ -33,8 +33,10 @@ is null.
 
 What the results were made from, and how they were checked: the text of the scenario and a hash
 of how it was understood, what was closed (`laid`), the options and the seed, the hash of the
-network, the version, and for each table its rows and a hash that does not depend on their order.
-`karvan plan --again DIR` reads it; [how to](../how-to/report-a-study.md).
+network and of what else was read (`inputs`: emission factors, projects, exchange rates), the
+version, and for each table its rows and a hash that does not depend on their order. A comparison
+has the manifests of its cases under `cases`. `--again DIR` reads it;
+[how to](../how-to/report-a-study.md).
 
 | Check | What it says |
 |---|---|
@@ -52,13 +54,16 @@ def page() -> str:
 
 def tables() -> Iterator[str]:
     from karvan.services.planning.result_tables import columns_of
-    from karvan.services.planning.results import KINDS
+    from karvan.services.studies.tables import TABLES
 
-    for name, kind in KINDS.items():
-        yield f"\n## {name}\n\n{kind.__doc__}\n\n"
-        yield "| Column | Holds | Unit | What it is |\n|---|---|---|---|\n"
-        for column in columns_of(kind):
-            yield f"| `{column.name}` | {column.kind.value} | {column.unit} | {column.about} |\n"
+    for command, kinds in TABLES.items():
+        yield f"\n## karvan {command}\n"
+        for name, kind in kinds.items():
+            yield f"\n### {name}\n\n{kind.__doc__}\n\n"
+            yield "| Column | Holds | Unit | What it is |\n|---|---|---|---|\n"
+            for column in columns_of(kind):
+                told = f"{column.kind.value} | {column.unit} | {column.about}"
+                yield f"| `{column.name}` | {told} |\n"
 
 
 def main(arguments: list[str]) -> int:

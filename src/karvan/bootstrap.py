@@ -380,6 +380,12 @@ class StudyFolders:
 
         FileResults().write(folder, tables, manifest, texts)
 
+    def require_new(self, folder: Path) -> None:
+        """Refuse a folder that holds something."""
+        from karvan.adapters.formats.writing import require_new_folder
+
+        require_new_folder(folder)
+
     def manifest(self, given: Path) -> Manifest:
         """Read the manifest of a folder."""
         from karvan.adapters.formats.result_folders import FileResults

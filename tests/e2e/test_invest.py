@@ -51,7 +51,7 @@ def test_a_frontier_is_printed_and_written_and_both_say_the_same(karvan, tmp_pat
     assert sorted(written) == written == sorted(written, key=lambda point: point[1])
     assert told["best"]["npv"] == written[-1][1]
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["options"]["rate"] == 0.08
+    assert manifest["options"]["rate_percent"] == 8.0
     assert manifest["tables"]["frontier"]["rows"] == len(written)
     drawn = ET.parse(folder / "frontier.svg").getroot()
     assert sum(each.tag.endswith("circle") for each in drawn.iter()) == len(written)

@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from karvan.bootstrap import HtmlPages, ShippedScenarios
-from karvan.engines.planner.solving import SolverOptions
-from karvan.interfaces.cli.report_page import plan_report
-from karvan.services.planning.manifest import ScenarioText
-from karvan.services.planning.study import study
+from karvan.bootstrap import HtmlPages
+from study_cases import planned
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -46,15 +43,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def address(published, tmp_path_factory):
-    scenarios, name = ShippedScenarios(), "cpc-moorings-2025"
-    report = plan_report(
-        published,
-        study(published.network, scenarios.read(name)),
-        text=ScenarioText(*scenarios.text(name)),
-        laid=(),
-        options=[name],
-        solver=SolverOptions(),
-    )
+    name = "cpc-moorings-2025"
+    report = planned(published, name).page(f"karvan plan {name}")
     target = tmp_path_factory.mktemp("report") / "report.html"
     HtmlPages().save(report, target)
     return target.as_uri()

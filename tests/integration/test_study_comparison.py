@@ -5,19 +5,15 @@ from dataclasses import replace
 import pytest
 
 from karvan.bootstrap import ShippedScenarios
-from karvan.interfaces.cli.study_folder import describe, results_of_study
-from karvan.services.planning.cases import Case, Spread, differences
+from karvan.services.planning.cases import Spread, differences
 from karvan.services.planning.comparing import as_json, compare, finding
-from karvan.services.planning.manifest import ScenarioText
 from karvan.services.planning.study import study
+from study_cases import case_of_study
 
 
 def case(published, scenario, stages=None):
     found = study(published.network, scenario)
-    found = replace(found, stages=stages(found)) if stages else found
-    results = results_of_study(published, found)
-    _, manifest = describe(found, results, text=ScenarioText("x.toml", ""), laid=(), options={})
-    return Case.of(scenario, manifest, results)
+    return case_of_study(published, replace(found, stages=stages(found)) if stages else found)
 
 
 @pytest.fixture(scope="module")

@@ -9,20 +9,17 @@ import pytest
 from karvan.adapters.reports.bands import LEFT, MOST_BANDS, bands_of
 from karvan.adapters.reports.map_lines import amounts_of
 from karvan.adapters.reports.page import HtmlReports
-from karvan.bootstrap import ShippedLanguages, ShippedScenarios
-from karvan.engines.planner.solving import SolverOptions
-from karvan.interfaces.cli.report_page import plan_report
+from karvan.bootstrap import ShippedLanguages
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
 from karvan.services.planning.contingency_telling import OutageRow
 from karvan.services.planning.estimates import Estimate
 from karvan.services.planning.figures import figures_of, ways_out
-from karvan.services.planning.manifest import ScenarioText
 from karvan.services.planning.reporting import Chart, Failure, ListReport, report_of_two
 from karvan.services.planning.result_tables import table_of
-from karvan.services.planning.study import study
 from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.words import speaking
+from study_cases import planned
 
 #: Elements that have no end.
 VOID = {"meta", "input", "br"}
@@ -60,16 +57,8 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report(published):
-    scenarios = ShippedScenarios()
     name = "cpc-moorings-2025"
-    return plan_report(
-        published,
-        study(published.network, scenarios.read(name)),
-        text=ScenarioText(*scenarios.text(name)),
-        laid=(),
-        options=[name, "--report", "report.html"],
-        solver=SolverOptions(),
-    )
+    return planned(published, name).page(f"karvan plan {name} --report report.html")
 
 
 @pytest.fixture(scope="module")
@@ -178,15 +167,7 @@ def test_runs_give_bands_intervals_and_chance(report):
 
 
 def test_one_case_alone_has_no_switch_and_no_difference(published):
-    scenarios = ShippedScenarios()
-    one = plan_report(
-        published,
-        study(published.network, scenarios.read("base-2024")),
-        text=ScenarioText(*scenarios.text("base-2024")),
-        laid=(),
-        options=["base-2024"],
-        solver=SolverOptions(),
-    )
+    one = planned(published, "base-2024").page("karvan plan base-2024")
 
     page = Page(HtmlReports().write(one))
 
@@ -217,11 +198,7 @@ def test_the_page_is_told_in_russian_with_its_numbers(report):
     ],
 )
 def test_freight_and_days_have_their_page(published, name, words):
-    scenarios = ShippedScenarios()
-    text = ScenarioText(*scenarios.text(name))
-    found = study(published.network, scenarios.read(name))
-
-    made = plan_report(published, found, text=text, laid=(), options=[name], solver=SolverOptions())
+    made = planned(published, name).page(f"karvan plan {name}")
 
     results, figures = made.told.results, {each.key: each.value for each in made.told.figures}
     assert results.checks.mass_balance < 1e-4

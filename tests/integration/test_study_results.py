@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from karvan.bootstrap import ShippedScenarios, StudyFolders
+from karvan.bootstrap import StudyFolders
 from karvan.domain.errors import InvalidInput, NotReproduced
-from karvan.interfaces.cli.study_folder import describe, results_of_study
 from karvan.services.planning.again import compared
 from karvan.services.planning.figures import figures_of, left_by_month, told_in
-from karvan.services.planning.manifest import Manifest, ScenarioText
+from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.reading import worst_balance
 from karvan.services.planning.result_tables import (
     parse_csv,
@@ -20,18 +19,15 @@ from karvan.services.planning.result_tables import (
     tables_of,
 )
 from karvan.services.planning.results import KINDS
-from karvan.services.planning.study import study
+from study_cases import planned
 
 NAME = "cpc-moorings-2025"
 
 
 @pytest.fixture(scope="module")
 def moorings(published):
-    scenarios = ShippedScenarios()
-    found = study(published.network, scenarios.read(NAME))
-    results = results_of_study(published, found)
-    text = ScenarioText(*scenarios.text(NAME))
-    return found, results, *describe(found, results, text=text, laid=(), options={})
+    made = planned(published, NAME)
+    return made.found.study, made.found.results, made.tables, made.manifest
 
 
 @pytest.fixture

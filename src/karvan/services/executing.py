@@ -52,6 +52,17 @@ class Executor(Protocol):
         ...
 
 
+class Here:
+    """The `Executor` port in this process, a task when it is asked for."""
+
+    def map(
+        self, function: Callable[[Shared, Task], Answer], shared: Shared, tasks: Sequence[Task]
+    ) -> Iterator[Answer]:
+        """Give the answers in the order of the tasks."""
+        for task in tasks:
+            yield function(shared, task)
+
+
 class Executors(Protocol):
     """The port to the executors there are."""
 

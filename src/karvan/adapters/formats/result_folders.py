@@ -25,7 +25,7 @@ from karvan.services.planning.result_tables import (
     parse_csv,
     render_csv,
 )
-from karvan.services.planning.results import KINDS
+from karvan.services.studies.tables import row_kind
 
 #: The longest file that is read; the flows of a thousand links over ten years have 100 MB.
 LONGEST_BYTES: Final = 1_000_000_000
@@ -57,6 +57,10 @@ class FileResults:
             files[MANIFEST] = manifest.to_text().encode("utf-8")
         write_folder(folder, files)
 
+    def require_new(self, folder: Path) -> None:
+        """Refuse a folder that holds something; raises `InvalidInput`."""
+        require_new_folder(folder)
+
     def manifest(self, given: Path) -> Manifest:
         """Read a manifest; raises `InvalidInput`."""
         return Manifest.parse(_read(given / MANIFEST if given.is_dir() else given))
@@ -64,10 +68,12 @@ class FileResults:
     def tables(self, folder: Path) -> Mapping[str, Table]:
         """Read the tables of a folder back; raises `InvalidInput` where one was changed."""
         manifest, found = self.manifest(folder), {}
-        for name, kind in KINDS.items():
+        for name, mark in manifest.tables.items():
+            kind = row_kind(manifest.command, name)
+            if kind is None:
+                raise InvalidInput("the manifest names a table that no study has", table=name)
             table = parse_csv(name, kind, _read(folder / f"{name}.csv"))
-            mark = manifest.tables.get(name)
-            if mark is None or table.hash != mark.hash:
+            if table.hash != mark.hash:
                 raise InvalidInput(
                     "a table is not the one of the manifest", path=str(folder / f"{name}.csv")
                 )

@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.interfaces.cli.executing import On, Workers, executor_of, watched
-from karvan.interfaces.cli.options import Data, Json, session
-from karvan.interfaces.cli.output import print_drawn, print_json, say, tell_progress
+from karvan.domain.errors import InvalidInput
+from karvan.interfaces.cli.executing import On, Workers
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
+from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.plan_runs import Runs, Seed
-from karvan.interfaces.cli.report_page import ReportFile, command_line, save
+from karvan.interfaces.cli.report_page import ReportFile
+from karvan.interfaces.cli.studying import (
+    AgainFrom,
+    Out,
+    TimeLimit,
+    desk_of,
+    laid_words,
+    leave,
+    make_again,
+    require_new,
+    subject_of,
+)
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.options import Session
     from karvan.network.network import Network
-    from karvan.services.executing import Executor
-    from karvan.services.planning.cases import Case, Spread
+    from karvan.services.planning.cases import Case
     from karvan.services.planning.comparing import Comparison
-    from karvan.services.quoting.published import Published
+    from karvan.services.studies.desk import StudyDesk, Subject
 
 
 def compare(
     context: typer.Context,
     a: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="A", help="Name of a shipped scenario, a TOML file, or a folder of results."
         ),
-    ],
-    b: Annotated[str, typer.Argument(metavar="B", help="Another one, compared with A.")],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="New folder for the tables of the comparison."),
     ] = None,
+    b: Annotated[
+        str | None, typer.Argument(metavar="B", help="Another one, compared with A.")
+    ] = None,
+    out: Out = None,
+    again: AgainFrom = None,
     report: ReportFile = None,
-    time_limit: Annotated[
-        float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
-    ] = 600.0,
+    time_limit: TimeLimit = 600.0,
+    situation: Annotated[
+        bool, typer.Option("--situation", help="Lay what is closed now over the months of B.")
+    ] = False,
     runs: Runs = 0,
     seed: Seed = 1,
     executor: On = ExecutorKind.PROCESSES,
     workers: Workers = None,
+    store: Store = None,
+    database: DatabaseUrl = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -60,97 +71,40 @@ def compare(
 
     karvan compare base-2024 cpc-moorings-2025
     """
-    from karvan.engines.planner.solving import SolverOptions
-    from karvan.services.planning.comparing import as_json as told
-    from karvan.services.planning.comparing import compare as compared
-    from karvan.services.planning.reporting import report_of_two
+    from karvan.services.studies.comparisons import comparisons
+    from karvan.services.studies.terms import PlanTerms, words_of
 
-    work = session(context, {"data": data})
-    published = work.published()
-    solver = SolverOptions(time_limit_s=time_limit)
-    cases = tuple(case_of(work, published, given, solver) for given in (a, b))
-    between = None
-    if runs:
-        on = executor_of(work, executor, workers)
-        cases, between = _sure(on, published.network, cases, solver, Draw(runs=runs, seed=seed))
-    found = compared(cases[0], cases[1], between)
-    if out is not None:
-        _keep(work, out, found)
-    if report is not None:
-        page = report_of_two(
-            published.network,
-            found,
-            title=f"{found.a.title} / {found.b.title}",
-            command=command_line("compare", a, b, "--report", report.name, *_words(runs, seed)),
-        )
-        save(work, page, report)
+    work = session(context, {"store": store, "database": database, "data": data})
+    if again is not None:
+        make_again(work, "compare", again, executor, workers, as_json=as_json)
+        return
+    if a is None or b is None:
+        raise InvalidInput("name two scenarios, or a folder with --again")
+    require_new(work, out)
+    terms = PlanTerms(time_limit_s=time_limit, runs=runs, seed=seed)
+    with desk_of(work, work.published(), executor, workers) as desk:
+        before = _side(work, desk, a, situation=False, as_json=as_json)
+        after = _side(work, desk, b, situation=situation, as_json=as_json)
+        found = comparisons(desk, before, after, terms)
+    leave(work, found, out, report, (a, b, *words_of(terms), *laid_words(situation=situation)))
     if as_json:
-        print_json(told(found))
+        print_json(found.told)
     else:
-        print_drawn(lambda console: _draw(console, published.network, found))
+        print_drawn(lambda console: _draw(console, desk.network, found.found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
-    """How often every estimate is drawn, and from which seed."""
+def _side(
+    work: Session, desk: StudyDesk, given: str, *, situation: bool, as_json: bool
+) -> Subject | Case:
+    """Read a folder of results, or a scenario; raises `KarvanError` where neither goes."""
+    from karvan.services.studies.repeating import read_case
 
-    runs: int
-    seed: int
-
-
-def _words(runs: int, seed: int) -> tuple[str, ...]:
-    return ("--runs", str(runs), "--seed", str(seed)) if runs else ()
-
-
-def case_of(work: Session, published: Published, given: str, solver: SolverOptions) -> Case:
-    """Read a folder of results, or plan a scenario; raises `KarvanError` where neither goes."""
-    from karvan.interfaces.cli.study_folder import case_of_study, read_case, results_of_study
-    from karvan.services.planning.manifest import ScenarioText
-    from karvan.services.planning.study import study
-
-    if Path(given).is_dir():
-        return read_case(work, Path(given))
-    scenarios = work.wiring.scenarios
-    assert scenarios is not None, "wired without scenarios"
-    asked, text = scenarios.read(given), ScenarioText(*scenarios.text(given))
-    tell_progress(f"Planning {given} ...")
-    found = study(published.network, asked, solver)
-    results = results_of_study(published, found)
-    limit = {"time_limit_s": solver.time_limit_s}
-    return case_of_study(found, results, text=text, laid=(), options=limit)
-
-
-def _sure(
-    executor: Executor,
-    network: Network,
-    cases: Sequence[Case],
-    solver: SolverOptions,
-    drawing: Draw,
-) -> tuple[tuple[Case, ...], Spread]:
-    """Plan both cases in runs they share; gives them with their intervals, and that of B - A."""
-    from karvan.services.planning.sampling import sample
-    from karvan.services.planning.spreads import spread_between, spread_of
-
-    drawn = sample(
-        executor,
-        network,
-        [case.scenario for case in cases],
-        runs=drawing.runs,
-        seed=drawing.seed,
-        options=solver,
-        watch=lambda items, total: watched(items, total, "Runs"),
-    )
-    told = (replace(case, spread=spread_of(drawn, n)) for n, case in enumerate(cases))
-    return tuple(told), spread_between(drawn)
-
-
-def _keep(work: Session, folder: Path, found: Comparison) -> None:
-    from karvan.services.planning.comparing import tables_of
-
+    if not Path(given).is_dir():
+        return subject_of(work, desk, given, situation=situation, as_json=as_json)
+    if situation:
+        raise InvalidInput("nothing is laid over a folder of results", folder=given)
     assert work.wiring.results is not None, "wired without folders of results"
-    manifests = {"a.json": found.a.manifest.to_text(), "b.json": found.b.manifest.to_text()}
-    work.wiring.results.write(folder, tables_of(found), None, manifests)
-    say(f"written to {folder}")
+    return read_case(desk, work.wiring.results, Path(given))
 
 
 def _draw(console: Console, network: Network, found: Comparison) -> None:

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan import __version__
 from karvan.interfaces.cli.asset_names import AssetNames
-from karvan.interfaces.cli.executing import On, Workers, executor_of
-from karvan.interfaces.cli.options import Data, Json, session
+from karvan.interfaces.cli.executing import On, Workers
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_json
-from karvan.interfaces.cli.progress import counted
 from karvan.interfaces.cli.report_page import ReportFile
-from karvan.interfaces.cli.study_folder import keep
+from karvan.interfaces.cli.studying import (
+    AgainFrom,
+    Out,
+    Scenario,
+    Situation,
+    TimeLimit,
+    desk_of,
+    laid_words,
+    leave,
+    make_again,
+    named,
+    require_new,
+    subject_of,
+)
 from karvan.services.executing import ExecutorKind
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from karvan.interfaces.cli.options import Session
-    from karvan.network.network import Network
     from karvan.services.planning.contingency import Consequence, Contingency
-    from karvan.services.planning.manifest import Manifest, ScenarioText
     from karvan.services.planning.outage_reasons import More
-    from karvan.services.planning.result_tables import Table
-    from karvan.services.planning.scenario import Scenario
+    from karvan.services.planning.scenario import Scenario as Asked
 
 
 def contingency(
     context: typer.Context,
-    scenario: Annotated[
-        str,
-        typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file."),
-    ],
+    scenario: Scenario = None,
     order: Annotated[
         int, typer.Option(help="2 takes out the worst pairs as well.", min=1, max=2)
     ] = 1,
@@ -44,18 +47,15 @@ def contingency(
         bool, typer.Option("--by-year", help="Plan all months as one period: quicker.")
     ] = False,
     top: Annotated[int, typer.Option(help="Ranks to show.", min=1)] = 30,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="New folder for tables (CSV, Parquet) and a manifest."
-        ),
-    ] = None,
+    out: Out = None,
+    again: AgainFrom = None,
     report: ReportFile = None,
-    time_limit: Annotated[
-        float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
-    ] = 600.0,
+    time_limit: TimeLimit = 600.0,
+    situation: Situation = False,
     on: On = ExecutorKind.INLINE,
     workers: Workers = None,
+    store: Store = None,
+    database: DatabaseUrl = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -66,103 +66,32 @@ def contingency(
 
     karvan contingency base-2024 --order 2
     """
-    from karvan.engines.planner.merging import merged
-    from karvan.engines.planner.solving import SolverOptions
-    from karvan.services.planning.contingency import contingency as take_out
-    from karvan.services.planning.contingency_telling import contingency_json
-    from karvan.services.planning.lost_ships import tankers_of
-    from karvan.services.planning.manifest import ScenarioText
-    from karvan.services.planning.oil import planned, problem_with
+    from karvan.services.studies.outages import outages
+    from karvan.services.studies.terms import ContingencyTerms, words_of
 
-    work = session(context, {"data": data})
-    scenarios = work.wiring.scenarios
-    assert scenarios is not None, "wired without scenarios"
-    asked = scenarios.read(scenario)
-    network = work.published().network
-    made = planned(network, asked)
-    problem = problem_with(made, asked.event)
-    with counted(phrase("Outages")) as watch:
-        found = take_out(
-            merged(problem) if by_year else problem,
-            ships=tankers_of(made, asked, by_year=by_year),
-            order=order,
-            options=SolverOptions(time_limit_s=time_limit),
-            told=watch,
-            executor=None if on is ExecutorKind.INLINE else executor_of(work, on, workers),
-        )
-    if out is not None or report is not None:
-        options: Options = {"order": order, "by_year": int(by_year), "time_limit_s": time_limit}
-        text = ScenarioText(*scenarios.text(scenario))
-        tables, manifest = _described(found, asked, text, network, options)
-        if out is not None:
-            keep(work, out, tables, manifest)
-        if report is not None:
-            words = [scenario, "--order", str(order), *(["--by-year"] if by_year else [])]
-            _save(work, report, network, tables, manifest, asked.title, words)
+    work = session(context, {"store": store, "database": database, "data": data})
+    if again is not None:
+        make_again(work, "contingency", again, on, workers, as_json=as_json)
+        return
+    given = named(scenario)
+    require_new(work, out)
+    terms = ContingencyTerms(order=order, by_year=by_year, time_limit_s=time_limit)
+    with desk_of(work, work.published(), on, workers) as desk:
+        subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
+        found = outages(desk, subject, terms)
+    words = (given, *words_of(terms), *laid_words(situation=situation))
+    leave(work, found, out, report, words)
     if as_json:
-        print_json(contingency_json(found, asked.name, asked.title))
+        print_json(found.told)
     else:
-        print_drawn(_Page(found, AssetNames(network), asked, top).draw)
-
-
-Options = dict[str, float | int | str]
-
-
-def _described(
-    found: Contingency, asked: Scenario, text: ScenarioText, network: Network, options: Options
-) -> tuple[tuple[Table, ...], Manifest]:
-    """The tables of a list of outages, and the manifest."""
-    from karvan.engines.planner.solving import SolverOptions
-    from karvan.services.planning.contingency_telling import (
-        contingency_checks,
-        contingency_tables,
-    )
-    from karvan.services.planning.manifest import Manifest, hash_of, marks_of
-
-    tables = contingency_tables(found)
-    return tables, Manifest(
-        command="contingency",
-        version=__version__,
-        scenario=text,
-        scenario_hash=hash_of(asked),
-        laid=(),
-        options=options,
-        seed=SolverOptions().seed,
-        network=network.hashes.network,
-        months=found.problem.period_ids,
-        checks=contingency_checks(found),
-        tables=marks_of(tables),
-    )
-
-
-def _save(
-    work: Session,
-    target: Path,
-    network: Network,
-    tables: tuple[Table, ...],
-    manifest: Manifest,
-    title: str,
-    words: Sequence[str],
-) -> None:
-    """Write the page of the outages; raises `InvalidInput`."""
-    from karvan.interfaces.cli.report_page import save_list
-    from karvan.services.planning.reporting import Chart
-
-    chart = Chart(
-        title=phrase("If one more thing fails"),
-        table="outages",
-        name="asset",
-        value="extra_cost",
-        unit=phrase("million US dollars"),
-        factor=1e-3,
-    )
-    save_list(work, target, network, tables, manifest, chart=chart, title=title, words=words)
+        names = AssetNames(desk.network)
+        print_drawn(_Page(found.found, names, subject.scenario, top).draw)
 
 
 class _Page:
     """What is shown at a terminal."""
 
-    def __init__(self, found: Contingency, names: AssetNames, asked: Scenario, top: int) -> None:
+    def __init__(self, found: Contingency, names: AssetNames, asked: Asked, top: int) -> None:
         self.found, self.names, self.asked, self.top = found, names, asked, top
         thousands = found.problem.currency == "1000 USD"
         self.unit = "M USD" if thousands else found.problem.currency

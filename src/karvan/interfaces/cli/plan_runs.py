@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan.interfaces.cli.executing import watched
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from karvan.engines.planner.solving import SolverOptions
     from karvan.network.network import Network
-    from karvan.services.executing import Executor
     from karvan.services.planning.sampling import Sample, Told
-    from karvan.services.planning.scenario import Scenario
     from karvan.services.planning.study import Study
     from karvan.services.planning.tornado import Swing, Tornado
-
-Item = TypeVar("Item")
 
 Runs = Annotated[
     int,
@@ -33,41 +27,6 @@ Seed = Annotated[int, typer.Option(help="Of the draws: the same seed, the same r
 
 #: Columns of the bars of a tornado, and how many estimates it shows.
 BAR_WIDTH, SHOWN = 30, 10
-
-
-def sure(
-    executor: Executor,
-    network: Network,
-    scenario: Scenario,
-    options: SolverOptions,
-    *,
-    runs: int,
-    seed: int,
-) -> tuple[Sample, Mapping[str, Tornado]]:
-    """Plan the runs and the ends of each estimate, with a bar where somebody watches."""
-    from karvan.services.planning.sampling import sample
-    from karvan.services.planning.tornado import tornado
-
-    def as_runs(items: Iterable[Item], total: int) -> Iterator[Item]:
-        return watched(items, total, "Runs")
-
-    def as_ends(items: Iterable[Item], total: int) -> Iterator[Item]:
-        return watched(items, total, "Ends of estimates")
-
-    drawn = sample(
-        executor, network, [scenario], runs=runs, seed=seed, options=options, watch=as_runs
-    )
-    found = tornado(executor, network, scenario, drawn=drawn, options=options, watch=as_ends)
-    return drawn, found
-
-
-def sure_json(drawn: tuple[Sample, Mapping[str, Tornado]] | None) -> Mapping[str, object]:
-    """What runs add to the JSON of a study; nothing where none were made."""
-    if drawn is None:
-        return {}
-    from karvan.services.planning.sampled_telling import runs_json
-
-    return {"sampled": runs_json(drawn[0], [drawn[1]])}
 
 
 def draw_runs(

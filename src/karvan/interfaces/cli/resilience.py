@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from karvan import __version__
 from karvan.interfaces.cli.asset_names import AssetNames
-from karvan.interfaces.cli.executing import On, Workers, executor_of
-from karvan.interfaces.cli.options import Data, Json, session
+from karvan.interfaces.cli.executing import On, Workers
+from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
 from karvan.interfaces.cli.output import print_drawn, print_json
-from karvan.interfaces.cli.progress import counted
-from karvan.interfaces.cli.report_page import ReportFile, save_list
-from karvan.interfaces.cli.study_folder import keep
+from karvan.interfaces.cli.report_page import ReportFile
+from karvan.interfaces.cli.studying import (
+    AgainFrom,
+    Out,
+    Scenario,
+    Situation,
+    TimeLimit,
+    desk_of,
+    laid_words,
+    leave,
+    make_again,
+    named,
+    require_new,
+    subject_of,
+)
 from karvan.services.executing import ExecutorKind
-from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,23 +34,18 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from karvan.interfaces.cli.options import Session
     from karvan.services.planning.resilience import Recovery
-    from karvan.services.planning.scenario import Scenario
-
-#: Length of the test where the scenario has no event of its own.
-DAYS = 30
+    from karvan.services.planning.scenario import Scenario as Asked
 
 
 def resilience(
     context: typer.Context,
-    scenario: Annotated[
-        str,
-        typer.Argument(metavar="SCENARIO", help="Name of a shipped scenario, or a TOML file."),
-    ],
+    scenario: Scenario = None,
     days: Annotated[
         int | None,
-        typer.Option(help="Take each asset out so long, instead of the scenario's events.", min=1),
+        typer.Option(
+            help="Take each asset out so long, instead of the scenario's events.", min=1, max=3660
+        ),
     ] = None,
     first_day: Annotated[
         datetime | None,
@@ -50,18 +54,18 @@ def resilience(
         ),
     ] = None,
     tolerance: Annotated[
-        float, typer.Option(help="Share of the usual that counts as recovered.")
+        float, typer.Option(help="Share of the usual that counts as recovered.", min=0, max=1)
     ] = 0.01,
     top: Annotated[int, typer.Option(help="Rows to show.", min=1)] = 30,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="New folder for a table (CSV, Parquet) and a manifest."
-        ),
-    ] = None,
+    out: Out = None,
+    again: AgainFrom = None,
     report: ReportFile = None,
+    time_limit: TimeLimit = 600.0,
+    situation: Situation = False,
     on: On = ExecutorKind.INLINE,
     workers: Workers = None,
+    store: Store = None,
+    database: DatabaseUrl = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
@@ -72,99 +76,32 @@ def resilience(
 
     karvan resilience cpc-moorings-2025
     """
-    from karvan.services.planning.resilience import recovery_of, stress
-    from karvan.services.planning.resilience_telling import recoveries_json
-    from karvan.services.planning.scenario import bounds_of
-    from karvan.services.planning.study import study
+    from karvan.services.studies.recoveries import recoveries
+    from karvan.services.studies.terms import ResilienceTerms, words_of
 
-    work = session(context, {"data": data})
-    assert work.wiring.scenarios is not None, "wired without scenarios"
-    asked = work.wiring.scenarios.read(scenario)
-    network = work.published().network
-    bounds = bounds_of(asked)
-    begins = bounds[len(bounds) // 3] if first_day is None else first_day.date()
-    found: tuple[Recovery, ...]
-    if days is None and first_day is None and asked.event:
-        found = (recovery_of(study(network, asked), tolerance=tolerance),)
-        days = 0
-    else:
-        days = days or DAYS
-        executor = executor_of(work, on, workers)
-        with counted(phrase("Assets")) as watch:
-            found = stress(
-                network,
-                asked,
-                executor,
-                days=days,
-                first_day=begins,
-                tolerance=tolerance,
-                told=watch,
-            )
-    if out is not None or report is not None:
-        _keep(work, (out, report), (asked, scenario), found, (days, begins, tolerance))
-    if as_json:
-        print_json(recoveries_json(found, asked.name, asked.title, tolerance))
-    else:
-        page = _Page(AssetNames(network), found[:top], tolerance)
-        print_drawn(lambda console: page.draw(console, asked, days, begins))
-
-
-def _keep(
-    work: Session,
-    where: tuple[Path | None, Path | None],
-    asked: tuple[Scenario, str],
-    found: Sequence[Recovery],
-    test: tuple[int, date, float],
-) -> None:
-    """Write the folder and the page that are asked for; raises `InvalidInput`."""
-    from karvan.engines.planner.solving import SolverOptions
-    from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
-    from karvan.services.planning.periods import periods_of
-    from karvan.services.planning.reporting import Chart
-    from karvan.services.planning.resilience_telling import recovery_table
-    from karvan.services.planning.results import Checks
-
-    scenarios = work.wiring.scenarios
-    assert scenarios is not None, "wired without scenarios"
-    (scenario, given), (days, begins, tolerance) = asked, test
-    tables = (recovery_table(found),)
-    manifest = Manifest(
-        command="resilience",
-        version=__version__,
-        scenario=ScenarioText(*scenarios.text(given)),
-        scenario_hash=hash_of(scenario),
-        laid=(),
-        options={"days": days, "first_day": str(begins), "tolerance": tolerance},
-        seed=SolverOptions().seed,
-        network=work.published().network.hashes.network,
-        months=periods_of(scenario).ids,
-        checks=Checks(
-            solver=found[0].solver,
-            gap=max(each.gap for each in found),
-            worst_residual=max(each.worst_residual for each in found),
-            mass_balance=max(each.worst_residual for each in found),
-            plans=2 * len(found),
-        ),
-        tables=marks_of(tables),
-    )
-    out, report = where
-    if out is not None:
-        keep(work, out, tables, manifest)
-    if report is None:
+    work = session(context, {"store": store, "database": database, "data": data})
+    if again is not None:
+        make_again(work, "resilience", again, on, workers, as_json=as_json)
         return
-    chart = Chart(
-        title=phrase("What an outage costs until all is as usual"),
-        table=tables[0].name,
-        name="asset",
-        value="extra_cost_kusd",
-        unit=phrase("million US dollars"),
-        factor=1e-3,
+    given = named(scenario)
+    require_new(work, out)
+    terms = ResilienceTerms(
+        days=days,
+        first_day=None if first_day is None else first_day.date(),
+        tolerance=tolerance,
+        time_limit_s=time_limit,
     )
-    words = [given, *(["--days", str(days), "--from", str(begins)] if days else [])]
-    network = work.published().network
-    save_list(
-        work, report, network, tables, manifest, chart=chart, title=scenario.title, words=words
-    )
+    with desk_of(work, work.published(), on, workers) as desk:
+        subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
+        found = recoveries(desk, subject, terms)
+    words = (given, *words_of(terms), *laid_words(situation=situation))
+    leave(work, found, out, report, words)
+    if as_json:
+        print_json(found.told)
+        return
+    told = found.found
+    page = _Page(AssetNames(desk.network), told.recoveries[:top], tolerance)
+    print_drawn(lambda console: page.draw(console, subject.scenario, told.days, told.first_day))
 
 
 class _Page:
@@ -173,7 +110,7 @@ class _Page:
     def __init__(self, names: AssetNames, shown: Sequence[Recovery], tolerance: float) -> None:
         self.names, self.shown, self.tolerance = names, shown, tolerance
 
-    def draw(self, console: Console, asked: Scenario, days: int, begins: date) -> None:
+    def draw(self, console: Console, asked: Asked, days: int, begins: date) -> None:
         """Title, what was tried, and a row for each that takes something."""
         console.print(f"{asked.title}. {asked.base.title}.")
         if days:

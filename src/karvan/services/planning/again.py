@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from karvan.domain.errors import InvalidInput, NotReproduced
 from karvan.services.planning.manifest import Manifest
@@ -84,11 +84,15 @@ class Again:
 def compared(
     then: Manifest, kept: Mapping[str, Table], now: Manifest, made: Sequence[Table]
 ) -> Again:
-    """Compare what was kept with what was made again."""
-    exact, close, differs = [], [], []
+    """Compare what was kept with what was made again; a table of one side alone differs."""
+    exact, close = [], []
+    gone = kept.keys() - {table.name for table in made}
+    differs = [TableDiffers(name, "", None) for name in sorted(gone)]
     for table in made:
         mark = then.tables.get(table.name)
-        if mark is not None and mark.hash == table.hash:
+        if mark is None or table.name not in kept:
+            differs.append(TableDiffers(table.name, "", None))
+        elif mark.hash == table.hash:
             exact.append(table.name)
         elif (found := _differs(kept[table.name], table)) is None:
             close.append(table.name)
@@ -110,8 +114,12 @@ def _changed(then: Manifest, now: Manifest) -> Iterator[Changed]:
         ("version", then.version, now.version),
         ("solver", then.checks.solver, now.checks.solver),
         ("seed", str(then.seed), str(now.seed)),
+        *((name, told, now.inputs.get(name, "")) for name, told in then.inputs.items()),
     )
     yield from (Changed(what, old, new) for what, old, new in pairs if old != new)
+    for before, after in zip(then.cases, now.cases, strict=False):
+        own = (each for each in _changed(before, after) if each.what == "scenario")
+        yield from (replace(each, what=f"scenario {before.scenario.file}") for each in own)
 
 
 def _differs(then: Table, now: Table) -> TableDiffers | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -58,6 +58,10 @@ class Manifest:
         Content hash of the network.
     months, checks, tables
         Of the result.
+    inputs
+        SHA-256 of what else it was made from, by name.
+    cases
+        Of a comparison: what each of its cases was made from.
     """
 
     command: str
@@ -71,6 +75,8 @@ class Manifest:
     months: tuple[str, ...]
     checks: Checks
     tables: Mapping[str, TableMark]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    cases: tuple[Manifest, ...] = ()
 
     def to_text(self) -> str:
         """As JSON, for people too."""
@@ -120,6 +126,10 @@ class ResultFolders(Protocol):
         texts
             Other files by their names.
         """
+        ...
+
+    def require_new(self, folder: Path) -> None:
+        """Refuse a folder that `write` would refuse; raises `InvalidInput`."""
         ...
 
     def manifest(self, given: Path) -> Manifest:
@@ -172,6 +182,8 @@ def _made(told: Mapping[str, Any]) -> Manifest:
     plain["months"] = tuple(told["months"])
     plain["checks"] = Checks(**told["checks"])
     plain["tables"] = {name: TableMark(**mark) for name, mark in told["tables"].items()}
+    plain["cases"] = tuple(_made(case) for case in told.get("cases", ()))
+    plain["inputs"] = dict(told.get("inputs", {}))
     made = Manifest(**plain)
     for text in (made.command, made.version, made.network, made.scenario.text, made.scenario.file):
         if not isinstance(text, str):

@@ -1,0 +1,105 @@
+"""Two scenarios compared, as a study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.cases import Case, Spread
+from karvan.services.planning.comparing import Comparison, as_json, compare, tables_of
+from karvan.services.planning.manifest import Manifest
+from karvan.services.planning.reading import results_of
+from karvan.services.planning.reporting import report_of_two
+from karvan.services.planning.result_tables import Table
+from karvan.services.planning.sampling import sample
+from karvan.services.planning.spreads import spread_between, spread_of
+from karvan.services.planning.study import study
+from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
+from karvan.services.studies.plans import case_of
+from karvan.services.studies.terms import PlanTerms, StudyKind
+from karvan.services.words import phrase
+
+#: A scenario that is to be planned, or one that was.
+Side = Subject | Case
+
+
+def comparisons(desk: StudyDesk, a: Side, b: Side, terms: PlanTerms) -> Answered[Comparison]:
+    """Compare B with A.
+
+    Raises
+    ------
+    InvalidTables
+        A scenario names what is not there.
+    LimitReached
+        The solver came to its time limit.
+    """
+    cases = tuple(_case(desk, side, terms) for side in (a, b))
+    between = None
+    if terms.runs:
+        cases, between = _sure(desk, cases, terms)
+    found = compare(cases[0], cases[1], between)
+    tables = tables_of(found)
+    manifest = _manifest(desk, found, terms, tables)
+    title = f"{found.a.title} / {found.b.title}"
+    return Answered(
+        found=found,
+        tables=tables,
+        manifest=manifest,
+        told=as_json(found),
+        page=lambda command: report_of_two(desk.network, found, title=title, command=command),
+    )
+
+
+def _case(desk: StudyDesk, side: Side, terms: PlanTerms) -> Case:
+    if isinstance(side, Case):
+        return side
+    alone = replace(terms, runs=0)
+    options = SolverOptions(time_limit_s=terms.time_limit_s)
+    told = desk.counted(phrase("Planning"))
+    found = study(desk.network, side.scenario, options, told)
+    results = results_of(desk.network, desk.factors, found.stages)
+    return case_of(desk, side, alone, found, results)[0]
+
+
+def _sure(
+    desk: StudyDesk, cases: tuple[Case, ...], terms: PlanTerms
+) -> tuple[tuple[Case, ...], Spread]:
+    """Plan both cases in runs they share; gives them with their intervals, and that of B - A."""
+    drawn = sample(
+        desk.on,
+        desk.network,
+        [case.scenario for case in cases],
+        runs=terms.runs,
+        seed=terms.seed,
+        options=SolverOptions(time_limit_s=terms.time_limit_s),
+        watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+    )
+    told = (replace(case, spread=spread_of(drawn, n)) for n, case in enumerate(cases))
+    return tuple(told), spread_between(drawn)
+
+
+def _manifest(
+    desk: StudyDesk, found: Comparison, terms: PlanTerms, tables: tuple[Table, ...]
+) -> Manifest:
+    """What a comparison was made from: that of A, and what each case was made from."""
+    a, b = found.a.manifest, found.b.manifest
+    subject = Subject(scenario=found.a.scenario, text=a.scenario, laid=a.laid)
+    checks = (a.checks, b.checks)
+    return manifest_of(
+        StudyKind.COMPARE,
+        desk,
+        subject,
+        terms,
+        tables,
+        found.a.results.months,
+        replace(
+            a.checks,
+            gap=max(each.gap for each in checks),
+            worst_residual=max(each.worst_residual for each in checks),
+            mass_balance=max(each.mass_balance for each in checks),
+            plans=sum(each.plans for each in checks),
+        ),
+        seed=a.seed,
+        inputs={"emission factors": desk.factors_hash},
+        cases=(a, b),
+    )

@@ -1,0 +1,94 @@
+"""What to build, as a study."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from karvan.engines.planner.frontier import frontier
+from karvan.engines.planner.investment import choose, prepare
+from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.frontier_chart import frontier_svg
+from karvan.services.planning.investment import Asked, alone, ask
+from karvan.services.planning.investment_telling import (
+    InvestmentStudy,
+    investment_checks,
+    investment_json,
+    investment_tables,
+)
+from karvan.services.planning.reporting import Chart
+from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
+from karvan.services.studies.pages import list_page
+from karvan.services.studies.terms import InvestTerms, StudyKind
+from karvan.services.words import phrase
+
+#: Thousand US dollars by which budgets of the frontier differ, and worths of two choices.
+UNIT_KUSD, ALIKE_KUSD = 1.0, 1.0
+
+
+def investments(desk: StudyDesk, subject: Subject, terms: InvestTerms) -> Answered[InvestmentStudy]:
+    """Choose what to build; a choice that a limit of time cut short is not `proven`.
+
+    Raises
+    ------
+    InvalidInput
+        The terms cannot be right; all faults are told.
+    InvalidTables
+        The scenario names what is not there, or the tables of projects have faults.
+    LimitReached
+        The solver came to its time limit before there was any answer.
+    """
+    options = SolverOptions(time_limit_s=terms.time_limit_s)
+    money = terms.money
+    asked = ask(desk.network, desk.book, subject.scenario, desk.projects(), money)
+    found = _answer(desk, asked, options, whole=terms.frontier)
+    tables = investment_tables(found)
+    manifest = manifest_of(
+        StudyKind.INVEST,
+        desk,
+        subject,
+        terms,
+        tables,
+        asked.question.problem.period_ids,
+        investment_checks(found),
+        seed=options.seed,
+        inputs={"projects": asked.projects_hash, "exchange rates": _rates(asked)},
+    )
+    chart = Chart(
+        title=phrase("What each project alone is worth"),
+        table="alone",
+        name="project",
+        value="npv",
+        unit=phrase("million euros, net present value"),
+    )
+    return Answered(
+        found=found,
+        tables=tables,
+        manifest=manifest,
+        told=investment_json(found),
+        page=lambda command: list_page(desk, subject, tables, manifest, chart, command),
+        texts={"frontier.svg": frontier_svg(found)} if found.points else {},
+        proven=found.proven,
+    )
+
+
+def _answer(
+    desk: StudyDesk, asked: Asked, options: SolverOptions, *, whole: bool
+) -> InvestmentStudy:
+    """The best choice, each project alone, and what smaller budgets buy."""
+    desk.progress(phrase("Planning without any project"), 0, 0)
+    prepared = prepare(asked.question, options)
+    desk.progress(phrase("Planning with each project alone"), 0, 0)
+    each = alone(prepared, asked, options)
+    desk.progress(phrase("Choosing"), 0, 0)
+    points = []
+    if whole:
+        for point in frontier(prepared, options, unit=UNIT_KUSD, alike=ALIKE_KUSD):
+            points.append(point)
+            desk.progress(phrase("Choosing"), len(points), 0)
+    best = points[0] if points else choose(prepared, options)
+    return InvestmentStudy(asked=asked, best=best, alone=each, points=tuple(reversed(points)))
+
+
+def _rates(asked: Asked) -> str:
+    told = repr((asked.kusd_per_eur, sorted(asked.kusd_per_m.items())))
+    return sha256(told.encode("utf-8")).hexdigest()

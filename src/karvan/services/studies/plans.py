@@ -1,0 +1,178 @@
+"""Where goods go under a scenario, as a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.cases import Case
+from karvan.services.planning.comparing import compare, finding
+from karvan.services.planning.freight_telling import FreightTold, freight_told
+from karvan.services.planning.reading import results_of
+from karvan.services.planning.reporting import Report, report_of_event, report_of_one
+from karvan.services.planning.result_tables import Table, tables_of
+from karvan.services.planning.results import Results
+from karvan.services.planning.sampled_telling import runs_json
+from karvan.services.planning.sampling import Sample, sample
+from karvan.services.planning.spreads import spread_of
+from karvan.services.planning.study import Study, study
+from karvan.services.planning.telling import study_json
+from karvan.services.planning.tornado import USUAL, Tornado, tornado
+from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
+from karvan.services.studies.terms import PlanTerms, StudyKind
+from karvan.services.words import phrase, spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """Runs of a scenario, and what each estimate does to a figure of it."""
+
+    sample: Sample
+    tornados: Mapping[str, Tornado]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan, what it says, and how sure that is where runs were asked for."""
+
+    study: Study
+    results: Results
+    freight: FreightTold | None
+    drawn: Drawn | None = None
+
+
+def plans(
+    desk: StudyDesk, subject: Subject, terms: PlanTerms, *, keep_partial: bool = False
+) -> Answered[Planned]:
+    """Plan a scenario.
+
+    Parameters
+    ----------
+    keep_partial
+        Give what is planned when the solver comes to its limit later than in the first plan: it
+        is not `proven`.
+
+    Raises
+    ------
+    InvalidTables
+        The scenario names what is not there.
+    LimitReached
+        The solver came to its time limit.
+    """
+    options = SolverOptions(time_limit_s=terms.time_limit_s)
+    told = desk.counted(phrase("Planning"))
+    found = study(desk.network, subject.scenario, options, told, keep_partial)
+    drawn = None
+    if terms.runs and found.stopped is None:
+        drawn = draw(desk, subject, terms)
+    planned = Planned(
+        study=found,
+        results=results_of(desk.network, desk.factors, found.stages),
+        freight=freight_told(desk.network, found, desk.factors),
+        drawn=drawn,
+    )
+    case, tables = case_of(desk, subject, terms, found, planned.results)
+    sure = {} if drawn is None else {"sampled": runs_json(drawn.sample, [drawn.tornados])}
+    return Answered(
+        found=planned,
+        tables=tables,
+        manifest=case.manifest,
+        told={**study_json(found, subject.seen, planned.freight), **sure},
+        page=lambda command: _page(desk, subject, terms, planned, command),
+        proven=found.stopped is None,
+    )
+
+
+def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms) -> Drawn:
+    """Plan the runs, and the ends of each estimate."""
+    options = SolverOptions(time_limit_s=terms.time_limit_s)
+    found = sample(
+        desk.on,
+        desk.network,
+        [subject.scenario],
+        runs=terms.runs,
+        seed=terms.seed,
+        options=options,
+        watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+    )
+    swings = tornado(
+        desk.on,
+        desk.network,
+        subject.scenario,
+        drawn=found,
+        options=options,
+        watch=lambda items, total: desk.watched(items, total, phrase("Ends of estimates")),
+    )
+    return Drawn(sample=found, tornados=swings)
+
+
+def case_of(
+    desk: StudyDesk, subject: Subject, terms: PlanTerms, found: Study, results: Results
+) -> tuple[Case, tuple[Table, ...]]:
+    """A plan as a case of a comparison or a page, and its tables."""
+    tables = tables_of(results)
+    manifest = manifest_of(
+        StudyKind.PLAN,
+        desk,
+        subject,
+        terms,
+        tables,
+        results.months,
+        results.checks,
+        seed=SolverOptions().seed,
+        inputs={"emission factors": desk.factors_hash},
+    )
+    return Case.of(found.scenario, manifest, results), tables
+
+
+def _page(
+    desk: StudyDesk, subject: Subject, terms: PlanTerms, planned: Planned, command: str
+) -> Report:
+    """The page: beside the same without what happens or changes, where anything does."""
+    found = planned.study
+    struck, _ = case_of(desk, subject, terms, found, planned.results)
+    tornados: tuple[Tornado, ...] = ()
+    if planned.drawn is not None:
+        struck = replace(struck, spread=spread_of(planned.drawn.sample, 0))
+        swings = planned.drawn.tornados
+        tornados = tuple(swings[name] for name in USUAL if name in swings)
+    if not found.compared:
+        page = _page_of_one(desk, struck, command)
+    else:
+        page = _page_of_two(desk, subject, terms, found, struck, command)
+    return replace(page, tornados=tornados)
+
+
+def _page_of_one(desk: StudyDesk, struck: Case, command: str) -> Report:
+    figures, number = {each.key: each.value for each in struck.figures}, spoken().number
+    told = phrase(
+        "{amount} Mt go out, {left} Mt are left behind",
+        amount=number(figures["exported" if struck.oil else "carried"], 2),
+        left=number(figures["left_behind"], 2),
+    )
+    return report_of_one(desk.network, struck, told=told, command=command)
+
+
+def _page_of_two(
+    desk: StudyDesk, subject: Subject, terms: PlanTerms, found: Study, struck: Case, command: str
+) -> Report:
+    events, scenario = found.compared == "events", found.scenario
+    if events:
+        bare = replace(scenario, event=())
+    else:
+        bare = replace(scenario, change=(), contract=(), rail=())
+    without = replace(found, scenario=bare)
+    usual = results_of(desk.network, desk.factors, [found.usual])
+    before, _ = case_of(desk, replace(subject, scenario=bare), terms, without, usual)
+    title = phrase("As if nothing happened") if events else phrase("Without the changes")
+    before = replace(before, title=title)
+    told = finding(compare(before, struck))
+    if events:
+        left = next(each.value for each in struck.figures if each.key == "left_behind")
+        told = phrase(
+            "{left} Mt are left behind, and what happens costs {cost} M USD",
+            left=spoken().number(left, 2),
+            cost=spoken().number(found.extra_cost_kusd / 1000, 0),
+        )
+    return report_of_event(desk.network, before, struck, told=told, command=command)

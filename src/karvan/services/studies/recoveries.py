@@ -1,0 +1,100 @@
+"""How long it takes to recover, as a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.periods import periods_of
+from karvan.services.planning.reporting import Chart
+from karvan.services.planning.resilience import Recovery, recovery_of, stress
+from karvan.services.planning.resilience_telling import recoveries_json, recovery_table
+from karvan.services.planning.results import Checks
+from karvan.services.planning.scenario import bounds_of
+from karvan.services.planning.study import study
+from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
+from karvan.services.studies.pages import list_page
+from karvan.services.studies.terms import DAYS, ResilienceTerms, StudyKind
+from karvan.services.words import phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What was found, and of which test: 0 days where the scenario has events of its own."""
+
+    recoveries: tuple[Recovery, ...]
+    days: int
+    first_day: date
+
+
+def recoveries(desk: StudyDesk, subject: Subject, terms: ResilienceTerms) -> Answered[Recovered]:
+    """Let a scenario recover from its events, or each asset from some days without it.
+
+    Raises
+    ------
+    InvalidInput
+        The days lie outside the scenario.
+    InvalidTables
+        The scenario names what is not there.
+    LimitReached
+        The solver came to its time limit.
+    """
+    asked, options = subject.scenario, SolverOptions(time_limit_s=terms.time_limit_s)
+    found = _found(desk, subject, terms, options)
+    tables = (recovery_table(found.recoveries),)
+    each = found.recoveries
+    manifest = manifest_of(
+        StudyKind.RESILIENCE,
+        desk,
+        subject,
+        terms,
+        tables,
+        periods_of(asked).ids,
+        Checks(
+            solver=each[0].solver,
+            gap=max(one.gap for one in each),
+            worst_residual=max(one.worst_residual for one in each),
+            mass_balance=max(one.worst_residual for one in each),
+            plans=2 * len(each),
+        ),
+        seed=options.seed,
+    )
+    chart = Chart(
+        title=phrase("What an outage costs until all is as usual"),
+        table=tables[0].name,
+        name="asset",
+        value="extra_cost_kusd",
+        unit=phrase("million US dollars"),
+        factor=1e-3,
+    )
+    return Answered(
+        found=found,
+        tables=tables,
+        manifest=manifest,
+        told=recoveries_json(each, asked.name, asked.title, terms.tolerance),
+        page=lambda command: list_page(desk, subject, tables, manifest, chart, command),
+    )
+
+
+def _found(
+    desk: StudyDesk, subject: Subject, terms: ResilienceTerms, options: SolverOptions
+) -> Recovered:
+    asked, bounds = subject.scenario, bounds_of(subject.scenario)
+    begins = bounds[len(bounds) // 3] if terms.first_day is None else terms.first_day
+    if terms.days is None and terms.first_day is None and asked.event:
+        planned = study(desk.network, asked, options, desk.counted(phrase("Planning")))
+        one = recovery_of(planned, tolerance=terms.tolerance)
+        return Recovered(recoveries=(one,), days=0, first_day=begins)
+    days = terms.days or DAYS
+    each = stress(
+        desk.network,
+        asked,
+        desk.on,
+        days=days,
+        first_day=begins,
+        options=options,
+        tolerance=terms.tolerance,
+        told=desk.counted(phrase("Assets")),
+    )
+    return Recovered(recoveries=each, days=days, first_day=begins)
