@@ -16,10 +16,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-
-from babel import Locale
-from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
@@ -86,6 +84,8 @@ def categories(language: str) -> list[str]:
     >>> categories("ru"), categories("tr"), categories("zh")
     (['one', 'few', 'many'], ['one', 'other'], ['other'])
     """
+    from babel import Locale
+
     rule = Locale.parse(language).plural_form
     used = {rule(count) for count in range(1000)}
     return [each for each in PLURALS if each in used]
@@ -93,6 +93,8 @@ def categories(language: str) -> list[str]:
 
 def words_of(path: Path) -> Words:
     """Texts by code; a text with plural forms by category. What has no text is left out."""
+    from babel.messages.pofile import read_po
+
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem)
     order = categories(path.stem)
@@ -118,9 +120,16 @@ def words() -> None:
             target.write_text(text, encoding="utf-8")
 
 
+def sources() -> Iterator[Path]:
+    """Files of web/; what was installed below it is not walked through."""
+    for folder, below, names in os.walk(WEB):
+        below[:] = [each for each in below if each != "node_modules"]
+        yield from (Path(folder, name) for name in names)
+
+
 def is_stale() -> bool:
-    sources = [p for p in WEB.rglob("*") if p.is_file() and "node_modules" not in p.parts]
-    return not BUILT.is_file() or max(p.stat().st_mtime for p in sources) > BUILT.stat().st_mtime
+    newest = max(path.stat().st_mtime for path in sources())
+    return not BUILT.is_file() or newest > BUILT.stat().st_mtime
 
 
 def build() -> None:

@@ -68,6 +68,16 @@ def outside(*arguments, seed="0", stdout=subprocess.PIPE):
     )
 
 
+def of_its_own(program: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        timeout=60,
+        check=False,
+    )
+
+
 def test_help_imports_nothing_heavy():
     heavy = ["numpy", "numba", "scipy", "sqlalchemy", "fastapi", "pydantic", "uvicorn", "starlette"]
     heavy += ["duckdb", "highspy"]
@@ -80,15 +90,21 @@ def test_help_imports_nothing_heavy():
         f"found = [name for name in {heavy!r} if name in sys.modules]\n"
         "assert not found, found\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        timeout=60,
-        check=False,
-    )
+    done = of_its_own(program)
     assert done.returncode == 0, done.stderr
     assert b"karvan [OPTIONS] COMMAND" in done.stdout
+
+
+def test_the_server_starts_without_compilers_and_solvers():
+    later = ["numba", "scipy", "highspy", "duckdb", "ray", "matplotlib", "weasyprint"]
+    program = (
+        "import sys\n"
+        "import karvan.interfaces.http.app\n"
+        f"found = [name for name in {later!r} if name in sys.modules]\n"
+        "assert not found, found\n"
+    )
+    done = of_its_own(program)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_flagship_quote_has_exactly_the_promised_fields(karvan):

@@ -14,11 +14,11 @@ Json = Mapping[str, object]
 
 
 class PlaceBook:
-    """Finds and describes the places and cities of one network."""
+    """Finds and describes the places and cities of one network; `gazetteer` is the network's."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, gazetteer: Gazetteer | None = None) -> None:
         self._network = network
-        self._gazetteer = Gazetteer(network)
+        self._gazetteer = gazetteer or Gazetteer(network)
         self._names: dict[str, list[str]] = {}
         for named in self._gazetteer.known.values():
             self._names[named.id] = [named.id, named.name]

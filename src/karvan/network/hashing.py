@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 
 from karvan.domain.errors import InvalidInput
 
 #: Beyond any float; a longer text would only fill the memory.
 _LARGEST_EXPONENT = 400
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def content_hash(rows: Iterable[Mapping[str, object]]) -> str:
@@ -49,7 +52,7 @@ def content_hash(rows: Iterable[Mapping[str, object]]) -> str:
 def canonical_row(row: Mapping[str, object]) -> str:
     """Give the one text of a row: columns sorted, each value with its type."""
     cells = [[name, _canonical(row[name])] for name in sorted(row) if row[name] is not None]
-    return json.dumps(cells, ensure_ascii=True, separators=(",", ":"))
+    return _encode(cells)
 
 
 def canonical_number(number: float | Decimal) -> str:
@@ -69,7 +72,15 @@ def canonical_number(number: float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=4096)
+def _canonical_float(number: float) -> str:
+    """As `canonical_number`: the same few stand in most rows."""
+    return canonical_number(number)
+
+
 def _canonical(value: object) -> list[object]:
+    if type(value) is str:
+        return ["text", value]
     match value:
         case bool():
             cell: list[object] = ["bool", "yes" if value else "no"]
@@ -77,7 +88,9 @@ def _canonical(value: object) -> list[object]:
             cell = _canonical(value.value)
         case str():
             cell = ["text", value]
-        case int() | float() | Decimal():
+        case float():
+            cell = ["number", _canonical_float(value)]
+        case int() | Decimal():
             cell = ["number", canonical_number(value)]
         case date():
             cell = ["date", value.isoformat()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -71,6 +72,7 @@ def shipped_data() -> Traversable:
     return files("karvan") / "data"
 
 
+@cache
 def shipped_attributes(entity: str) -> tuple[Attribute, ...]:
     """Give the attributes of an entity: `place`, `link`, ..."""
     path = files("karvan") / "network" / "attributes" / f"{entity}.csv"
@@ -138,10 +140,15 @@ def read_source_keys(data: Traversable | None = None) -> frozenset[str]:
     """
     path = (shipped_data() if data is None else data) / "sources.toml"
     try:
-        return frozenset(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _keys_of(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"cannot be read: {error}"
         raise InvalidTables([TableFault("sources.toml", None, "", "no-file", message)]) from None
+
+
+@lru_cache(maxsize=2)
+def _keys_of(text: str) -> frozenset[str]:
+    return frozenset(tomllib.loads(text))
 
 
 def read_corridor(
@@ -206,10 +213,14 @@ def load_corridor(
 
 def corridor_hash(directory: Traversable | None = None) -> str:
     """Give the one hash of places and links, over all their tables."""
-    folder = _network(directory)
+    return tables_hash(_network(directory), CORRIDOR_TABLES)
+
+
+def tables_hash(directory: Traversable, tables: Mapping[str, str]) -> str:
+    """Give the one hash of tables of a folder, each with the attribute file it is read by."""
     rows: list[Mapping[str, object]] = []
-    for name, entity in CORRIDOR_TABLES.items():
-        read, _ = read_file(folder, name, shipped_attributes(entity))
+    for name, entity in tables.items():
+        read, _ = read_file(directory, name, shipped_attributes(entity))
         rows.extend({"(table)": name, **row.values} for row in read)
     return content_hash(rows)
 

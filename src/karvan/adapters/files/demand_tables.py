@@ -6,7 +6,7 @@ Reading never stops at the first fault. `read_demand` reads the four tables of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -23,6 +23,7 @@ from karvan.adapters.files.corridor_tables import (
 )
 from karvan.adapters.files.service_tables import read_families, read_services
 from karvan.domain.errors import TableFault
+from karvan.network.consistency import CorridorEntries
 from karvan.network.demand import (
     Basis,
     Commodity,
@@ -36,7 +37,7 @@ from karvan.network.demand_checks import DemandEntries, KnownNames, find_demand_
 from karvan.network.entries import Entry
 from karvan.network.links import LinkId
 from karvan.network.observations import Observation, ObservationId, Tag
-from karvan.network.patterns import ServiceId
+from karvan.network.patterns import CorridorFamily, ScheduledService, ServiceId
 
 T = TypeVar("T")
 Faults = tuple[TableFault, ...]
@@ -79,7 +80,9 @@ def read_demand(directory: Traversable | None = None) -> tuple[DemandTables, Fau
 
 
 def check_demand(
-    data_folder: Traversable | None = None, facts: Collection[str] | None = None
+    data_folder: Traversable | None = None,
+    facts: Collection[str] | None = None,
+    known: KnownNames | None = None,
 ) -> Faults:
     """Read the demand tables of a data folder and check them against its network.
 
@@ -89,6 +92,8 @@ def check_demand(
         Folder with `demand`, `network` and `sources.toml`; the shipped one by default.
     facts
         Every row of the facts as file:row; without it only the form of a reference is checked.
+    known
+        The names of the network, where they have been read before.
 
     Returns
     -------
@@ -97,22 +102,7 @@ def check_demand(
     """
     folder = shipped_data() if data_folder is None else data_folder
     tables, faults = read_demand(folder / "demand")
-    network = folder / "network"
-    places, _ = read_places(network)
-    countries, _ = read_countries(network)
-    links, _ = read_links(network)
-    services, _ = read_services(network)
-    families, _ = read_families(network)
-    areas = {entry.value.country for entry in countries}
-    known = KnownNames(
-        places={str(entry.value.id) for entry in places},
-        areas={*areas, *(entry.value.customs_territory for entry in countries)},
-        links={str(entry.value.id) for entry in links},
-        services={str(entry.value.id) for entry in services},
-        routes={str(entry.value.id) for entry in families},
-        sources=read_source_keys(folder),
-        facts=facts,
-    )
+    known = known or _read_names(folder, facts)
     entries = DemandEntries(
         demand=tables.demand,
         supply=tables.supply,
@@ -121,6 +111,43 @@ def check_demand(
         known=known,
     )
     return (*faults, *find_demand_errors(entries))
+
+
+def _read_names(folder: Traversable, facts: Collection[str] | None) -> KnownNames:
+    network = folder / "network"
+    countries, _ = read_countries(network)
+    places, _ = read_places(network)
+    links, _ = read_links(network)
+    services, _ = read_services(network)
+    families, _ = read_families(network)
+    return known_names(
+        CorridorEntries(places=places, links=links, countries=countries),
+        services,
+        families,
+        sources=read_source_keys(folder),
+        facts=facts,
+    )
+
+
+def known_names(
+    corridor: CorridorEntries,
+    services: Iterable[Entry[ScheduledService]],
+    families: Iterable[Entry[CorridorFamily]],
+    *,
+    sources: Collection[str],
+    facts: Collection[str] | None = None,
+) -> KnownNames:
+    """Gather what demand may name from the tables of the network."""
+    areas = {entry.value.country for entry in corridor.countries}
+    return KnownNames(
+        places={str(entry.value.id) for entry in corridor.places},
+        areas={*areas, *(entry.value.customs_territory for entry in corridor.countries)},
+        links={str(entry.value.id) for entry in corridor.links},
+        services={str(entry.value.id) for entry in services},
+        routes={str(entry.value.id) for entry in families},
+        sources=sources,
+        facts=facts,
+    )
 
 
 def _read(

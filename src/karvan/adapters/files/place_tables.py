@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
 
 from karvan.adapters.files.cells import Cells, build
-from karvan.adapters.files.corridor_tables import CORRIDOR_TABLES, read_file, shipped_attributes
+from karvan.adapters.files.corridor_tables import (
+    CORRIDOR_TABLES,
+    read_file,
+    shipped_attributes,
+    tables_hash,
+)
 from karvan.adapters.files.service_tables import Read
 from karvan.domain.errors import TableFault
 from karvan.network.consistency import CorridorEntries
-from karvan.network.hashing import content_hash
 from karvan.network.opening_hours import DAY_MIN, Holiday, HoursActivity, OpeningHours
 from karvan.network.patterns import WEEKDAYS
 from karvan.network.place_checks import PlaceEntries, find_place_errors
@@ -71,11 +74,7 @@ def read_place_tables(
 
 def places_and_links_hash(directory: Traversable) -> str:
     """Give the one hash of places, links, names, hours and holidays."""
-    rows: list[Mapping[str, object]] = []
-    for name, entity in {**CORRIDOR_TABLES, **PLACE_TABLES}.items():
-        read, _ = read_file(directory, name, shipped_attributes(entity))
-        rows.extend({"(table)": name, **row.values} for row in read)
-    return content_hash(rows)
+    return tables_hash(directory, {**CORRIDOR_TABLES, **PLACE_TABLES})
 
 
 def _place_name(cells: Cells) -> PlaceName:

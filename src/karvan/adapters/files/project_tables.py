@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib.resources.abc import Traversable
 
 from karvan.adapters.files.cells import Cells, build
@@ -31,20 +32,27 @@ _FOLDER = "planning"
 Faults = tuple[TableFault, ...]
 
 
-def read_projects(data: Traversable | None = None) -> tuple[ProjectTables, Faults]:
-    """Read the projects of a data folder and check them against its links and sources."""
+def read_projects(
+    data: Traversable | None = None, links: Collection[str] | None = None
+) -> tuple[ProjectTables, Faults]:
+    """Read the projects of a data folder and check them against its links and sources.
+
+    `links` are the ids of its links, where they have been read before.
+    """
     folder = shipped_data() if data is None else data
     project_rows, faults = _rows(folder, "projects.csv")
     addition_rows, more = _rows(folder, "project_additions.csv")
     projects, project_faults = build(project_rows, _project)
     additions, addition_faults = build(addition_rows, _addition)
-    links, _ = read_links(folder / "network")
+    if links is None:
+        entries, _ = read_links(folder / "network")
+        links = {str(entry.value.id) for entry in entries}
     found = faults_of(
         projects,
         additions,
         named={str(row.values["id"]) for row in project_rows},
         adding={str(row.values["project"]) for row in addition_rows},
-        links={str(entry.value.id) for entry in links},
+        links=links,
         sources=read_source_keys(folder),
     )
     tables = ProjectTables(

@@ -19,8 +19,9 @@ from karvan.adapters.files.corridor_tables import (
     read_source_keys,
     shipped_attributes,
     shipped_data,
+    tables_hash,
 )
-from karvan.adapters.files.demand_tables import check_demand
+from karvan.adapters.files.demand_tables import check_demand, known_names
 from karvan.adapters.files.echoes import first_hand
 from karvan.adapters.files.link_tables import LINK_TABLES, read_link_tables
 from karvan.adapters.files.overlay import Layered, lay_over
@@ -47,7 +48,6 @@ from karvan.domain.errors import InvalidTables, TableFault
 from karvan.engines.emissions.factors import EmissionFactor, HubFactor
 from karvan.network.ageing import dated_figures
 from karvan.network.consistency import find_warnings
-from karvan.network.hashing import content_hash
 from karvan.network.network import Network, NetworkHashes
 from karvan.network.performance import Performance
 from karvan.network.place_checks import PlaceEntries
@@ -86,8 +86,9 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
     )
     rules = read.take(read_rules(folder / "rules"))
     read.take(read_file(folder / "network", "oil_rail.csv", shipped_attributes("oil_rail")))
-    read.faults.extend(check_demand(folder))
-    read.take(read_projects(folder))
+    known = known_names(entries.corridor, entries.services, entries.families, sources=keys)
+    read.faults.extend(check_demand(folder, known=known))
+    read.take(read_projects(folder, known.links))
     read.faults.extend(_row_faults(folder, keys))
     faults = first_hand(folder, (*read.faults, *find_reference_errors(entries)))
     faults = faults or find_way_errors(entries)
@@ -99,7 +100,7 @@ def check_tables(data: Traversable | None = None) -> CheckedTables:
             network=replace(
                 _network(folder, entries, rules, about_places), link_attributes=about_links
             ),
-            book=book.book(_hash(folder / "tariffs", TARIFF_TABLES)[:16]),
+            book=book.book(tables_hash(folder / "tariffs", TARIFF_TABLES)[:16]),
             factors=factors,
             hub=hub,
         ),
@@ -163,9 +164,9 @@ def _network(
         rules=rules,
         hashes=NetworkHashes(
             places_and_links=places_and_links_hash(network_dir),
-            patterns=_hash(network_dir, {**PATTERN_TABLES, **LINK_TABLES}),
-            performance=_hash(network_dir, PERFORMANCE_TABLES),
-            rules=_hash(folder / "rules", RULE_TABLES),
+            patterns=tables_hash(network_dir, {**PATTERN_TABLES, **LINK_TABLES}),
+            performance=tables_hash(network_dir, PERFORMANCE_TABLES),
+            rules=tables_hash(folder / "rules", RULE_TABLES),
         ),
         closed={},
         names=values(about_places.names),
@@ -258,11 +259,3 @@ def _row_counts(folder: Traversable) -> Mapping[str, int]:
                 with path.open("rb") as stream:
                     counts[f"{part}/{path.name}"] = max(0, sum(1 for _ in stream) - 1)
     return counts
-
-
-def _hash(directory: Traversable, tables: Mapping[str, str]) -> str:
-    rows: list[Mapping[str, object]] = []
-    for name, entity in tables.items():
-        read, _ = read_file(directory, name, shipped_attributes(entity))
-        rows.extend({"(table)": name, **row.values} for row in read)
-    return content_hash(rows)

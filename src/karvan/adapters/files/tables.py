@@ -10,7 +10,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -124,18 +124,22 @@ def read_table(
     codes = {fault.code for fault in faults}
     if codes - READABLE:
         return (), tuple(faults)
-    attributes = [a for a in attributes if a.name in header or not a.required]
+    readable = [a for a in attributes if a.name in header or not a.required]
+    # A column that is not there is read from the empty cell behind the last one.
+    places = [header.index(a.name) if a.name in header else -1 for a in readable]
+    columns = [(a.name, place, _Column(a)) for a, place in zip(readable, places, strict=True)]
     rows = []
     for number, cells in enumerate(records[1:], start=2):
-        values, wrong = _read_row(file, number, dict(zip(header, cells, strict=False)), attributes)
         if len(cells) != len(header):
             code = "short-row" if len(cells) < len(header) else "long-row"
             message = f"the row has {len(cells)} cells, the header {len(header)}"
             faults.append(TableFault(file, number, "", code, message))
-        elif wrong:
-            faults.extend(wrong)
-        else:
-            rows.append(TableRow(file, number, values))
+            continue
+        cells.append("")
+        try:
+            rows.append(TableRow(file, number, {name: of[cells[at]] for name, at, of in columns}))
+        except _CellError:
+            faults.extend(_cell_faults(file, number, cells, columns))
     return (() if MISSING in codes else tuple(rows)), tuple(faults)
 
 
@@ -216,17 +220,26 @@ def _header_faults(
             yield report(attribute.name, MISSING, "the column is missing")
 
 
-def _read_row(
-    file: str, number: int, cells: Mapping[str, str], attributes: Sequence[Attribute]
-) -> tuple[dict[str, Value], list[TableFault]]:
-    values: dict[str, Value] = {}
-    faults = []
-    for attribute in attributes:
+class _Column(dict[str, Value]):
+    """Cells of a column by their text, each read once: most stand in it many times."""
+
+    def __init__(self, attribute: Attribute) -> None:
+        super().__init__()
+        self._attribute = attribute
+
+    def __missing__(self, text: str) -> Value:
+        value = self[text] = _read_cell(text, self._attribute)
+        return value
+
+
+def _cell_faults(
+    file: str, number: int, cells: Sequence[str], columns: Iterable[tuple[str, int, _Column]]
+) -> Iterator[TableFault]:
+    for name, place, column in columns:
         try:
-            values[attribute.name] = _read_cell(cells.get(attribute.name, ""), attribute)
+            column[cells[place]]
         except _CellError as bad:
-            faults.append(TableFault(file, number, attribute.name, bad.code, bad.message))
-    return values, faults
+            yield TableFault(file, number, name, bad.code, bad.message)
 
 
 def _read_cell(text: str, attribute: Attribute) -> Value:

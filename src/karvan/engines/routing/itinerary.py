@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.routing.checks import Corridor
 from karvan.engines.routing.layout import (
     CALL,
     CO2E,
@@ -26,6 +26,9 @@ from karvan.engines.routing.layout import (
     Found,
     Int64s,
 )
+
+if TYPE_CHECKING:
+    from karvan.engines.routing.checks import Corridor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.transit_time import walk
 from karvan.engines.transit_time.durations import (
     LONE_GAP_MIN,
     ROUNDING_MIN,
@@ -115,6 +114,9 @@ class Sampler:
 
     def sample(self, plan: ItineraryPlan) -> SampledItinerary:
         """As the function `sample`."""
+        # The compiler comes with it: whoever draws nothing need not wait for that.
+        from karvan.engines.transit_time import walk
+
         program = np.zeros((len(plan.elements), 6), dtype=np.int64)
         table: list[float] = []
         waits: list[int] = []
@@ -153,6 +155,8 @@ class Sampler:
         self, instruction: NDArray[np.int64], element: Element, ready_min: int
     ) -> list[float]:
         """Fill in what an element is, and give its numbers for the walk."""
+        from karvan.engines.transit_time import walk
+
         if isinstance(element, ClosureWait):
             instruction[0] = walk.CLOSURE
             instruction[4] = self._row(_level_row, element)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from karvan import __version__
 from karvan.domain.errors import Fault, InvalidRequest, KarvanError, StoreUnavailable, UnknownQuote
@@ -22,7 +23,6 @@ from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.cargo import QuoteRequest
 from karvan.services.quoting.comparing import Comparison, compare, weeks_from
 from karvan.services.quoting.published import Published
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.retiming import retime
@@ -30,6 +30,9 @@ from karvan.services.quoting.store import StoredQuote
 from karvan.services.quoting.stored import Again
 from karvan.services.situation.entering import Closing
 from karvan.services.situation.watch import NOTHING_KNOWN, Known, Watch
+
+if TYPE_CHECKING:
+    from karvan.services.quoting.quote import Quoting
 
 #: Who wait for a turn, and how long at most; who comes after them is asked to come again.
 MOST_WAITING: Final = 8
@@ -66,14 +69,20 @@ class Desk:
         self.clock = clock
         self.keeper = keeper
         self.watch = watch
-        self.places = PlaceBook(published.network)
         self.published = published
         self._reader = RequestReader(published.network, published.book)
-        self._quoting = Quoting(published)
+        self.places = PlaceBook(published.network, self._reader.gazetteer)
         self.turns = Turns(at_once, MOST_WAITING, PATIENCE_S)
         self._status = "warming-up"
         #: Is told how many seconds each quote took.
         self.observe: Callable[[float], object] = lambda _: None
+
+    @cached_property
+    def _quoting(self) -> Quoting:
+        """What answers; the compiler comes with it, and the first page need not wait for that."""
+        from karvan.services.quoting.quote import Quoting
+
+        return Quoting(self.published)
 
     def known(self) -> Known:
         """What is closed; raises `StoreUnavailable`, `StoreDamaged`."""

@@ -24,7 +24,6 @@ from karvan.domain.instants import from_minutes, render_instant
 from karvan.network.situation import NORMAL, Situation
 from karvan.services.quoting.answer import Alternative, Quote
 from karvan.services.quoting.published import Published
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.store import OpenedTables
@@ -206,6 +205,9 @@ class LaneDesk:
         render: Render,
         situation: Situation | None = NORMAL,
     ) -> None:
+        # The compiler comes with it: whoever only reads a list of lanes need not wait for that.
+        from karvan.services.quoting.quote import Quoting
+
         self._situation = situation
         self._reader = RequestReader(published.network, published.book)
         self._quoting = Quoting(published)

@@ -15,7 +15,6 @@ from karvan.domain.instants import render_instant
 from karvan.services.quoting.answer import Quote
 from karvan.services.quoting.differences import Difference, compare_answers
 from karvan.services.quoting.published import Published
-from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.rendering import quote_json
 from karvan.services.quoting.request import RequestReader
 from karvan.services.quoting.seen import situation_of_answer
@@ -116,6 +115,9 @@ def make_again(
     render
         Writes an answer as text, as it was written when it was stored.
     """
+    # The compiler comes with it: whoever keeps answers need not wait for that.
+    from karvan.services.quoting.quote import Quoting
+
     quote: Quote | None = None
     answer: str | None = None
     refusal: KarvanError | None = None

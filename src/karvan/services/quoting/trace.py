@@ -9,7 +9,7 @@ from operator import itemgetter
 from karvan.engines.compliance.documents import LegTrace, RouteTrace
 from karvan.engines.compliance.regimes import ORIGIN, Opening, openings
 from karvan.engines.pricing.charging import Charge
-from karvan.engines.routing.front import Itinerary
+from karvan.engines.routing.itinerary import Itinerary
 from karvan.network.passages import AT_SEA, Run, Segment
 from karvan.network.patterns import ScheduledService
 from karvan.network.places import PlaceId
