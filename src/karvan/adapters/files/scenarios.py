@@ -305,7 +305,12 @@ def _scenario(head: Reader, under: Scenario | None) -> Scenario | None:
     bounds = bounds_of(found)
     chosen = _chosen(head, under, bounds[0], bounds[-1])
     _within(head, change, own, bounds[0], bounds[-1])
-    return replace(found, event=(*chosen, *own))
+    above = {
+        "event": len(chosen),
+        "contract": len(found.contract) - len(contract),
+        "rail": len(found.rail) - len(rail),
+    }
+    return replace(found, event=(*chosen, *own), above=above)
 
 
 def _oil(head: Reader, under: Scenario | None) -> tuple[str, OilBase | None]:
@@ -416,10 +421,10 @@ def _within(
     head: Reader, changes: Sequence[Change], events: Sequence[Event], first: date, beyond: date
 ) -> None:
     """Refuse a change or an event of this file none of whose days is planned."""
-    for event in events:
+    for number, event in enumerate(events, 1):
         late = event.first_day >= beyond
         if late or event.last_day < first:
-            key = f"event {event.id}, {'first' if late else 'last'}_day"
+            key = f"event {number}, {'first' if late else 'last'}_day"
             head.fault(key, "out-of-range", "it touches none of the periods")
     for change in changes:
         late = change.first_day is not None and change.first_day >= beyond

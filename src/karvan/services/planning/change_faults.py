@@ -96,7 +96,7 @@ def _both_ways(problem: PlanningProblem) -> list[str]:
 
 def _event_faults(scenario: Scenario, known: _Known) -> Iterator[TableFault]:
     assets, fields = known.assets, known.of_kind[Kind.SUPPLY]
-    for event in scenario.event:
+    for row, event in enumerate(scenario.event):
         # One of the table of disruptions may take what is not planned here.
         if event.source == f"disruptions:{event.id}":
             continue
@@ -113,7 +113,8 @@ def _event_faults(scenario: Scenario, known: _Known) -> Iterator[TableFault]:
             words = f"nothing of this name is moved{nearest(event.commodity, known.commodities)}"
         else:
             continue
-        yield TableFault(scenario.file, None, f"event {event.id}, {key}", code, words)
+        where = f"{scenario.table('event', row, event.id)}, {key}"
+        yield TableFault(scenario.file, None, where, code, words)
 
 
 def _change_faults(

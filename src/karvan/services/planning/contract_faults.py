@@ -21,17 +21,17 @@ _ROUNDING = 1e-9
 def unknown_contracts(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
     """Tell contracts told twice, and those on ways or of commodities that are not planned."""
     known = set(problem.contracts.ids) | set(problem.joints.ids) | set(problem.fleets.ids)
-    for contract in scenario.contract:
+    for row, contract in enumerate(scenario.contract):
         if contract.id in known:
             words = "a contract, cap or limit has this id already"
-            yield _fault(scenario, contract, "id", "told-twice", words)
+            yield _fault(scenario, row, "id", "told-twice", words)
         known.add(contract.id)
         if any(True for _ in contract_permissions(problem, contract)):
             continue
         words = "no way on it carries this commodity in kt"
         if contract.link not in problem.arcs.ids:
             words = f"no link has this id{nearest(contract.link, problem.arcs.ids)}"
-        yield _fault(scenario, contract, "link", "unknown-asset", words)
+        yield _fault(scenario, row, "link", "unknown-asset", words)
 
 
 def contradictions(problem: PlanningProblem, scenario: Scenario) -> Iterator[TableFault]:
@@ -43,32 +43,31 @@ def contradictions(problem: PlanningProblem, scenario: Scenario) -> Iterator[Tab
         With the changes of the scenario made, and without its contracts.
     """
     found = [(each, set(contract_permissions(problem, each))) for each in scenario.contract]
-    for number, (contract, permissions) in enumerate(found):
+    for row, (contract, permissions) in enumerate(found):
         key, code = "least_kt", "contradiction"
-        most = sum(_most(problem, row) for row in permissions)
+        most = sum(_most(problem, each) for each in permissions)
         if permissions and contract.least_kt > most + _ROUNDING:
             words = f"the least is above what the link and its caps let through, {most:.0f} kt"
-            yield _fault(scenario, contract, key, code, words)
+            yield _fault(scenario, row, key, code, words)
             continue
         wider = [other for other, rows in found if permissions <= rows and other is not contract]
         for other in wider:
             if other.most_kt is not None and contract.least_kt > other.most_kt + _ROUNDING:
                 words = f"the least is above the most of contract {other.id}"
-                yield _fault(scenario, contract, key, code, words)
-        apart = [o for o, rows in found[:number] if rows and not rows & permissions]
+                yield _fault(scenario, row, key, code, words)
+        apart = [each for each, rows in found[:row] if rows and not rows & permissions]
         apart = [other for other in apart if other.link == contract.link]
         promised = contract.least_kt + sum(other.least_kt for other in apart)
         room = _room(problem, contract)
         if apart and permissions and promised > room + _ROUNDING:
             names = ", ".join(other.id for other in apart)
             words = f"with {names} more is promised than the link lets through, {room:.0f} kt"
-            yield _fault(scenario, contract, key, code, words)
+            yield _fault(scenario, row, key, code, words)
 
 
-def _fault(
-    scenario: Scenario, contract: RouteContract, key: str, code: str, words: str
-) -> TableFault:
-    return TableFault(scenario.file, None, f"contract {contract.id}, {key}", code, words)
+def _fault(scenario: Scenario, row: int, key: str, code: str, words: str) -> TableFault:
+    where = f"{scenario.table('contract', row, scenario.contract[row].id)}, {key}"
+    return TableFault(scenario.file, None, where, code, words)
 
 
 def _room(problem: PlanningProblem, contract: RouteContract) -> float:

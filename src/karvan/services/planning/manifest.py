@@ -146,7 +146,7 @@ def hash_of(scenario: Scenario) -> str:
     told = {
         each.name: _canonical(getattr(scenario, each.name))
         for each in fields(scenario)
-        if each.name not in {"file", "base_file", "name"}
+        if each.compare and each.name not in {"file", "base_file", "name"}
     }
     text = json.dumps(told, sort_keys=True)
     return sha256(text.encode("utf-8")).hexdigest()

@@ -317,8 +317,8 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
 def _rail_faults(scenario: Scenario, known: Collection[str]) -> Iterator[TableFault]:
     """Tell what is wrong with the ways by rail that a scenario adds."""
     told = {_rail_id(rail) for rail in scenario.base.rail}
-    for number, rail in enumerate(scenario.rail, 1):
-        where = f"rail {number}, "
+    for row, rail in enumerate(scenario.rail):
+        where = f"{scenario.table('rail', row, _rail_id(rail))}, "
         for key, place in (("from_place", rail.from_place), ("to_place", rail.to_place)):
             if place not in known:
                 words = f"no place has this id{nearest(place, known)}"

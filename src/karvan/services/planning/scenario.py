@@ -8,7 +8,7 @@ costs US dollars a tonne.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -349,6 +349,8 @@ class Scenario:
         Trades that are planned together: `oil`, `freight`.
     freight
         What is asked of it; there where it is a part.
+    above
+        How many of `event`, `contract` and `rail` come before those that the file tells itself.
     """
 
     name: str
@@ -367,6 +369,12 @@ class Scenario:
     text: str = ""
     parts: tuple[str, ...] = (OIL,)
     freight: FreightAsked | None = None
+    above: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def table(self, name: str, row: int, named: str) -> str:
+        """Name a table as its file counts it; by what tells it where another file holds it."""
+        own = row - self.above.get(name, 0)
+        return f"{name} {own + 1}" if own >= 0 else f"{name} {named}"
 
 
 class Scenarios(Protocol):
