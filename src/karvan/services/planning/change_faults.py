@@ -113,7 +113,7 @@ def _event_faults(scenario: Scenario, known: _Known) -> Iterator[TableFault]:
             words = f"nothing of this name is moved{nearest(event.commodity, known.commodities)}"
         else:
             continue
-        where = f"{scenario.table('event', row, event.id)}, {key}"
+        where = f"{scenario.told_at('event', row, event.id)}, {key}"
         yield TableFault(scenario.file, None, where, code, words)
 
 

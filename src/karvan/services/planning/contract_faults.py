@@ -66,7 +66,7 @@ def contradictions(problem: PlanningProblem, scenario: Scenario) -> Iterator[Tab
 
 
 def _fault(scenario: Scenario, row: int, key: str, code: str, words: str) -> TableFault:
-    where = f"{scenario.table('contract', row, scenario.contract[row].id)}, {key}"
+    where = f"{scenario.told_at('contract', row, scenario.contract[row].id)}, {key}"
     return TableFault(scenario.file, None, where, code, words)
 
 

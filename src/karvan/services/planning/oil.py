@@ -318,7 +318,7 @@ def _rail_faults(scenario: Scenario, known: Collection[str]) -> Iterator[TableFa
     """Tell what is wrong with the ways by rail that a scenario adds."""
     told = {_rail_id(rail) for rail in scenario.base.rail}
     for row, rail in enumerate(scenario.rail):
-        where = f"{scenario.table('rail', row, _rail_id(rail))}, "
+        where = f"{scenario.told_at('rail', row, _rail_id(rail))}, "
         for key, place in (("from_place", rail.from_place), ("to_place", rail.to_place)):
             if place not in known:
                 words = f"no place has this id{nearest(place, known)}"

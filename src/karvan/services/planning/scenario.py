@@ -371,7 +371,7 @@ class Scenario:
     freight: FreightAsked | None = None
     above: Mapping[str, int] = field(default_factory=dict, compare=False)
 
-    def table(self, name: str, row: int, named: str) -> str:
+    def told_at(self, name: str, row: int, named: str) -> str:
         """Name a table as its file counts it; by what tells it where another file holds it."""
         own = row - self.above.get(name, 0)
         return f"{name} {own + 1}" if own >= 0 else f"{name} {named}"
