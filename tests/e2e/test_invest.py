@@ -2,12 +2,13 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from karvan.bootstrap import ShippedProjects, ShippedScenarios, StudyFolders
+from karvan.bootstrap import HtmlPages, ShippedProjects, ShippedScenarios, StudyFolders
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 
@@ -27,6 +28,7 @@ def karvan(published, capsys, tmp_path, now):
         scenarios=ShippedScenarios(),
         projects=ShippedProjects(),
         results=StudyFolders(),
+        reports=HtmlPages(),
     )
 
     def run(*arguments):
@@ -40,7 +42,9 @@ def karvan(published, capsys, tmp_path, now):
 def test_a_frontier_is_printed_and_written_and_both_say_the_same(karvan, tmp_path):
     folder = tmp_path / "out"
 
-    status, out, _ = karvan("base-2024", *SHORT, "--frontier", "--json", "--out", str(folder))
+    page = tmp_path / "page.html"
+    where = ("--out", str(folder), "--report", str(page))
+    status, out, _ = karvan("base-2024", *SHORT, "--frontier", "--rate", "7", "--json", *where)
 
     told = json.loads(out)
     assert status == 0
@@ -51,10 +55,15 @@ def test_a_frontier_is_printed_and_written_and_both_say_the_same(karvan, tmp_pat
     assert sorted(written) == written == sorted(written, key=lambda point: point[1])
     assert told["best"]["npv"] == written[-1][1]
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["options"]["rate_percent"] == 8.0
+    assert manifest["options"]["rate_percent"] == 7.0
     assert manifest["tables"]["frontier"]["rows"] == len(written)
     drawn = ET.parse(folder / "frontier.svg").getroot()
     assert sum(each.tag.endswith("circle") for each in drawn.iter()) == len(written)
+    # Whoever types the line on the page asks the same again.
+    (line,) = re.findall("<code>(.*?)</code>", page.read_text())
+    assert line.startswith("karvan invest base-2024 ")
+    for words in (" ".join(SHORT[2:]), "--rate 7", "--frontier"):
+        assert words in line
 
 
 def test_the_page_shows_what_to_build_and_what_each_alone_saves(karvan):

@@ -108,7 +108,7 @@ def test_the_page_says_when_all_is_as_usual_again(karvan):
 
     assert status == 0
     assert "recovered from 2026-" in out
-    assert "kt shut in" in out
+    assert "thousand t shut in" in out
 
 
 @pytest.mark.parametrize("day", ["2025-08-31", "2026-05-25"])

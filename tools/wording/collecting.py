@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,7 @@ COLUMNS = {
     "rules/un_numbers.csv": ("name",),
     "rules/wagon_types.csv": ("name",),
     "rules/hs_warnings.csv": ("warning", "rule"),
+    "planning/projects.csv": ("name",),
 }
 
 #: Tables of texts in modules. Those of restrictions are told after an article is taken off.
@@ -177,6 +179,10 @@ class Collected:
                             told = row[column].replace("_", " ")
                             told = told.capitalize() if column == "commodity" else told
                             yield _plain(told), f"karvan/data/{name}"
+        for file in sorted(data.glob("scenarios/*.toml")):
+            head = tomllib.loads(file.read_text(encoding="utf-8"))
+            for told in (head[key] for key in ("title", "text") if head.get(key)):
+                yield _plain(told), f"karvan/data/scenarios/{file.name}"
 
 
 def _plain(text: str) -> str:

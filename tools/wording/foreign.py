@@ -72,4 +72,5 @@ FOREIGN = {
     "invalid-parameter": PARAMETERS,
     "as the status": STATUSES,
     "no-rate": UNITS,
+    "planner": ("The oil of {year}",),
 }

@@ -15,8 +15,10 @@ from karvan.adapters.reports.telling import (
 from karvan.services.planning.cases import Case, Ends, told_event
 from karvan.services.planning.comparing import FigureLine
 from karvan.services.planning.figures import FIGURES, NAMES, UNITS, Figure
+from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
-from karvan.services.words import phrase
+from karvan.services.planning.wording import subject
+from karvan.services.words import phrase, tell_message
 
 #: Figures whose factors are estimates.
 _ESTIMATES = {"co2e_per_t"}
@@ -29,7 +31,11 @@ def top(report: Report) -> Markup:
         tag(
             "div",
             letter(name) if report.b else None,
-            tag("div", tag("b", case.title), tag("p", _months(case), class_="sm mut")),
+            tag(
+                "div",
+                tag("b", tell_message(case.title)),
+                tag("p", _months(case), class_="sm mut"),
+            ),
             class_="case-of",
         )
         for name, case in zip("AB", report.cases, strict=False)
@@ -43,7 +49,7 @@ def top(report: Report) -> Markup:
     return tag(
         "div",
         tag("p", phrase("Karvan, a study of the corridor"), class_="sm mut"),
-        tag("h1", report.title),
+        tag("h1", tell_message(report.title)),
         tag("div", cases, verdict, class_=f"ab of-{len(cases)}"),
         class_="top",
     )
@@ -55,7 +61,7 @@ def _months(case: Case) -> str:
     return phrase(
         "{span}. {base}. Network {hash}",
         span=span,
-        base=case.scenario.base.title,
+        base=subject(case.scenario),
         hash=case.manifest.network[:8],
     )
 
@@ -91,7 +97,8 @@ def differs(report: Report) -> Markup | None:
         title = phrase("What happens")
     if not sentences:
         return None
-    items = [tag("li", sentence) for sentence in sentences]
+    names = Names(report.network)
+    items = [tag("li", names.told(sentence)) for sentence in sentences]
     shown: list[Child] = [tag("ul", items[:_MOST_SENTENCES], class_="plain")]
     if len(items) > _MOST_SENTENCES:
         rest = tag("ul", items[_MOST_SENTENCES:], class_="plain")

@@ -36,7 +36,7 @@ from karvan.network.network import Network
 from karvan.network.places import PlaceId
 from karvan.services.drawing import Look
 from karvan.services.planning.cases import Case
-from karvan.services.planning.naming import Names, short
+from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.scenario import Event
 from karvan.services.words import phrase
@@ -220,10 +220,11 @@ def _drawn(network: Network, frame: Frame, layer: _Layer, closed: Sequence[_Clos
     signs = [(x - 12, y - 12, x + 12, y + 12) for x, y in (each.at for each in closed)]
     pills = list(_pills(layer, frame, [*signs, *lost]))
     boxes = [*lost, *(box for _, _, box in pills)]
-    labels = _labels(network, frame, layer, spots, boxes, closed)
+    names = Names(network)
+    labels = _labels(network, names, frame, layer, spots, boxes, closed)
     return tag(
         "g",
-        [_stroke(line, layer) for line in reversed(layer.lines)],
+        [_stroke(names, line, layer) for line in reversed(layer.lines)],
         [_arrow(line, layer) for line in layer.lines],
         [_ring(spots[each], left, layer) for each, left in layer.left.items() if each in spots],
         [_mark(network, place, at) for place, at in spots.items()],
@@ -246,10 +247,10 @@ def _spots(network: Network, frame: Frame, layer: _Layer) -> dict[str, Point]:
     return spots
 
 
-def _stroke(line: Line, layer: _Layer) -> Markup:
+def _stroke(names: Names, line: Line, layer: _Layer) -> Markup:
     data = path_data([line.points])
     width = layer.scale.width_px(abs(line.amount))
-    title = tag("title", _told(line, layer))
+    title = tag("title", _told(names, line, layer))
     if layer.signed:
         if abs(line.amount) < LEAST_MT:
             return tag("g", title, _path(data, 1.0, "same"), class_="flow")
@@ -274,10 +275,10 @@ def _path(data: str, width: float, style: str) -> Markup:
     return tag("path", d=data, stroke_width=round(width, 1), class_=style)
 
 
-def _told(line: Line, layer: _Layer) -> str:
+def _told(names: Names, line: Line, layer: _Layer) -> str:
     amount = change(line.amount) if layer.signed else number(line.amount)
-    ends = f"{line.way.start} - {line.way.end}, {line.way.mode}"
-    return f"{ends}: {amount} Mt" + (f", {phrase('full')}" if line.full else "")
+    way = names.way(f"{line.way.start}--{line.way.end}:{line.way.mode}")
+    return f"{way}: {amount} Mt" + (f", {phrase('full')}" if line.full else "")
 
 
 def _arrow(line: Line, layer: _Layer) -> Markup | None:
@@ -382,6 +383,7 @@ def _sign(closed: _Closed) -> Markup:
 
 def _labels(
     network: Network,
+    told: Names,
     frame: Frame,
     layer: _Layer,
     spots: Mapping[str, Point],
@@ -409,7 +411,7 @@ def _labels(
             names.append(
                 Name(
                     id=id_,
-                    text=short(place.name),
+                    text=told.short_way(id_),
                     at=spots[id_],
                     radius_px=RADIUS_PX[shape_of(place)],
                     rank=rank,

@@ -11,9 +11,10 @@ from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.telling import as_table, by_month, letter, number, section, table
 from karvan.services.planning.cases import Case
 from karvan.services.planning.figures import left_by_month
+from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.scenario import Event
-from karvan.services.words import phrase
+from karvan.services.words import phrase, tell_message
 
 _WIDTH, _HEIGHT = 460.0, 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 14.0, 40.0, 30.0
@@ -31,9 +32,10 @@ def months_section(report: Report) -> Markup:
     months = report.a.results.months
     ends = [high for case in report.cases if case.spread for _, high in case.spread.left_behind]
     top = _nice(max([*ends, *(value for *_, line in lines for value in line)], default=0.0))
+    names = Names(report.network)
     shown = [
         _grid(top),
-        *(_span(event, months, row) for row, event in enumerate(_shaded(report))),
+        *(_span(names, event, months, row) for row, event in enumerate(_shaded(report))),
         *(_band(case, name, months, top) for name, case, _ in lines if case.spread),
         *(_line(name, line, months, top) for name, _, line in lines),
         _axis(months),
@@ -62,7 +64,7 @@ def months_section(report: Report) -> Markup:
     heads = [phrase("Month"), *(name for name, *_ in lines)]
     key = tag(
         "p",
-        [[letter(name), " ", case.title, "  "] for name, case in made],
+        [[letter(name), " ", tell_message(case.title), "  "] for name, case in made],
         class_="key sm",
     )
     share = next((case.spread.share for case in report.cases if case.spread), "")
@@ -138,7 +140,7 @@ def _shaded(report: Report) -> list[Event]:
     return sorted(longest[:_ROWS], key=lambda event: event.first_day) + longest[_ROWS:]
 
 
-def _span(event: Event, months: Sequence[str], row: int) -> list[Markup]:
+def _span(names: Names, event: Event, months: Sequence[str], row: int) -> list[Markup]:
     """The days of an event, its words in a row of their own."""
     count = len(months)
     begin, end = _place(event.first_day, months), _place(event.last_day + timedelta(days=1), months)
@@ -146,7 +148,11 @@ def _span(event: Event, months: Sequence[str], row: int) -> list[Markup]:
         return []
     left = _x(max(0.0, begin) - 0.5, count)
     right = _x(min(float(count), end) - 0.5, count)
-    label = phrase("{share} of {asset} out", share=f"{event.share_lost:.0%}", asset=event.asset)
+    label = phrase(
+        "{share} of {asset} out",
+        share=f"{event.share_lost:.0%}",
+        asset=names.short_way(event.asset),
+    )
     box = tag(
         "rect",
         x=round(left, 1),

@@ -14,29 +14,13 @@ from karvan.services.planning.figures import outlets, ways_out
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import CostOf, Emission, Results
-from karvan.services.words import Labels, phrase
+from karvan.services.planning.wording import MODES
+from karvan.services.words import phrase
 
 _ROUTES: Final = 12
 _BARS: Final = 14
 _COSTS: Final = 10
 _HASH: Final = 12
-
-MODES: Final = Labels(
-    "plan-mode",
-    {
-        "pipeline": "Pipeline",
-        "tanker": "Tanker",
-        "rail": "Rail",
-        "rail_ferry": "Rail ferry",
-        "roro": "Ro-ro",
-        "road": "Road",
-        "feeder": "Feeder",
-        "deep_sea": "Deep sea",
-        "bulk": "Bulk ship",
-        "chartered_ship": "Chartered ship",
-        "canal": "Canal",
-    },
-)
 
 
 def outlets_section(report: Report) -> Markup:

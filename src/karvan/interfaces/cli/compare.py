@@ -28,7 +28,6 @@ from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
 
     from karvan.interfaces.cli.options import Session
     from karvan.network.network import Network
@@ -109,16 +108,21 @@ def _side(
 
 def _draw(console: Console, network: Network, found: Comparison) -> None:
     from karvan.interfaces.cli.network_pages import table
+    from karvan.interfaces.cli.told_console import as_told
     from karvan.services.planning.comparing import finding, signed
     from karvan.services.planning.figures import NAMES, UNITS
     from karvan.services.planning.naming import Names
-    from karvan.services.words import phrase, spoken
+    from karvan.services.words import phrase, spoken, tell_message
 
     names, number = Names(network), spoken().number
-    console.print(_as_told(f"{finding(found)}."))
-    console.print(f"A: {found.a.title}. B: {found.b.title}.")
+    console.print(as_told(f"{finding(found)}."))
+    titles = (
+        f"{name}: {tell_message(case.title)}."
+        for name, case in zip("AB", (found.a, found.b), strict=True)
+    )
+    console.print(as_told(" ".join(titles)))
     for sentence in found.differs:
-        console.print(_as_told(f"  {sentence}"))
+        console.print(as_told(f"  {names.told(sentence)}"))
     made = table("", "A", "B", "B - A", "unit", numbers=("A", "B", "B - A"))
     for line in found.figures:
         numbers = [number(value, line.decimals) for value in (line.a, line.b)]
@@ -145,10 +149,3 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
                 signed(each.difference, 2),
             )
         console.print(made)
-
-
-def _as_told(sentence: str) -> Text:
-    """A sentence that is told already: the console leaves it as it is."""
-    from rich.text import Span, Text
-
-    return Text(sentence, spans=[Span(0, len(sentence), "none")])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from karvan.interfaces.cli.network_pages import table
+from karvan.interfaces.cli.told_console import as_told
 from karvan.services.planning.investment_telling import projects_told
-from karvan.services.planning.scenario import OIL
+from karvan.services.planning.wording import about
+from karvan.services.words import tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,10 +25,7 @@ NOTHING: Final = 0.005
 def draw(console: Console, found: InvestmentStudy) -> None:
     """Terms, the choice, its years, each project alone, the frontier, and what is left out."""
     asked, terms = found.asked, found.asked.terms
-    about = f"{asked.scenario.title}."
-    if OIL in asked.scenario.parts:
-        about += f" {asked.scenario.base.title}."
-    console.print(about)
+    console.print(about(asked.scenario))
     console.print(
         f"{terms.first_year} to {terms.last_year}; money of later years counts "
         f"{terms.rate:.1%} less a year; what there is to move grows {terms.growth:.1%} a year "
@@ -49,8 +48,13 @@ def draw(console: Console, found: InvestmentStudy) -> None:
     )
 
 
+def project_names(found: InvestmentStudy) -> dict[str, str]:
+    """Names of the projects, in the language of the reader."""
+    return {each.id: tell_message(each.name) for each in found.asked.offered}
+
+
 def _choice(console: Console, found: InvestmentStudy) -> None:
-    best, names = found.best, {each.id: each.name for each in found.asked.offered}
+    best, names = found.best, project_names(found)
     if not best.chosen:
         console.print("Nothing is worth building within the budget.")
     else:
@@ -58,7 +62,9 @@ def _choice(console: Console, found: InvestmentStudy) -> None:
         made = table("project", "units", "begins", "works from", "outlay", numbers=("outlay",))
         for each in best.chosen:
             outlay = _money(found, each.outlay)
-            made.add_row(names[each.project], str(each.units), each.begins, each.works_from, outlay)
+            made.add_row(
+                as_told(names[each.project]), str(each.units), each.begins, each.works_from, outlay
+            )
         console.print(made)
     spent, saved = _money(found, best.spent), _money(found, best.operating_saving)
     worth = _money(found, best.npv)
@@ -93,7 +99,7 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
     made = table("project", *numbers, "", numbers=numbers)
     for each in sorted(found.alone, key=lambda one: -one.npv_kusd):
         made.add_row(
-            each.project.name,
+            as_told(tell_message(each.project.name)),
             _money(found, float(each.saved_kusd[0])),
             _money(found, float(each.saved_kusd[-1])),
             _money(found, each.npv_kusd),

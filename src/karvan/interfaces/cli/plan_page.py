@@ -15,7 +15,8 @@ from karvan.services.planning.freight_telling import tells_oil
 from karvan.services.planning.naming import Names
 from karvan.services.planning.scenario import PeriodLength
 from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
-from karvan.services.words import phrase
+from karvan.services.planning.wording import about, limit, unit
+from karvan.services.words import phrase, spoken, tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +62,7 @@ def draw_study(
     freight: FreightTold | None = None,
 ) -> None:
     """Draw a study, and its freight where it has some."""
-    _head(console, found)
+    _head(console, network, found)
     if laid is not None:
         _situation(console, laid)
     if found.planned_until:
@@ -81,9 +82,9 @@ def draw_study(
     )
 
 
-def _head(console: Console, found: Study) -> None:
+def _head(console: Console, network: Network, found: Study) -> None:
     scenario = found.scenario
-    console.print(Text(f"{scenario.title}. {scenario.base.title}.", style="bold"))
+    console.print(Text(about(scenario), style="bold"))
     if scenario.text:
         console.print(Text(scenario.text))
     if found.compared == "events":
@@ -98,7 +99,8 @@ def _head(console: Console, found: Study) -> None:
     taking = [event for event in scenario.event if event.share_lost > 0]
     for event in taking[:_EVENTS]:
         days = f"{event.first_day} to {event.last_day}"
-        console.print(f"  {event.id}: {event.asset} loses {event.share_lost:.0%}, {days}.")
+        asset = named(network, event.asset)
+        console.print(f"  {event.id}: {asset} loses {event.share_lost:.0%}, {days}.")
     if len(taking) > _EVENTS:
         console.print(f"  and {len(taking) - _EVENTS} more")
 
@@ -257,9 +259,9 @@ def _worth(console: Console, network: Network, found: Study) -> None:
     console.print("One more of a limit is worth, in 1000 USD:")
     worth = table("limit", "of", "month", "worth", "for a", numbers=("worth",))
     for price in found.limits[:LIMITS]:
-        row = price.row
+        row, told = price.row, spoken().number(-price.value, 2)
         worth.add_row(
-            row.family, named(network, row.asset), row.period, f"{-price.value:,.2f}", row.unit
+            limit(row.family), named(network, row.asset), row.period, told, unit(row.unit)
         )
     console.print(worth)
 
@@ -268,5 +270,5 @@ def draw_list(console: Console, titles: Sequence[tuple[str, str]]) -> None:
     """Draw the names of the shipped scenarios, with their titles."""
     made = table("scenario", "what it is")
     for name, title in titles:
-        made.add_row(name, title)
+        made.add_row(name, tell_message(title))
     console.print(made)

@@ -114,11 +114,7 @@ def figure_name(name: str) -> str:
 
 def named(network: Network, where: str) -> str:
     """Names of the places in an id of a place, a way or an estimate."""
-    names = {str(place.id): place.name for place in network.places.values()}
+    from karvan.services.planning.naming import Names
 
-    def told(word: str) -> str:
-        way, _, mode = word.partition(":")
-        ends = [names.get(end, end) for end in way.split("--")]
-        return " - ".join(ends) + (f", {mode}" if mode and len(ends) > 1 else "")
-
-    return " ".join(map(told, where.split(" ")))
+    names = Names(network)
+    return " ".join(map(names.way, where.split(" ")))

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Span, Text
 
 from karvan.services.words import tell_message
 
@@ -43,3 +43,8 @@ def _told_text(text: Text) -> Text:
     """A text in one style; what has several parts was put together by who knew them."""
     told = text.plain if text.spans else tell_message(text.plain)
     return text if told == text.plain else Text(told, style=text.style)
+
+
+def as_told(text: str) -> Text:
+    """A text that is told already: the console leaves it as it is."""
+    return Text(text, spans=[Span(0, len(text), "none")])

@@ -5,32 +5,76 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
+from typing import Final
 
 from karvan.network.network import Network
+from karvan.services.planning.wording import LIMITS, mode
+from karvan.services.quoting.told_names import place_names
 
-_KIND = re.compile(
+_KIND: Final = re.compile(
     r"\s*\([^)]*\)|(,? (oil port|port|oil terminal|terminal|international port|pump station|hub|"
     r"rail loading|oil fields?|fields?|delivery point|refinery))+$",
     re.IGNORECASE,
 )
+#: Russian says first what a place is.
+_KIND_FIRST: Final = re.compile(
+    r"^(нефтяной порт|морской порт|сухой порт|порт|НПС|НПЗ|месторождени[ея]|нефтетерминал|терминал|"
+    r"пункт сдачи|рудник) ",
+    re.IGNORECASE,
+)
+#: An id of a place, of a link between two, each with its mode; a mode of two words.
+_ID: Final = re.compile(
+    r"\b([A-Z]{2}-[A-Z0-9]{1,6})(?:--([A-Z]{2}-[A-Z0-9]{1,6}))?(?::([a-z_]+))?\b|\b[a-z]+_[a-z]+\b"
+)
 
 
 class Names:
-    """Names of the places of a network."""
+    """Names of the places of a network, in the language of the reader."""
 
     def __init__(self, network: Network) -> None:
-        self._names = {str(place.id): place.name for place in network.places.values()}
+        self._names = place_names(network)
 
     def way(self, of: str) -> str:
         """Name a place, a link or another way by the places of its id; others stay as they are."""
-        way, _, mode = of.partition(":")
+        way, _, by = of.partition(":")
         ends = [self._names.get(end, end) for end in way.split("--")]
-        return " - ".join(ends) + (f", {mode}" if mode and len(ends) > 1 else "")
+        if len(ends) > 1:
+            return " - ".join(ends) + (f", {mode(by)}" if by else "")
+        return self.told(of) if way == ends[0] else ends[0]
 
     def short_way(self, of: str) -> str:
         """The same in fewer letters: what a place is and what is in brackets falls away."""
         ends = of.partition(":")[0].split("--")
+        if len(ends) == 1 and ends[0] not in self._names:
+            return self.told(of, shortly=True)
         return " - ".join(short(self._names[end]) if end in self._names else end for end in ends)
+
+    def brief(self, of: str) -> str:
+        """The same with the mode of a link."""
+        way, _, by = of.partition(":")
+        named = by and "--" in way and " " not in of
+        return self.short_way(of) + (f", {mode(by)}" if named else "")
+
+    def limit(self, of: str) -> str:
+        """A limit by its family and what it limits: `ramp KZ-AKT--AZ-DUB:tanker`."""
+        family = next((each for each in LIMITS if of.startswith(f"{each} ")), "")
+        asset = self.brief(of.removeprefix(family).strip())
+        return f"{LIMITS[family]}, {asset}" if family else asset
+
+    def told(self, text: str, *, shortly: bool = False) -> str:
+        """A sentence with names where ids stood; what is no id of the network stays as it is."""
+
+        def named(found: re.Match[str]) -> str:
+            first, second = found[1], found[2]
+            if first is None:
+                return mode(found[0])
+            if first not in self._names or (second and second not in self._names):
+                return found[0]
+            if shortly:
+                return self.short_way(found[0])
+            return self.way(found[0])
+
+        return _ID.sub(named, text)
 
 
 def short(name: str) -> str:
@@ -38,8 +82,11 @@ def short(name: str) -> str:
 
     >>> short("Alat port (Baku Port)"), short("Komsomolskaya pump station")
     ('Alat', 'Komsomolskaya')
+    >>> short("Месторождение Кашаган (завод «Болашак», Карабатан)")
+    'Кашаган'
     """
-    first = re.split(r" / | and ", re.sub(r"\s*\([^)]*\)", "", name))[0]
+    bare = _KIND_FIRST.sub("", re.sub(r"\s*\([^)]*\)", "", name))
+    first = re.split(r" / | and | и ", bare)[0]
     return _KIND.sub("", first).strip() or first
 
 
