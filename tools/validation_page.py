@@ -70,7 +70,7 @@ LIMITS = """\
 - **Output is what was lifted,** with all that was shut in that year; when an outage is laid on a
   year, the plan may lose a part twice.
 - **Contracts are only those that became public.** Azerbaijani oil by Russia has one whose amount is
-  not in the facts.
+  not in the facts; the mean of other years stands for it.
 """
 
 

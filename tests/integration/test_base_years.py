@@ -30,6 +30,17 @@ def tables():
     return read_oil_tables()
 
 
+#: Of the months of a common year.
+DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+
+
+def flow_of(found, arc):
+    """All oil on an arc by month."""
+    problem = found.problem
+    on = problem.permissions.arc == problem.arcs.ids.index(arc)
+    return found.flow[on].sum(axis=0)
+
+
 def rows_of(name):
     with (DATA / "planning" / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -165,6 +176,39 @@ def test_half_of_what_sails_to_baku_sails_in_other_ships(plans):
 
     assert hours["KZ-AKT--AZ-SAN:tanker"] == pytest.approx((2 * 27 + 66) / 10 / 2)
     assert hours["KZ-AKT--RU-MCX:tanker"] == pytest.approx((2 * 18.39 + 66) / 10)
+
+
+def test_oil_by_russia_is_agreed_for_the_year_and_moves_in_the_months_that_are_open(published):
+    """By hand: 1.06 Mt over the 243 days of 2019 that the repair leaves; none from 2022 on."""
+    moved = {
+        year: plan(oil_problem(published.network, FileScenarios().read(f"base-{year}"), events=()))
+        for year in (2019, 2022)
+    }
+    by_month = flow_of(moved[2019], "AZ-SAN--RU-SHESKH:pipeline")
+
+    assert by_month[2:6].max() < 1e-6
+    assert by_month[[0, 1, 6]] == pytest.approx(1060 * np.array([31, 28, 31]) / 243, rel=1e-6)
+    assert by_month.sum() == pytest.approx(1060)
+    assert "AZ-SAN--RU-SHESKH:pipeline" not in moved[2022].problem.arcs.ids
+
+
+def test_an_idle_line_carries_its_filling_once_a_year_and_no_more(published):
+    """By hand: 829.6 km of 0.53 m hold 183 000 m3, at 848 kg/m3 155 kt."""
+    kept = flow_of(
+        plan(oil_problem(published.network, FileScenarios().read("base-2024"), events=())),
+        "AZ-SAN--GE-SUP:pipeline",
+    )
+    filling_kt = np.pi / 4 * 0.53**2 * 829_600 * 0.848 / 1e3
+
+    assert kept.sum() == pytest.approx(filling_kt, rel=0.01)
+    assert kept == pytest.approx(kept.sum() / 366 * np.array([31, 29, *DAYS[2:]]))
+
+
+def test_an_idle_line_is_lost_only_where_the_loss_is_asked_for():
+    scenarios = FileScenarios()
+
+    assert "D30" not in {event.id for event in scenarios.read("year-2022").event}
+    assert "D30" in {event.id for event in scenarios.read("event-D30").event}
 
 
 def test_ships_count_from_the_day_on_which_they_came(published):

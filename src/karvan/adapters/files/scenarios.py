@@ -410,7 +410,7 @@ def _chosen(head: Reader, under: Scenario | None, first: date, beyond: date) -> 
             words = f"no event that takes capacity has the id {each}{nearest(each, rows)}"
             head.fault("events", "unknown-event", words)
             continue
-        touched = tuple(outages_between([rows[each]], first, beyond))
+        touched = tuple(outages_between([rows[each]], first, beyond, idle=True))
         if not touched:
             head.fault("events", "out-of-range", f"{each} touches none of the periods")
         found += touched

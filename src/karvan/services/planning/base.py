@@ -27,6 +27,7 @@ from karvan.services.planning.scenario import (
     BlendPoint,
     Charge,
     FleetLeg,
+    LeastFlow,
     OilBase,
     Outlet,
     Prices,
@@ -119,6 +120,7 @@ class OilTables:
     lost: Mapping[tuple[str, int], float] = field(default_factory=dict)
     quality: tuple[Quality, ...] = ()
     blend: tuple[BlendPoint, ...] = ()
+    least: tuple[Dated[LeastFlow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def oil_base(tables: OilTables, year: int) -> OilBase:
         ramp=tables.ramp,
         quality=tables.quality,
         blend=tables.blend,
+        least=_of(tables.least, year),
     )
 
 

@@ -92,9 +92,18 @@ class Disruption:
             )
 
 
-def outages_between(rows: Iterable[Disruption], first: date, beyond: date) -> Iterator[Event]:
-    """Events of the outages that touch a span of days, from a first to before another."""
+def outages_between(
+    rows: Iterable[Disruption], first: date, beyond: date, *, idle: bool = False
+) -> Iterator[Event]:
+    """Events of the outages that touch a span of days, from a first to before another.
+
+    Parameters
+    ----------
+    idle
+        With those of lines that the network has idle, where the outage is told already.
+    """
     for row in rows:
         ended = row.last_day is not None and row.last_day < first
-        if row.is_outage and row.first_day < beyond and not ended:
+        told = row.opened_mt_y is not None and not idle
+        if row.is_outage and row.first_day < beyond and not ended and not told:
             yield from row.events(beyond)

@@ -30,6 +30,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "ShipFleet": "ships",
     "RouteCap": "mt_per_y",
     "RouteContract": "least_kt",
+    "LeastFlow": "mt_per_y",
     "FleetLeg": "share",
     "Charge": "usd_t",
     "Rule": "usd_t",

@@ -93,7 +93,7 @@ def ask(
     as_is, _ = years(network, scenario, terms)
     problem = closed_before(problem, as_is, network, open_to_all)
     widened = {
-        project.id: widened_by(problem, open_to_all, scenario, tables.of(project.id))
+        project.id: widened_by(problem, network, scenario, tables.of(project.id))
         for project in tables.projects
     }
     left_out = dict(_left_out(tables.projects, widened, terms))

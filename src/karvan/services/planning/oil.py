@@ -1,11 +1,12 @@
 """The corridor's oil as a part of a plan: thousand tonnes, thousand US dollars.
 
 Pipelines and tanker legs are the network's, with the capacity in force on the first day of each
-period; a link that is closed then has none. A link without a planning tariff is no way. What is
-sold goes from an outlet to one market, at the discount of the outlet. Rail for oil runs on the
-tracks of the freight network, the shortest way, and shares them. Kazakh oil is of two kinds: the
-light oil of the fields that ship by CPC, and the blend of all others; rules say which way is open
-to which. A word for a commodity covers every kind whose name begins with it: `kazakh` both.
+period; a link that is closed then has none but what keeps it in order. A link without a planning
+tariff is no way. What is sold goes from an outlet to one market, at the discount of the outlet.
+Rail for oil runs on the tracks of the freight network, the shortest way, and shares them. Kazakh
+oil is of two kinds: the light oil of the fields that ship by CPC, and the blend of all others;
+rules say which way is open to which. A word for a commodity covers every kind whose name begins
+with it: `kazakh` both.
 """
 
 from __future__ import annotations
@@ -303,6 +304,7 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
     links = {str(link) for link in network.links}
     for name, given in (
         ("cap", [row.link for row in base.cap]),
+        ("least", [row.link for row in base.least]),
         ("rule", [row.link for row in base.rule]),
         ("ramp", [row.link for row in base.ramp]),
         ("leg", [row.link for row in base.leg]),
@@ -339,10 +341,11 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             continue
         months = periods.first_days
         found = [find_capacity(link, network.capacities, month) for month in months]
+        kept = sum(row.mt_per_y for row in scenario.base.least if row.link == link.id) * KT_PER_D
         kt_d = tuple(
             each[0] * KT_PER_D
             if each and each[1] is CapacityUnit.MT_PER_Y and link.is_open_on(month)
-            else 0.0
+            else kept
             for each, month in zip(found, months, strict=True)
         )
         if not any(kt_d) and str(link.id) not in opened:

@@ -9,8 +9,11 @@ import numpy as np
 
 from karvan.services.planning.parts import Contract, Take, Way
 from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import RouteCap, Rule, Scenario, covers
+from karvan.services.planning.scenario import LeastFlow, RouteCap, Rule, Scenario, covers
 from karvan.services.planning.tracks import KT_PER_D
+
+#: What may have a least.
+Agreed = RouteCap | LeastFlow
 
 
 def closed_in(rule: Rule, periods: Periods) -> tuple[bool, ...]:
@@ -53,13 +56,14 @@ def of_closures(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> It
 def of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterator[Take]:
     """What counts under each cap and each least."""
     carried = {way.id: [each.commodity for each in way.carries] for way in ways}
-    there = [cap for cap in scenario.base.cap if cap.link in carried]
-    rows = [(cap, cap.id) for cap in there]
-    rows += [(cap, least.id) for cap, least in leasts_of(scenario, ways, periods)]
-    for cap, name in rows:
-        for kind in carried[cap.link]:
-            if covers(cap.commodity, kind):
-                yield Take(of=name, way=cap.link, per_unit=1.0, commodity=kind)
+    rows: list[tuple[Agreed, str]] = [
+        (cap, cap.id) for cap in scenario.base.cap if cap.link in carried
+    ]
+    rows += [(row, least.id) for row, least in leasts_of(scenario, ways, periods)]
+    for row, name in rows:
+        for kind in carried[row.link]:
+            if covers(row.commodity, kind):
+                yield Take(of=name, way=row.link, per_unit=1.0, commodity=kind)
 
 
 def caps_of(
@@ -75,16 +79,20 @@ def caps_of(
 
 def leasts_of(
     scenario: Scenario, ways: Sequence[Way], periods: Periods
-) -> Iterator[tuple[RouteCap, Contract]]:
+) -> Iterator[tuple[Agreed, Contract]]:
     """The least of each period, for ships and pumps are booked by the month; what lacks is paid.
 
     What is agreed for a calendar year is spread over the months in which no rule closes the way.
     """
     there = {way.id for way in ways}
-    for cap in scenario.base.cap:
-        if cap.link not in there or cap.least_mt_per_y <= 0:
+    agreed: list[tuple[Agreed, float]] = [
+        (cap, cap.least_mt_per_y) for cap in scenario.base.cap if cap.least_mt_per_y > 0
+    ]
+    agreed += [(row, row.mt_per_y) for row in scenario.base.least]
+    for row, mt_per_y in agreed:
+        if row.link not in there:
             continue
-        rules = _of_cap(scenario, cap)
+        rules = _of_agreed(scenario, row)
         shut = [
             any(each) for each in zip(*(closed_in(rule, periods) for rule in rules), strict=True)
         ]
@@ -98,17 +106,17 @@ def leasts_of(
             )
             if open_days and not (shut and shut[number]):
                 least = Contract(
-                    id=f"{cap.id}, least of {periods.ids[number]}",
+                    id=f"{row.id}, least of {periods.ids[number]}",
                     unit="kt",
-                    least=cap.least_mt_per_y * 1000 * (beyond - first).days / open_days,
-                    price=cap.short_usd_t,
+                    least=mt_per_y * 1000 * (beyond - first).days / open_days,
+                    price=row.short_usd_t,
                     first=number,
                     last=number,
                 )
-                yield cap, least
+                yield row, least
 
 
-def _of_cap(scenario: Scenario, cap: RouteCap) -> tuple[Rule, ...]:
+def _of_agreed(scenario: Scenario, agreed: Agreed) -> tuple[Rule, ...]:
     """Rules on the way of an agreement that close all that it covers, or a kind that can meet it.
 
     Those that hold always are no matter of time.
@@ -116,7 +124,7 @@ def _of_cap(scenario: Scenario, cap: RouteCap) -> tuple[Rule, ...]:
     return tuple(
         rule
         for rule in scenario.base.rule
-        if rule.link == cap.link
-        and covers(cap.commodity, rule.commodity)
+        if rule.link == agreed.link
+        and covers(agreed.commodity, rule.commodity)
         and (rule.first_day is not None or rule.last_day is not None)
     )

@@ -129,6 +129,20 @@ class RouteCap(Source):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeastFlow(Source):
+    """What of a commodity a link carries a year by a contract, or to stay in order.
+
+    What lacks is paid for. A link that the network has closed can carry as much and no more.
+    """
+
+    id: str
+    link: str
+    commodity: str
+    mt_per_y: float
+    short_usd_t: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetLeg(Source):
     """Share of what a leg carries that goes in the ships of a fleet; the rest has its own ships."""
 
@@ -218,6 +232,7 @@ class OilBase:
     ramp: tuple[RampLimit, ...] = ()
     quality: tuple[Quality, ...] = ()
     blend: tuple[BlendPoint, ...] = ()
+    least: tuple[LeastFlow, ...] = ()
 
 
 class Takes(StrEnum):

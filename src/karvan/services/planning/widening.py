@@ -16,7 +16,7 @@ from karvan.engines.planner.constraints import (
     joint_capacity,
 )
 from karvan.engines.planner.problem import Floats, PlanningProblem
-from karvan.network.links import LinkId
+from karvan.network.links import LinkId, LinkStatus
 from karvan.network.network import Network
 from karvan.services.planning.projects import AddedUnit, Addition, Kind
 from karvan.services.planning.scenario import Scenario
@@ -69,6 +69,8 @@ def _widened(
         a = arcs.ids.index(row.asset)
         if np.isfinite(arcs.capacity[a]).any():
             amount = _amount(problem, row, arcs.unit[a])
+            if _is_idle(network, row.asset):
+                amount = np.maximum(amount - arcs.capacity[a], 0.0)
             yield Widened(
                 family=arc_capacity.FAMILY, asset=row.asset, unit=arcs.unit[a], amount=amount
             )
@@ -77,6 +79,12 @@ def _widened(
             unit = joints.unit[joints.ids.index(name)]
             amount = _amount(problem, row, unit)
             yield Widened(family=joint_capacity.FAMILY, asset=name, unit=unit, amount=amount)
+
+
+def _is_idle(network: Network, asset: str) -> bool:
+    """Whether what is added to a link is all that it then carries, with what keeps it in order."""
+    link = network.links.get(LinkId(asset))
+    return link is not None and link.status is not LinkStatus.OPEN
 
 
 def _shared(network: Network, row: Addition) -> Iterator[str]:
