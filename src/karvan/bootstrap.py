@@ -381,10 +381,10 @@ class StudyFolders:
         FileResults().write(folder, tables, manifest, texts)
 
     def require_new(self, folder: Path) -> None:
-        """Refuse a folder that holds something."""
-        from karvan.adapters.formats.writing import require_new_folder
+        """Refuse a folder that holds something or cannot be made."""
+        from karvan.adapters.formats.result_folders import FileResults
 
-        require_new_folder(folder)
+        FileResults().require_new(folder)
 
     def manifest(self, given: Path) -> Manifest:
         """Read the manifest of a folder."""
@@ -423,6 +423,12 @@ class HtmlPages:
         from karvan.adapters.reports.page import HtmlReports
 
         return HtmlReports().write(report)
+
+    def require_target(self, target: Path) -> None:
+        """Refuse a file that could not be written."""
+        from karvan.adapters.formats.writing import require_file
+
+        require_file(target)
 
     def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file."""

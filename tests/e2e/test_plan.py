@@ -154,6 +154,31 @@ def test_an_unknown_scenario_ends_with_status_2_and_the_names(karvan):
     assert "cpc-moorings-2025" in err
 
 
+@pytest.mark.parametrize("command", ["plan", "contingency", "resilience", "invest", "compare"])
+@pytest.mark.parametrize(
+    ("option", "target", "why"),
+    [
+        ("--out", "none/out", "No such file or directory"),
+        ("--out", "full", "must be new or empty"),
+        ("--report", "none/page.html", "No such file or directory"),
+        ("--report", "folder.html", "no plain file"),
+        ("--report", "page.pdf", "FILE.html"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is_read(
+    karvan, tmp_path, command, option, target, why
+):
+    (tmp_path / "folder.html").mkdir()
+    (tmp_path / "full" / "something").mkdir(parents=True)
+    scenarios = ("nowhere", "nowhere")[: 2 if command == "compare" else 1]
+
+    status, out, err = karvan(command, *scenarios, option, str(tmp_path / target))
+
+    assert (status, out) == (2, "")
+    assert why in err
+    assert {each.name for each in tmp_path.iterdir()} == {"folder.html", "full"}
+
+
 def test_two_scenarios_are_compared_and_a_folder_is_not_planned_again(karvan, tmp_path):
     folder, out = str(tmp_path / "a"), tmp_path / "both"
     karvan("plan", "base-2024", "--out", folder)

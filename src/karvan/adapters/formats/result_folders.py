@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.adapters.files.bounded import read_bounded
-from karvan.adapters.formats.writing import require_new_folder, write_folder
+from karvan.adapters.formats.writing import require_new_folder, require_room, write_folder
 from karvan.domain.errors import InvalidInput
 from karvan.services.planning.manifest import MANIFEST, Manifest
 from karvan.services.planning.result_tables import (
@@ -58,8 +58,9 @@ class FileResults:
         write_folder(folder, files)
 
     def require_new(self, folder: Path) -> None:
-        """Refuse a folder that holds something; raises `InvalidInput`."""
+        """Refuse a folder that holds something or cannot be made; raises `InvalidInput`."""
         require_new_folder(folder)
+        require_room(folder)
 
     def manifest(self, given: Path) -> Manifest:
         """Read a manifest; raises `InvalidInput`."""

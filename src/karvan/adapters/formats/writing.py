@@ -95,6 +95,27 @@ def require_new_folder(target: Path) -> None:
         raise InvalidInput("the folder must be new or empty", path=str(target))
 
 
+def require_room(target: Path) -> None:
+    """Refuse a file or folder that could not be made, before hours go into what it would hold.
+
+    Raises
+    ------
+    InvalidInput
+        Its parent is missing, or nothing can be written there.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".karvan.", dir=target.resolve().parent):
+            pass
+    except (OSError, ValueError) as error:
+        raise _refused(target, error) from None
+
+
+def require_file(target: Path) -> None:
+    """Refuse a file that `write_file` would refuse; raises `InvalidInput`."""
+    _refuse_special(target)
+    require_room(target)
+
+
 def _finish(
     target: Path,
     part: Path,

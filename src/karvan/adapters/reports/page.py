@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from karvan.adapters.formats.writing import write_file
+from karvan.adapters.formats.writing import require_file, write_file
 from karvan.adapters.reports.answer import differs, figures, top
 from karvan.adapters.reports.bottleneck_chart import bottleneck_section
 from karvan.adapters.reports.flow_map import map_section
@@ -53,6 +53,10 @@ class HtmlReports:
         )
         page = tag("html", head, tag("body", _HATCH, body), lang=spoken().language)
         return f"<!doctype html>\n{page}\n"
+
+    def require_target(self, target: Path) -> None:
+        """Refuse a file that could not be written; raises `InvalidInput`."""
+        require_file(target)
 
     def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""

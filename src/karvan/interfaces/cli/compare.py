@@ -21,7 +21,7 @@ from karvan.interfaces.cli.studying import (
     laid_words,
     leave,
     make_again,
-    require_new,
+    require_targets,
     subject_of,
 )
 from karvan.services.executing import ExecutorKind
@@ -79,7 +79,7 @@ def compare(
         return
     if a is None or b is None:
         raise InvalidInput("name two scenarios, or a folder with --again")
-    require_new(work, out)
+    require_targets(work, out, report)
     terms = PlanTerms(time_limit_s=time_limit, runs=runs, seed=seed)
     with desk_of(work, work.published(), executor, workers) as desk:
         before = _side(work, desk, a, situation=False, as_json=as_json)

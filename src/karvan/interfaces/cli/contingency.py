@@ -21,7 +21,7 @@ from karvan.interfaces.cli.studying import (
     leave,
     make_again,
     named,
-    require_new,
+    require_targets,
     subject_of,
 )
 from karvan.services.executing import ExecutorKind
@@ -66,7 +66,7 @@ def contingency(
         make_again(work, "contingency", again, on, workers, as_json=as_json)
         return
     given = named(scenario)
-    require_new(work, out)
+    require_targets(work, out, report)
     terms = ContingencyTerms(order=order, by_year=by_year, time_limit_s=time_limit)
     with desk_of(work, work.published(), on, workers) as desk:
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)

@@ -20,7 +20,7 @@ from karvan.interfaces.cli.studying import (
     leave,
     make_again,
     named,
-    require_new,
+    require_targets,
     subject_of,
 )
 from karvan.services.executing import ExecutorKind
@@ -82,7 +82,7 @@ def invest(
         make_again(work, "invest", again, ExecutorKind.INLINE, None, as_json=as_json)
         return
     given = named(scenario)
-    require_new(work, out)
+    require_targets(work, out, report)
     terms = InvestTerms(
         first_year=first,
         last_year=last,

@@ -23,7 +23,7 @@ from karvan.interfaces.cli.studying import (
     laid_words,
     leave,
     make_again,
-    require_new,
+    require_targets,
     subject_of,
 )
 from karvan.services.executing import ExecutorKind
@@ -86,7 +86,7 @@ def plan(
         return
     if scenario is None:
         raise InvalidInput("name a scenario, or a folder with --again; --list names them")
-    require_new(work, out)
+    require_targets(work, out, report)
     terms = PlanTerms(time_limit_s=time_limit, runs=runs, seed=seed)
     with desk_of(work, work.published(), executor, workers) as desk:
         subject = subject_of(work, desk, scenario, situation=situation, as_json=as_json)

@@ -22,7 +22,7 @@ from karvan.interfaces.cli.studying import (
     leave,
     make_again,
     named,
-    require_new,
+    require_targets,
     subject_of,
 )
 from karvan.services.executing import ExecutorKind
@@ -76,7 +76,7 @@ def resilience(
         make_again(work, "resilience", again, on, workers, as_json=as_json)
         return
     given = named(scenario)
-    require_new(work, out)
+    require_targets(work, out, report)
     terms = ResilienceTerms(
         days=days,
         first_day=None if first_day is None else first_day.date(),

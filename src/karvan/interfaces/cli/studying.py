@@ -14,7 +14,7 @@ from karvan.interfaces.cli.executing import executor_of
 from karvan.interfaces.cli.keeping import read_situation
 from karvan.interfaces.cli.output import print_json, print_text, say
 from karvan.interfaces.cli.progress import staged
-from karvan.interfaces.cli.report_page import command_line, save
+from karvan.interfaces.cli.report_page import command_line, require_page, save
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
@@ -110,8 +110,9 @@ def subject_of(
     return subject.under(*lay(subject.scenario, seen, desk.network, now))
 
 
-def require_new(work: Session, out: Path | None) -> None:
-    """Refuse a folder that holds something, before there is anything to lose."""
+def require_targets(work: Session, out: Path | None, report: Path | None) -> None:
+    """Refuse a folder or a page that cannot be written, before there is anything to lose."""
+    require_page(work, report)
     if out is not None:
         assert work.wiring.results is not None, "wired without folders of results"
         work.wiring.results.require_new(out)

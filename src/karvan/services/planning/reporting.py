@@ -72,6 +72,10 @@ class ReportWriter(Protocol):
         """One self-contained page in HTML; the same report gives the same text."""
         ...
 
+    def require_target(self, target: Path) -> None:
+        """Refuse a file that `save` could not write; raises `InvalidInput`."""
+        ...
+
     def save(self, report: Report | ListReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""
         ...
