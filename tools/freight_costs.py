@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from karvan.adapters.files.freight_tables import read_freight
 from karvan.bootstrap import ShippedTableSets
 from karvan.domain.errors import InvalidRequest, NotFound
 from karvan.services.planning.book_costs import averaged, laid_on_links
-from karvan.services.planning.freight_base import Good
+from karvan.services.planning.freight_base import Good, LinkCost
 from karvan.services.quoting.published import Published
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
@@ -33,8 +34,20 @@ READY = "2026-12-03"
 COLUMNS = ("link", "good", "usd", "low", "high", "routes")
 #: Lanes beside those of the demand: by ship in bulk, and by parts of a road.
 MORE = {
-    "grain": (("bulk:grain", ("KZ-AKT", "IR-AMI")), ("bulk:grain", ("KZ-AKT", "IR-ANZ"))),
-    "metals": (("bulk:fertiliser", ("KZ-AKT", "IR-AMI")),),
+    "grain": (
+        ("bulk:grain", ("KZ-AKT", "IR-AMI")),
+        ("bulk:grain", ("KZ-AKT", "IR-ANZ")),
+        ("wagon:covered_wagon", ("KZ-KUR", "AZ-ALT")),
+    ),
+    "metals": (
+        ("bulk:fertiliser", ("KZ-AKT", "IR-AMI")),
+        ("wagon:covered_wagon", ("KZ-KUR", "AZ-ALT")),
+    ),
+    "general": (
+        ("bulk:fertiliser", ("KZ-AKT", "IR-AMI")),
+        ("wagon:covered_wagon", ("KZ-KUR", "AZ-ALT")),
+        ("wagon:covered_wagon", ("AZ-ALT", "KZ-KUR")),
+    ),
     "fertiliser": (("bulk:fertiliser", ("TM-GAR", "AZ-ALT")),),
     "trucks": (
         ("truck:16.5", ("KZ-ALM", "KZ-KUR")),
@@ -44,8 +57,17 @@ MORE = {
         ("truck:16.5", ("AZ-ALT", "KZ-KUR")),
     ),
 }
+#: Goods codes of what goes loose in a ship: such a ship asks for the tonne, whatever it is.
+BULK_CODES = {"bulk:fertiliser": "310210"}
 #: Goods whose prices stand for those of others: an empty box at a half.
 SHARES = {"empties": ("containers", 0.5)}
+#: Links that cost a kilometre what another one does: ferries of Turkmenbashi carry trucks too.
+LIKE = {
+    "trucks": {
+        "TM-KRW--AZ-ALT:rail_ferry": "KZ-KUR--AZ-ALT:roro",
+        "AZ-ALT--TM-KRW:rail_ferry": "AZ-ALT--KZ-KUR:roro",
+    }
+}
 
 
 def made() -> str:
@@ -64,13 +86,33 @@ def made() -> str:
             route for lane in lanes for route in _routes(published, quoting, reader, of, lane)
         ]
         for kind, lane in MORE.get(source, ()):
-            one = replace(of, quote_unit=kind)
+            one = replace(of, quote_unit=kind, hs=BULK_CODES.get(kind, of.hs))
             priced += _routes(published, quoting, reader, one, lane)
         links = [link for link in published.network.links.values() if link.mode in good.modes]
-        for row in averaged(good.id, priced, of.quote_t / of.t_per_unit, links):
+        found = {
+            row.link: row for row in averaged(good.id, priced, of.quote_t / of.t_per_unit, links)
+        }
+        for row in (*found.values(), *_like(published, found, LIKE.get(good.id, {}))):
             scaled = (row.usd * share, row.low * share, row.high * share)
             writer.writerow((row.link, row.good, *(f"{each:.4f}" for each in scaled), row.routes))
     return out.getvalue()
+
+
+def _like(
+    published: Published, found: Mapping[str, LinkCost], wanted: Mapping[str, str]
+) -> Iterator[LinkCost]:
+    """What links cost that are priced like others, by their lengths."""
+    lengths = {str(link.id): link.length_km for link in published.network.links.values()}
+    for name, other in wanted.items():
+        row, part = found[other], lengths[name] / lengths[other]
+        yield replace(
+            row,
+            link=name,
+            usd=row.usd * part,
+            low=row.low * part / 2,
+            high=row.high * part * 2,
+            routes=0,
+        )
 
 
 def _routes(

@@ -60,11 +60,14 @@ LIMITS = """\
   estimate; a plan that needs one field of Mangystau more exactly needs a better row first.
 - **The cheapest way takes all.** Who ships may spread the risk, keep a way open that costs more, or
   try a new one. A linear plan does none of it, and shows nothing where little went.
-- **Freight is only as good as its demand.** Who sends what is known for a few trades; the rest is
-  scaled from 2024 by the value of trade. Ports are compared whole, though the plan holds the trades
-  of the corridor alone: Alat and Kuryk show what Turkmen and Turkish trade is missing.
+- **Freight is only as good as its demand.** A trade is a count of one year moved by other facts,
+  as [How a plan is made](../explanation/planner.md#the-freight-of-the-corridor) tells; months are
+  even.
+- **Ports of ferries weigh wagons, vehicles and boxes.** Kuryk told 75 t a wagon and 24 t a vehicle
+  in 2023, so all that goods come in is weighed there, wagons that go back empty too. A route, and
+  what one trade sends, is told without.
 - **A row can be near and prove little.** Russian transit is near because what was moved is the
-  contract; the line to the east because it is full.
+  contract; the line to the east because it is full; Turkmen fertiliser because one plant runs full.
 - **Prices are one number for all years.** The discount of Russian ports after February 2022 and the
   freight of each month are not in the facts.
 - **Output is what was lifted,** with all that was shut in that year; when an outage is laid on a

@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 
 from karvan.engines.planner.plan import plan
-from karvan.engines.planner.problem import Floats
 from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble
 from karvan.services.planning.base import YEARS
 from karvan.services.planning.disruptions import Disruption, outages_between
-from karvan.services.planning.freight import EMPTIES, freight_of
+from karvan.services.planning.freight import freight_of
 from karvan.services.planning.freight_base import FreightBase
+from karvan.services.planning.gross import Flows, gross_kt, net_kt
 from karvan.services.planning.oil import CURRENCY
 from karvan.services.planning.periods import Periods
 from karvan.services.planning.scenario import Scenario, Scenarios
@@ -29,7 +29,6 @@ from karvan.services.planning.validation import Year, flows_of
 
 #: Months of a year.
 MONTHS: Final = 12
-T_PER_KT: Final = 1000.0
 
 
 def plan_years(
@@ -62,24 +61,31 @@ def with_freight(
 ) -> Mapping[tuple[str, int], Year]:
     """Plan freight too: all `cargo` with the oil, in kt, and `boxes`, laden or empty, in TEU.
 
-    Without freight the oil alone is given.
+    Of `gross` wagons, vehicles and boxes are weighed too. Without freight the oil alone is given.
     """
     found = dict(oil)
     for year in years if base is not None else ():
         assert base is not None  # no year is looked at without it
-        cargo, boxes = _freight(network, base, year)
+        units = _freight(network, base, year)
         months = oil["oil", year].months
-        whole = {**oil["oil", year].flows, **cargo}
-        found["cargo", year] = Year(year=year, months=months, flows=whole)
-        found["boxes", year] = Year(year=year, months=months, flows=boxes)
+        goods = {good.id: good for good in base.goods}
+        by_id = network.links
+        modes = {str(name): link.mode for name, link in by_id.items()}
+        reverse = {
+            str(name): str(link.reverse_of) for name, link in by_id.items() if link.reverse_of
+        }
+        flows = {
+            "cargo": {**oil["oil", year].flows, **net_kt(units, goods)},
+            "boxes": {key: found for key, found in units.items() if goods[key[1]].unit == "TEU"},
+            "gross": {**oil["oil", year].flows, **gross_kt(units, goods, modes, reverse)},
+        }
+        for plan_of, made in flows.items():
+            found[plan_of, year] = Year(year=year, months=months, flows=made)
     return found
 
 
-Flows = dict[tuple[str, str], Floats]
-
-
-def _freight(network: Network, base: FreightBase, year: int) -> tuple[Flows, Flows]:
-    """Flow by link and good, in kt without empty boxes, and in TEU."""
+def _freight(network: Network, base: FreightBase, year: int) -> Flows:
+    """Flow by link and good, in units of the good by month."""
     halves = Periods(
         bounds=(date(year, 1, 1), date(year, 7, 1), date(year + 1, 1, 1)),
         ids=(f"{year}-01", f"{year}-07"),
@@ -88,17 +94,12 @@ def _freight(network: Network, base: FreightBase, year: int) -> tuple[Flows, Flo
     made = plan(assemble([freight.part], halves, currency=CURRENCY))
     permissions, problem = made.problem.permissions, made.problem
     days = Periods.months(date(year, 1, 1), MONTHS).days
-    cargo: Flows = {}
-    boxes: Flows = {}
+    found: Flows = {}
     for p in np.flatnonzero(made.flow.max(axis=1) > 0):
         good = freight.cargoes[problem.commodity_ids[permissions.commodity[p]]].good
         per_day = made.flow[p] / halves.days
         by_month = np.repeat(per_day, MONTHS // len(per_day)) * days
         for link in freight.chains[problem.arcs.ids[permissions.arc[p]]].links:
             key = str(link.id), good.id
-            if good.unit == "TEU":
-                boxes[key] = boxes.get(key, 0.0) + by_month
-            if good.id != EMPTIES:
-                kt = by_month * good.t_per_unit / T_PER_KT
-                cargo[key] = cargo.get(key, 0.0) + kt
-    return cargo, boxes
+            found[key] = found.get(key, 0.0) + by_month
+    return found

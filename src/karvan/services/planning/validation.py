@@ -40,7 +40,8 @@ class Comparison:
     Attributes
     ----------
     plan
-        Of what: `oil` in kt, all `cargo` in kt, `boxes` in TEU.
+        Of what: `oil` in kt, all `cargo` in kt, `boxes` in TEU, `gross` in kt of all cargo with the
+        wagons, vehicles and boxes it comes in.
     plus, minus
         Links whose flow is added and taken away.
     commodity

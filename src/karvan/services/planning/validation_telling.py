@@ -10,7 +10,10 @@ from karvan.services.planning.validation import Compared, Validation
 
 OUTAGE_HEADS: Final = ("outage", "what was told", "told", "planned", "unit", "")
 #: Kinds of rows, and the plans that answer them.
-PLANS: Final[Mapping[str, tuple[str, ...]]] = {"oil": ("oil",), "freight": ("cargo", "boxes")}
+PLANS: Final[Mapping[str, tuple[str, ...]]] = {
+    "oil": ("oil",),
+    "freight": ("cargo", "boxes", "gross"),
+}
 ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "aim", "")
 
 
