@@ -348,6 +348,12 @@ class ShippedScenarios:
 
         return FileScenarios().text(given)
 
+    def text_of(self, given: Mapping[str, object]) -> tuple[str, str]:
+        """Name and text of a scenario that was sent."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().text_of(given)
+
     def read_text(self, file: str, text: str) -> Scenario:
         """Read the text of a scenario file kept elsewhere."""
         from karvan.adapters.files.scenarios import FileScenarios
@@ -379,6 +385,14 @@ class StudyFolders:
         from karvan.adapters.formats.result_folders import FileResults
 
         FileResults().write(folder, tables, manifest, texts)
+
+    def files(
+        self, tables: Sequence[Table], manifest: Manifest | None, texts: Mapping[str, str]
+    ) -> Mapping[str, bytes]:
+        """What a folder would hold."""
+        from karvan.adapters.formats.result_folders import FileResults
+
+        return FileResults().files(tables, manifest, texts)
 
     def require_new(self, folder: Path) -> None:
         """Refuse a folder that holds something or cannot be made."""

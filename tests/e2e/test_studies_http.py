@@ -1,17 +1,27 @@
 """Studies over HTTP: queued, planned by a worker, and told as the command tells them."""
 
+import io
 import json
+import zipfile
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from job_cases import later
 from karvan.bootstrap import wire
+from karvan.client import Client, Wrong
 from karvan.interfaces.cli import app as cli
 from karvan.interfaces.http.app import create_app
 from karvan.interfaces.http.job_schemas import JobShown
 from karvan.interfaces.http.schemas import ProblemDocument
-from karvan.interfaces.http.study_schemas import StudyTold
+from karvan.interfaces.http.study_answers import (
+    ComparisonTold,
+    ContingencyTold,
+    InvestmentTold,
+    RecoveriesTold,
+    StudyTold,
+)
 from karvan.interfaces.settings import load_settings
 from karvan.interfaces.wiring import Wiring
 from karvan.interfaces.working import WorkOrder, make_worker
@@ -79,6 +89,10 @@ def wiring(opened, where):
         jobs=real.jobs,
         closures=real.closures,
         scenarios=real.scenarios,
+        projects=real.projects,
+        results=real.results,
+        reports=real.reports,
+        executors=real.executors,
     )
 
 
@@ -98,7 +112,8 @@ def post(wiring, where):
             headers |= {"authorization": f"Bearer {made[scope].token}"} if scope else {}
             return client.post(address, content=json.dumps(body), headers=headers)
 
-        send.get = client.get
+        send.get, send.client = client.get, client
+        send.key = made[Scope.STUDIES].token
         yield send
 
 
@@ -125,7 +140,8 @@ def test_a_study_is_queued_planned_and_told_as_the_command_tells_it(
     assert drain(wiring, where) == 2
 
     job = JobShown.model_validate_json(post.get(queued.headers["location"]).content)
-    assert (job.kind, job.state, job.progress.done) == ("plan", "done", 1)
+    assert (job.kind, job.state) == ("plan", "done")
+    assert job.progress.done == job.progress.total > 3
     result = post.get(job.result)
     told = StudyTold.model_validate_json(result.content)
     assert told.event_from == "2024-03"
@@ -179,7 +195,135 @@ def test_what_is_closed_is_seen_by_the_next_study_as_an_event_of_the_same_share(
     assert json.loads(capsysbinary.readouterr().out) == told
 
 
+CALM = {name: value for name, value in SCENARIO.items() if name != "event"} | {"months": 2}
+SHORT = SCENARIO | {"months": 2}
+KINDS = {
+    "contingency": (
+        ContingencyTold,
+        {"scenario": CALM, "by_year": True, "order": 2},
+        ("calm.toml", "--by-year", "--order", "2"),
+    ),
+    "resilience": (
+        RecoveriesTold,
+        {"scenario": SHORT, "tolerance": 0.05},
+        ("short.toml", "--tolerance", "0.05"),
+    ),
+    "invest": (
+        InvestmentTold,
+        {"scenario": CALM, "first_year": 2026, "last_year": 2026, "budget_eur": 4e7},
+        ("calm.toml", "--from", "2026", "--until", "2026", "--budget-eur", "40e6"),
+    ),
+    "compare": (ComparisonTold, {"a": CALM, "b": SHORT}, ("calm.toml", "short.toml")),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_told_as_its_command_tells_it_and_made_again_from_its_folder(
+    post, wiring, where, tmp_path, capsysbinary, kind
+):
+    told, body, words = KINDS[kind]
+    begin = FILE.replace("months = 3", "months = 2")
+    for name, text in {"short": begin, "calm": begin.split("[[event]]", maxsplit=1)[0]}.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    queued = post({"kind": kind, **body})
+    assert queued.status_code == 202, queued.text
+    address = queued.headers["location"]
+
+    assert drain(wiring, where) == 1
+
+    job = JobShown.model_validate_json(post.get(address).content)
+    assert (job.kind, job.state) == (kind, "done")
+    assert job.progress.done == job.progress.total
+    result = post.get(f"{address}/result")
+    told.model_validate_json(result.content)
+    given = [str(tmp_path / word) if word.endswith(".toml") else word for word in words]
+    assert cli.run([kind, *given, "--json"], wiring) == 0
+    shown = json.loads(capsysbinary.readouterr().out)
+    assert _unnamed(result.json()) == _unnamed(shown)
+
+    packed = post.get(f"{address}/folder")
+    assert packed.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+        assert archive.testzip() is None
+        assert {"manifest.json", "report.html", "result.json"} < set(archive.namelist())
+        archive.extractall(tmp_path / "folder")
+    assert cli.run([kind, "--again", str(tmp_path / "folder"), "--json"], wiring) == 0
+    again = json.loads(capsysbinary.readouterr().out)
+    assert (again["same"], again["changed"]) == (True, [])
+
+    page = post.get(f"{address}/report")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert f"karvan {kind} scenario.toml" in page.text
+
+
+def _unnamed(told):
+    """What is told, but for the names of files: what is sent has none of its own."""
+    if isinstance(told, dict):
+        return {key: _unnamed(value) for key, value in told.items() if key != "scenario"}
+    return [_unnamed(each) for each in told] if isinstance(told, list) else told
+
+
+def test_a_study_that_is_cancelled_ends_with_its_next_part(post, wiring, where):
+    address = post({"scenario": SCENARIO}).headers["location"]
+    store = wiring.jobs.open(where, create=True)
+    seen = []
+
+    def watch(job):
+        if job.done == 2 and not seen:
+            seen.append(job)
+            assert post({}, address=f"{address}/cancel").json()["state"] == "cancelling"
+
+    order = WorkOrder(where, None)
+    worker = make_worker(wiring, order, store, stopping=lambda: False, watch=watch)
+    worker.drain()
+    store.close()
+
+    job = JobShown.model_validate_json(post.get(address).content)
+    assert seen
+    assert (job.state, job.progress.done) == ("cancelled", 3)
+    for part in ("result", "folder", "report"):
+        assert post.get(f"{address}/{part}").status_code == 409
+
+
 WRONG = {
+    "a kind": ({"kind": "dream", "scenario": "base-2024"}, {"/kind"}),
+    "terms of another kind": (
+        {"kind": "resilience", "scenario": "base-2024", "order": 2, "days": 0, "tolerance": "1"},
+        {"/order", "/days", "/tolerance"},
+    ),
+    "days beyond the scenario": (
+        {"kind": "resilience", "scenario": "base-2024", "days": 20, "first_day": "2024-12-20"},
+        {"/first_day"},
+    ),
+    "a day that is none": (
+        {"kind": "resilience", "scenario": "base-2024", "first_day": "2024-02-30"},
+        {"/first_day"},
+    ),
+    "order and a flag": (
+        {"kind": "contingency", "scenario": "nowhere", "order": 3, "by_year": 1},
+        {"/scenario", "/order", "/by_year"},
+    ),
+    "terms of money": (
+        {
+            "kind": "invest",
+            "scenario": "base-2024",
+            "rate_percent": 100.5,
+            "every": 0,
+            "costs": "cheap",
+            "budget_eur": -1,
+            "frontier": "yes",
+        },
+        {"/rate_percent", "/every", "/costs", "/budget_eur", "/frontier"},
+    ),
+    "years that end before they begin": (
+        {"kind": "invest", "scenario": "base-2024", "first_year": 2030, "last_year": 2029},
+        {"/last_year"},
+    ),
+    "one scenario to compare": (
+        {"kind": "compare", "a": "base-2024", "scenario": "base-2024", "runs": 10_001, "seed": -1},
+        {"/b", "/scenario", "/runs", "/seed"},
+    ),
     "nothing": ({}, {"/scenario"}),
     "a file": ({"scenario": "/etc/scenario.toml"}, {"/scenario"}),
     "an oil year": ({"scenario": "oil-2024"}, {"/scenario"}),
@@ -229,6 +373,35 @@ def test_all_faults_of_a_study_are_told(post, wrong):
     assert told.status_code == 422, told.text
     ProblemDocument.model_validate_json(told.content)
     assert {each["pointer"] for each in told.json()["errors"]} == pointers
+
+
+def test_a_program_starts_a_study_waits_for_it_and_has_all_of_it(post, wiring, where):
+    def answer(request):
+        given = post.client.request(
+            request.method,
+            request.url.raw_path.decode(),
+            content=request.content,
+            headers=dict(request.headers),
+        )
+        return httpx2.Response(given.status_code, content=given.content)
+
+    seen = []
+
+    def work(_seconds):
+        drain(wiring, where)
+
+    transport = httpx2.MockTransport(answer)
+    with Client("http://k", key=post.key, transport=transport, sleep=work) as karvan:
+        job = karvan.study({"kind": "plan", "scenario": CALM, "reason": "for the client"})
+        ended = karvan.wait(job.job_id, watch=seen.append)
+        assert (job.state, ended.state) == ("queued", "done")
+        assert ended.progress.done == ended.progress.total > 0
+        assert [each.ended for each in seen] == [False, True]
+        assert karvan.result(job.job_id)["months"] == ["2024-02", "2024-03"]
+        assert karvan.study_folder(job.job_id)[:2] == b"PK"
+        assert karvan.study_report(job.job_id).startswith("<!doctype html>")
+        with pytest.raises(Wrong):
+            karvan.cancel_job(job.job_id)
 
 
 def test_a_study_needs_a_key_for_studies(post):

@@ -14,10 +14,13 @@ from karvan.client.answers import (
     ComparedDate,
     Comparison,
     Departure,
+    Job,
+    JobReason,
     Leg,
     Place,
     Price,
     PriceLine,
+    Progress,
     Quote,
     Service,
     TariffRow,
@@ -34,7 +37,7 @@ from karvan.client.problems import (
     RequestFault,
     Wrong,
 )
-from karvan.client.requests import QuoteRequest
+from karvan.client.requests import QuoteRequest, StudyRequest
 
 __all__ = [
     "Alternative",
@@ -44,6 +47,8 @@ __all__ = [
     "ComparedDate",
     "Comparison",
     "Departure",
+    "Job",
+    "JobReason",
     "Leg",
     "NoAnswer",
     "NotAllowed",
@@ -52,10 +57,12 @@ __all__ = [
     "Price",
     "PriceLine",
     "Problem",
+    "Progress",
     "Quote",
     "QuoteRequest",
     "RequestFault",
     "Service",
+    "StudyRequest",
     "TariffRow",
     "TransitTime",
     "Warning_",

@@ -224,3 +224,34 @@ class TariffRow:
     rule: str
     source: tuple[str, ...]
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a job is; a total of 0 is not known yet."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobReason:
+    """Why the last attempt of a job failed."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that is done later; `state` is queued, running, cancelling, done, dead or cancelled."""
+
+    job_id: str
+    kind: str
+    state: str
+    created_at: datetime
+    ended: bool
+    attempts: int
+    progress: Progress
+    reason: JobReason | None
+    raw: dict[str, Any] = field(repr=False, compare=False)

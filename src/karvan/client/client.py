@@ -13,10 +13,10 @@ from urllib.parse import quote as escaped
 import httpx2
 
 from karvan import __version__
-from karvan.client.answers import Comparison, Departure, Place, Quote, Service, TariffRow
+from karvan.client.answers import Comparison, Departure, Job, Place, Quote, Service, TariffRow
 from karvan.client.problems import NoAnswer, problem_of
 from karvan.client.reading import UnreadableError, read
-from karvan.client.requests import QuoteRequest
+from karvan.client.requests import QuoteRequest, StudyRequest
 
 #: The longest wait before a try, whatever `Retry-After` says.
 LONGEST_WAIT_S: Final = 60.0
@@ -123,6 +123,44 @@ class Client:
     def compare(self, request: QuoteRequest, weeks: int = 2) -> Comparison:
         """Compare the ready date with those of the weeks after it."""
         return _as(Comparison, self.post("/v1/comparisons", {**request, "weeks": weeks}))
+
+    # Studies and other jobs
+
+    def study(self, request: StudyRequest, *, idempotency_key: str | None = None) -> Job:
+        """Queue a study; needs a key for `studies`. `wait` waits for it."""
+        return _as(Job, self.post("/v1/studies", request, idempotency_key=idempotency_key))
+
+    def job(self, job_id: str) -> Job:
+        """Give a job as it is now."""
+        return _as(Job, self.get(f"/v1/jobs/{_part(job_id)}"))
+
+    def wait(
+        self, job_id: str, *, every_s: float = 2.0, watch: Callable[[Job], object] | None = None
+    ) -> Job:
+        """Ask for a job again and again until it has ended; `watch` sees each answer."""
+        while True:
+            job = self.job(job_id)
+            if watch is not None:
+                watch(job)
+            if job.ended:
+                return job
+            self._sleep(every_s)
+
+    def cancel_job(self, job_id: str, reason: str = "") -> Job:
+        """Cancel a job: at once, or after the part that a worker is doing."""
+        return _as(Job, self.post(f"/v1/jobs/{_part(job_id)}/cancel", {"reason": reason}))
+
+    def result(self, job_id: str) -> Any:
+        """Give what came out of a job; of a study what its command prints with `--json`."""
+        return self.get(f"/v1/jobs/{_part(job_id)}/result")
+
+    def study_folder(self, job_id: str) -> bytes:
+        """Give the folder of a study, a ZIP: tables as CSV and Parquet, manifest and page."""
+        return self._send("GET", f"/v1/jobs/{_part(job_id)}/folder").content
+
+    def study_report(self, job_id: str) -> str:
+        """Give the page of a study, HTML that needs nothing else."""
+        return self._send("GET", f"/v1/jobs/{_part(job_id)}/report").text
 
     # The corridor
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from karvan.services.jobs.store import JobStore
     from karvan.services.jobs.work import Kind
     from karvan.services.jobs.worker import Worker
+    from karvan.services.planning.projects import ProjectFiles, ProjectTables
 
 #: A worker beside a server ends after so many looks in vain, a second each: while nothing is to
 #: be done, no memory is held.
@@ -50,8 +51,9 @@ def kinds_of(wiring: Wiring, order: WorkOrder) -> Mapping[str, Kind]:
     """Give every kind of job that this program can do, by name."""
     from karvan import __version__
     from karvan.interfaces.json_text import render_json
-    from karvan.services.jobs import plans
     from karvan.services.jobs.lanes import KIND, QuoteLanes
+    from karvan.services.jobs.questions import INVEST, STUDIES
+    from karvan.services.jobs.studies import MakeStudy
 
     stores, table_sets = wiring.stores, wiring.table_sets
     assert stores is not None, "wired without a store of quotes"
@@ -64,15 +66,29 @@ def kinds_of(wiring: Wiring, order: WorkOrder) -> Mapping[str, Kind]:
         engine_version=__version__,
     )
     kinds: dict[str, Kind] = {KIND: lanes}
-    if wiring.scenarios is not None:
-        kinds[plans.KIND] = plans.PlanScenario(
+    scenarios, projects = wiring.scenarios, wiring.projects
+    if scenarios is None:
+        return kinds
+    for kind in STUDIES:
+        if kind == INVEST and projects is None:
+            continue
+        kinds[kind] = MakeStudy(
+            kind,
             open_store=partial(stores.open, order.where, create=True),
             today=partial(table_sets.open, order.data),
             table_sets=table_sets,
-            scenarios=wiring.scenarios,
+            scenarios=scenarios,
+            projects=partial(_projects, projects, order.data),
             render=render_json,
+            folders=wiring.results,
+            reports=wiring.reports,
         )
     return kinds
+
+
+def _projects(files: ProjectFiles | None, folder: Path | None) -> ProjectTables:
+    assert files is not None, "wired without projects"
+    return files.read(folder)
 
 
 def make_worker(

@@ -67,6 +67,8 @@ _KEYS: Final = (
 #: Years in which a scenario may begin.
 _YEARS: Final = range(1900, 2200)
 ALL: Final = "all"
+#: File name of a scenario that was sent as an object.
+SENT: Final = "scenario.toml"
 
 
 class FileScenarios:
@@ -107,9 +109,7 @@ class FileScenarios:
         InvalidTables
             With every fault.
         """
-        rows = {name: _with_days(given[name]) for name in ("event", "change") if name in given}
-        day = {"first_day": _day(given["first_day"])} if "first_day" in given else {}
-        return _found("scenario.toml", {**given, **rows, **day}, (), None)
+        return _found(SENT, _as_in_files(given), (), None)
 
     def text(self, given: str) -> tuple[str, str]:
         """Name and text of a file that can be kept elsewhere and reads as `read` reads it.
@@ -125,6 +125,10 @@ class FileScenarios:
             return f"{given}.toml", _whole_text(given, None)
         path = Path(given)
         return path.name, _whole_text(given, path.parent)
+
+    def text_of(self, given: Mapping[str, object]) -> tuple[str, str]:
+        """Name and text of a scenario that was sent, and that `parse` reads without a fault."""
+        return SENT, render_toml(_whole(_as_in_files(given), None))
 
     def read_text(self, file: str, text: str) -> Scenario:
         """Read the text of a scenario file kept elsewhere; raises `InvalidTables`."""
@@ -192,6 +196,13 @@ def _whole(table: Mapping[str, Any], folder: Path | None) -> Mapping[str, Any]:
         under, file, beside = parse_toml(path), path.name, path.parent
         return {**table, "extends": {**_whole(under, beside), "file": file}}
     return {**table, "extends": {**_whole(_table(name), None), "file": f"{name}.toml"}}
+
+
+def _as_in_files(given: Mapping[str, object]) -> Mapping[str, object]:
+    """What was sent as a file would hold it: days are days."""
+    rows = {name: _with_days(given[name]) for name in ("event", "change") if name in given}
+    day = {"first_day": _day(given["first_day"])} if "first_day" in given else {}
+    return {**given, **rows, **day}
 
 
 def _with_days(rows: object) -> object:

@@ -48,6 +48,12 @@ class FileResults:
     ) -> None:
         """Write a folder whole or not at all; raises `InvalidInput`."""
         require_new_folder(folder)
+        write_folder(folder, self.files(tables, manifest, texts))
+
+    def files(
+        self, tables: Sequence[Table], manifest: Manifest | None, texts: Mapping[str, str]
+    ) -> Mapping[str, bytes]:
+        """Give what a folder would hold, by name."""
         files: dict[str, bytes] = {}
         for table in tables:
             files[f"{table.name}.csv"] = render_csv(table).encode("utf-8")
@@ -55,7 +61,7 @@ class FileResults:
         files |= {name: text.encode("utf-8") for name, text in texts.items()}
         if manifest is not None:
             files[MANIFEST] = manifest.to_text().encode("utf-8")
-        write_folder(folder, files)
+        return files
 
     def require_new(self, folder: Path) -> None:
         """Refuse a folder that holds something or cannot be made; raises `InvalidInput`."""

@@ -212,13 +212,14 @@ def result(
     database: DatabaseUrl = None,
 ) -> None:
     """Print what came out of a job as JSON, or write it as a table."""
+    from karvan.services.jobs.packs import told_of
     from karvan.services.quoting.bulk import NUMERIC
 
     if out is not None:
         check_target(out, force=force)
     work = session(context, {"store": store, "database": database})
     with _jobs(work) as jobs:
-        text = jobs.get_result(_id(job_id)).decode("utf-8")
+        text = told_of(jobs.get_result(_id(job_id))).decode("utf-8")
     if out is None:
         print_exactly(text)
         return

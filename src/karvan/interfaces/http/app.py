@@ -29,6 +29,7 @@ from karvan.interfaces.http import (
     routes,
     situation,
     studies,
+    study_schemas,
     tariffs,
 )
 from karvan.interfaces.http.access import Door
@@ -43,7 +44,6 @@ from karvan.interfaces.http.metrics import Metrics
 from karvan.interfaces.http.rates import Rates
 from karvan.interfaces.http.request_ids import RequestIds
 from karvan.interfaces.http.schemas import ComparisonBody, ProblemDocument, QuoteBody
-from karvan.interfaces.http.study_schemas import StudyBody
 from karvan.interfaces.settings import Settings
 from karvan.interfaces.wiring import Wiring
 from karvan.services.situation.watch import Watch
@@ -164,7 +164,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         )
         schemas = document["components"]["schemas"]
         models: tuple[type[BaseModel], ...] = (QuoteBody, ComparisonBody, JobBody, ReasonBody)
-        models += (StudyBody,)
+        models += study_schemas.BODIES
         models += (ProblemDocument, *situation.BODIES)
         for model in models:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, TypeVar
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from karvan.domain.errors import AccessRefused, Fault, InvalidRequest, UnknownJob
+from karvan.domain.errors import AccessRefused, Fault, InvalidRequest, NotFound, UnknownJob
 from karvan.interfaces.http import access
 from karvan.interfaces.http.body import parse_object, read_body
 from karvan.interfaces.http.desk import Desk
@@ -24,11 +24,19 @@ from karvan.interfaces.http.job_schemas import (
 )
 from karvan.interfaces.http.once import PARAMETER, Once, OnceOf
 from karvan.interfaces.http.reading import DeskOf, problems
-from karvan.interfaces.http.study_schemas import StudyTold
+from karvan.interfaces.http.study_answers import (
+    ComparisonTold,
+    ContingencyTold,
+    InvestmentTold,
+    RecoveriesTold,
+    StudyTold,
+)
 from karvan.interfaces.json_text import render_json
 from karvan.services.jobs import desk as jobs_desk
 from karvan.services.jobs.job import Job
 from karvan.services.jobs.lanes import KIND, lanes_of, prepare
+from karvan.services.jobs.packs import PAGE, is_pack, member_of, told_of
+from karvan.services.jobs.questions import gathering, unknown
 from karvan.services.jobs.store import JobStore
 from karvan.services.keys import Scope
 from karvan.services.quoting.bulk import Lane
@@ -48,6 +56,14 @@ BODY: Final = {
     "e415": "The body is not application/json.",
     "e422": "The request has faults; all of them are named.",
 }
+_OF_RESULTS: Final = {
+    "e404": "No job has this id, or nothing of the kind came out of it.",
+    "e409": "The job is not done.",
+    "e422": "The id cannot be right.",
+    "e500": "The stored job is damaged.",
+    **STORE,
+}
+_BINARY: Final = {"type": "string", "format": "binary"}
 _KNOWN: Final = ("kind", "parameters", "reason")
 _EXAMPLE: Final = {
     "kind": KIND,
@@ -79,7 +95,13 @@ class Wanted:
 
 def described(model: type, example: Mapping[str, object]) -> dict[str, object]:
     """Describe a body as OpenAPI does."""
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return one_of((model,), example)
+
+
+def one_of(models: Sequence[type], example: Mapping[str, object]) -> dict[str, object]:
+    """Describe a body that is of one of some kinds."""
+    schemas = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in models]
+    schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     content = {"application/json": {"schema": schema, "example": example}}
     return {"required": True, "content": content}
 
@@ -164,23 +186,56 @@ def show_job(request: Request, id_: JobId) -> Response:
 @router.get(
     "/v1/jobs/{id}/result",
     tags=["jobs"],
-    response_model=LaneTable | StudyTold,
-    responses=problems(
-        e404="No job has this id.",
-        e409="The job is not done.",
-        e422="The id cannot be right.",
-        e500="The stored job is damaged.",
-        **STORE,
-    ),
+    response_model=LaneTable
+    | StudyTold
+    | ContingencyTold
+    | RecoveriesTold
+    | InvestmentTold
+    | ComparisonTold,
+    responses=problems(**_OF_RESULTS),
 )
 def show_job_result(request: Request, id_: JobId) -> Response:
     """Give what came out, to the byte; of `quotes.run` a table with a row a lane.
 
-    Of `plan` the object that `karvan plan --json` prints.
+    Of a study the object that its command prints with `--json`.
     """
-    wanted = jobs_desk.parse_job_id(id_)
-    result = use(request, lambda store: store.get_result(wanted))
-    return Response(result, media_type="application/json")
+    return Response(told_of(_result(request, id_)), media_type="application/json")
+
+
+@router.get(
+    "/v1/jobs/{id}/folder",
+    tags=["jobs"],
+    response_class=Response,
+    responses={
+        **problems(**_OF_RESULTS),
+        200: {"content": {"application/zip": {"schema": _BINARY}}, "description": "The folder."},
+    },
+)
+def show_job_folder(request: Request, id_: JobId) -> Response:
+    """Give the folder of a study as a ZIP: tables as CSV and Parquet, manifest, and page.
+
+    What `karvan plan --out DIR` writes, or another command; `--again DIR` makes it again.
+    """
+    result = _result(request, id_)
+    if not is_pack(result):
+        raise NotFound("no folder came out of this job")
+    return Response(result, media_type="application/zip", headers=_attached(f"{id_}.zip"))
+
+
+@router.get(
+    "/v1/jobs/{id}/report",
+    tags=["jobs"],
+    response_class=Response,
+    responses={
+        **problems(**_OF_RESULTS),
+        200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "The page."},
+    },
+)
+def show_job_report(request: Request, id_: JobId) -> Response:
+    """Give the page of a study: one file with map, charts and tables that needs nothing else."""
+    page = member_of(_result(request, id_), PAGE)
+    headers = {**_attached(f"{id_}.html"), "Content-Security-Policy": "sandbox"}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
 @router.post(
@@ -260,10 +315,8 @@ def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
     faults: list[Fault] = []
     reason = ""
     lanes: tuple[Lane, ...] = ()
-    try:
+    with gathering(faults):
         reason = reason_from(body, _KNOWN)
-    except InvalidRequest as error:
-        faults += error.faults
     if body.get("kind") != KIND:
         known = (KIND,)
         fix = "one of " + ", ".join(known)
@@ -273,10 +326,8 @@ def _submission(body: Mapping[str, object]) -> tuple[tuple[Lane, ...], str]:
         faults.append(Fault("invalid-input", "must be an object", "/parameters"))
     else:
         faults += unknown(parameters, ("lanes",), "/parameters")
-        try:
+        with gathering(faults):
             lanes = lanes_of(parameters.get("lanes"))
-        except InvalidRequest as error:
-            faults += error.faults
     if faults:
         raise InvalidRequest(faults)
     return lanes, reason
@@ -289,16 +340,6 @@ def reason_from(body: Mapping[str, object], known: tuple[str, ...]) -> str:
     if faults:
         raise InvalidRequest(faults)
     return str(reason)
-
-
-def unknown(body: Mapping[str, object], known: tuple[str, ...], pointer: str) -> list[Fault]:
-    """Tell the fields of an object that are not known."""
-    fix = "one of " + ", ".join(known)
-    return [
-        Fault("unknown-field", "no such field", f"{pointer}/{name}", fix=fix)
-        for name in body
-        if name not in known
-    ]
 
 
 def queue(request: Request, desk: Desk, once: Once, actor: str, wanted: Wanted) -> Response:
@@ -335,6 +376,15 @@ def queue(request: Request, desk: Desk, once: Once, actor: str, wanted: Wanted) 
         return _shown(job, 202)
 
     return once.answer(make, caller=actor)
+
+
+def _result(request: Request, id_: str) -> bytes:
+    wanted = jobs_desk.parse_job_id(id_)
+    return use(request, lambda store: store.get_result(wanted))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _there(store: JobStore, job_id: str) -> Job | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from karvan.interfaces.http.job_schemas import Reason
 from karvan.interfaces.http.schemas import Model
-from karvan.services.jobs.plans import LONGEST_LIMIT_S, USUAL_LIMIT_S
+from karvan.services.jobs.questions import LONGEST_LIMIT_S
 
-Amounts = Annotated[list[float], Field(description="Thousand tonnes, by month.")]
 DayText = Annotated[str, Field(description="A day like 2025-11-29.")]
 
 
@@ -57,136 +56,91 @@ class ScenarioBody(Model):
     freight: dict[str, object] | None = Field(default=None, description="As in a scenario file.")
 
 
-class StudyBody(Model):
-    """What is to be planned."""
+Given = Annotated[str, Field(description="Name of a shipped scenario.")] | ScenarioBody
+Runs = Annotated[
+    int, Field(ge=0, le=10_000, description="Plan so many times, every estimate drawn anew.")
+]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1, description="The same seed, the same runs.")]
 
-    scenario: Annotated[str, Field(description="Name of a shipped scenario.")] | ScenarioBody
+
+class _Asked(Model):
+    """What all studies are asked with."""
+
     time_limit_s: Annotated[
         float,
         Field(ge=0, le=LONGEST_LIMIT_S, description="Seconds the solver may take for one plan."),
-    ] = USUAL_LIMIT_S
+    ] = 600.0
     situation: Annotated[
         bool, Field(description="Lay what is closed at this moment over the months.")
     ] = False
     reason: Reason = ""
 
 
-class StudyMonths(Model):
-    """Kazakh oil by month: what leaves by which way, and what does not."""
+class PlanBody(_Asked):
+    """Where goods go under a scenario."""
 
-    leaves_by: dict[str, Amounts]
-    refined: Amounts
-    sold_at: dict[str, Amounts]
-    shut_in_at: dict[str, Amounts]
-    in_tanks_at: dict[str, Amounts] = Field(description="All oil, Kazakh or not.")
-
-
-class StudyLimit(Model):
-    """What one more of a limit is worth."""
-
-    limit: str
-    of: str
-    month: str
-    worth_kusd: float
-    for_a: str
+    kind: Literal["plan"] = "plan"
+    scenario: Given
+    runs: Runs = 0
+    seed: Seed = 1
 
 
-class StudyChecked(Model):
-    """How far the plans are from proven, and what a second reading found."""
+class ContingencyBody(_Asked):
+    """What each outage costs; with order 2 the worst pairs too."""
 
-    gap: float
-    worst_residual: float
-
-
-class StudyEvent(Model):
-    """What a closure takes from an asset."""
-
-    closure: str
-    asset: str
-    first_day: DayText
-    last_day: DayText
-    share_lost: float
-    cause: str
+    kind: Literal["contingency"]
+    scenario: Given
+    order: Annotated[int, Field(ge=1, le=2)] = 1
+    by_year: Annotated[bool, Field(description="All months as one period.")] = False
 
 
-class StudySituation(Model):
-    """What was closed, as it was laid over the months."""
+class ResilienceBody(_Asked):
+    """How long it takes to recover, from the events of the scenario or from some days without."""
 
-    hash: str
-    events: list[StudyEvent]
-    without_effect: list[str] = Field(
-        description="Closures that touch no oil, or none of the months."
+    kind: Literal["resilience"]
+    scenario: Given
+    days: Annotated[int, Field(ge=1, le=3660)] | None = Field(
+        default=None, description="Each asset out so long, by itself."
     )
+    first_day: DayText | None = Field(default=None, description="First day of that.")
+    tolerance: Annotated[
+        float, Field(ge=0, le=1, description="Share of the usual that counts as recovered.")
+    ] = 0.01
 
 
-class StudyPlan(Model):
-    """A plan, from its first month, and how many months came of it before the next."""
+class InvestBody(_Asked):
+    """Which projects to build and when."""
 
-    begins: Annotated[str, Field(alias="from")]
-    periods: int
-
-
-class FreightCarried(Model):
-    """A good over a corridor or a crossing, over all periods."""
-
-    where: str
-    good: str
-    unit: str
-    amount: float
-    kt: float
-    co2e_kt: float | None = Field(default=None, description="There for a corridor.")
-
-
-class FreightLeft(Model):
-    """What of a demand does not go."""
-
-    good: str
-    unit: str
-    origin: str
-    destination: str
-    asked: float
-    unserved: float
-
-
-class FreightBound(Model):
-    """A limit that binds, and what one more of it is worth on average where it does."""
-
-    limit: str
-    of: str
-    periods: int
-    worth_kusd: float
-    for_a: str
-
-
-class StudyFreight(Model):
-    """The freight of a study."""
-
-    corridors: list[FreightCarried]
-    crossings: list[FreightCarried]
-    unserved: list[FreightLeft]
-    bound: list[FreightBound]
-
-
-class StudyTold(Model):
-    """What came out of `plan`."""
-
-    situation: StudySituation | None = Field(
-        default=None, description="There where it was asked for."
+    kind: Literal["invest"]
+    scenario: Given
+    first_year: Annotated[int, Field(ge=1990, le=2100)] = 2026
+    last_year: Annotated[int, Field(ge=1990, le=2100)] = 2040
+    rate_percent: Annotated[float, Field(gt=-50, lt=100, description="Discount, a year.")] = 8.0
+    growth_percent: Annotated[float, Field(gt=-50, lt=50, description="Of trade, a year.")] = 1.0
+    every: Annotated[float, Field(ge=1, description="Years between two such events.")] = 10.0
+    budget_eur: Annotated[float, Field(ge=0)] | None = Field(
+        default=None, description="Outlay at most; any where it is not told."
     )
+    budget_by_year_eur: Annotated[float, Field(ge=0)] | None = None
+    costs: Literal["low", "middle", "high"] = "middle"
+    frontier: Annotated[bool, Field(description="Tell what each smaller budget buys.")] = False
 
-    scenario: str
-    title: str
-    base: str
-    months: list[str]
-    event_from: str = Field(description="First month with an effect; empty without one.")
-    compared: str = Field(description="What `without_event` leaves out: events or changes.")
-    partial: bool = Field(description="Whether the solver came to its limit on the way.")
-    planned_until: str = Field(description="The first month that is not planned; empty if all are.")
-    plans: list[StudyPlan]
-    unit: str
-    with_event: StudyMonths
-    without_event: StudyMonths
-    extra_cost_kusd: float
-    limits: list[StudyLimit]
-    checked: StudyChecked
-    freight: StudyFreight | None = Field(default=None, description="There where it is planned.")
+
+class CompareBody(_Asked):
+    """What B does that A does not; what is closed is laid over B."""
+
+    kind: Literal["compare"]
+    a: Given
+    b: Given
+    runs: Runs = 0
+    seed: Seed = 1
+
+
+#: Every body that `POST /v1/studies` takes.
+BODIES: Final[tuple[type[BaseModel], ...]] = (
+    PlanBody,
+    ContingencyBody,
+    ResilienceBody,
+    InvestBody,
+    CompareBody,
+)

@@ -128,6 +128,12 @@ class ResultFolders(Protocol):
         """
         ...
 
+    def files(
+        self, tables: Sequence[Table], manifest: Manifest | None, texts: Mapping[str, str]
+    ) -> Mapping[str, bytes]:
+        """Give what `write` would write, by name."""
+        ...
+
     def require_new(self, folder: Path) -> None:
         """Refuse a folder that `write` would refuse; raises `InvalidInput`."""
         ...

@@ -415,6 +415,10 @@ class Scenarios(Protocol):
         """Name and text of the file that `read` would read; raises `NotFound`, `InvalidTables`."""
         ...
 
+    def text_of(self, given: Mapping[str, object]) -> tuple[str, str]:
+        """Name and text of a file that `read_text` reads as `parse` reads what was sent."""
+        ...
+
     def read_text(self, file: str, text: str) -> Scenario:
         """Read the text of a scenario file kept elsewhere; raises `InvalidTables`."""
         ...

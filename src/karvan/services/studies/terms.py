@@ -77,11 +77,13 @@ class InvestTerms:
     time_limit_s: float = field(default=USUAL_LIMIT_S, metadata=within("--time-limit", 0))
     first_year: int = field(default=2026, metadata=within("--from", 1990, 2100))
     last_year: int = field(default=2040, metadata=within("--until", 1990, 2100))
-    rate_percent: float = field(default=8.0, metadata=within("--rate"))
-    growth_percent: float = field(default=1.0, metadata=within("--growth"))
-    every: float = field(default=10.0, metadata=within("--every"))
-    budget_eur: float | None = field(default=None, metadata=within("--budget-eur"))
-    budget_by_year_eur: float | None = field(default=None, metadata=within("--budget-by-year-eur"))
+    rate_percent: float = field(default=8.0, metadata=within("--rate", -50, 100))
+    growth_percent: float = field(default=1.0, metadata=within("--growth", -50, 50))
+    every: float = field(default=10.0, metadata=within("--every", 1))
+    budget_eur: float | None = field(default=None, metadata=within("--budget-eur", 0))
+    budget_by_year_eur: float | None = field(
+        default=None, metadata=within("--budget-by-year-eur", 0)
+    )
     costs: str = field(default="middle", metadata={"option": "--costs", "of": COSTS})
     frontier: bool = field(default=False, metadata=within("--frontier"))
 
