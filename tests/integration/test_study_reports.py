@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from karvan.adapters.reports.bands import LEFT, MOST_BANDS, bands_of
-from karvan.adapters.reports.map_lines import amounts_of
+from karvan.adapters.reports.map_views import views_of
 from karvan.adapters.reports.page import HtmlReports
 from karvan.bootstrap import ShippedLanguages
 from karvan.services.planning.cases import Spread
@@ -18,8 +18,11 @@ from karvan.services.planning.figures import figures_of, ways_out
 from karvan.services.planning.reporting import Chart, Failure, ListReport, report_of_two
 from karvan.services.planning.result_tables import table_of
 from karvan.services.planning.tornado import Swing, Tornado
+from karvan.services.studies.desk import Subject
+from karvan.services.studies.plans import plans
+from karvan.services.studies.terms import PlanTerms
 from karvan.services.words import speaking
-from study_cases import planned
+from study_cases import desk_on, planned
 
 #: Elements that have no end.
 VOID = {"meta", "input", "br"}
@@ -69,12 +72,13 @@ def page(report):
 def test_the_answer_stands_first_and_every_part_is_there(report, page):
     left = next(each.value for each in report.b.figures if each.key == "left_behind")
 
-    assert report.finding.startswith(f"{left:.2f} Mt are left behind, and what happens costs ")
+    assert report.finding.startswith(f"{left:.2f} Mt of oil left behind; what happens costs ")
     assert page.words.index(report.finding, 200) < page.words.index("Oil exported")
     for words in (
-        "Where it flows", "Left behind, Mt a month", "Where the oil goes", "Sold at",
-        "What holds it back", "What differs", "From field to outlet", "Routes", "CO2e by mode",
-        "What carriage costs", "Run it again", "karvan plan cpc-moorings-2025 --report report.html",
+        "Where it flows", "Oil left behind, Mt a month", "Where the oil goes", "Oil is sold at",
+        "What holds it back", "What differs", "From field to outlet", "Routes of the oil",
+        "CO2e of the oil by mode", "What carriage of the oil costs", "Run it again",
+        "karvan plan cpc-moorings-2025 --report report.html",
     ):  # fmt: skip
         assert words in page.words, words
 
@@ -134,7 +138,8 @@ def test_bands_are_few_and_hold_what_the_fields_made(report):
 
 
 def test_the_map_holds_every_way_out_of_the_country(report):
-    drawn = amounts_of(report.b)
+    (oil,) = views_of(report)
+    drawn = oil.amounts[1]
 
     for link, amount in ways_out(report.b.told).items():
         start, end = link.partition(":")[0].split("--")
@@ -175,7 +180,7 @@ def test_one_case_alone_has_no_switch_and_no_difference(published):
     assert page.all("input") == []
     assert "\N{MINUS SIGN} A" not in page.words
     exported = next(each.value for each in one.a.figures if each.key == "exported")
-    assert f"{exported:.2f} Mt go out" in page.words
+    assert f"{exported:.2f} Mt of oil go out; nothing left behind" in page.words
 
 
 def test_the_page_is_told_in_russian_with_its_numbers(report):
@@ -193,12 +198,20 @@ def test_the_page_is_told_in_russian_with_its_numbers(report):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("containers-2030", ("Freight carried", "Over which borders", "Delivered to")),
-        ("cpc-storm-days-2023", ("Left behind, Mt a period", "Oil exported")),
+        (
+            "containers-2030",
+            (
+                "Freight carried",
+                "Freight over borders",
+                "Freight is delivered to",
+                "The freight of 2024",
+            ),
+        ),
+        ("cpc-storm-days-2023", ("Oil left behind, Mt a period", "Oil exported")),
     ],
 )
 def test_freight_and_days_have_their_page(published, name, words):
-    made = planned(published, name).page(f"karvan plan {name}")
+    made = first_months(published, name, 4)
 
     results, figures = made.told.results, {each.key: each.value for each in made.told.figures}
     assert results.checks.mass_balance < 1e-4
@@ -269,3 +282,62 @@ def test_a_list_is_a_page_with_its_bars_and_its_names(report):
 def test_figures_of_runs_are_those_of_the_study(report):
     """What is told of all results is told of those that are told: goods of others do not count."""
     assert figures_of(report.b.results) == figures_of(report.b.told) == report.b.figures
+
+
+def first_months(published, name, count):
+    """The page of the first months of a scenario."""
+    desk = desk_on(published)
+    subject = Subject.read(desk.scenarios, name)
+    shorter = replace(subject, scenario=replace(subject.scenario, periods=count))
+    return plans(desk, shorter, PlanTerms()).page(f"karvan plan {name}")
+
+
+@pytest.fixture(scope="module")
+def both(published):
+    """Oil and freight of a month on the same tracks."""
+    return first_months(published, "oil-and-freight-2024", 1)
+
+
+def test_oil_and_freight_are_both_told_each_in_its_units(both):
+    page = Page(HtmlReports().write(both))
+    figures = {each.key: each for each in both.a.figures}
+
+    oil, freight = both.views()
+    assert (oil.a.oil, freight.a.oil) == (True, False)
+    assert figures["boxes"].unit == "thousand TEU"
+    laden = sum(
+        row.asked - row.unserved for row in both.a.results.unserved
+        if row.commodity.startswith("containers") and not row.outlet
+    )  # fmt: skip
+    assert figures["boxes"].value == pytest.approx(laden / 1000)
+    for key, alone in (("carried", "carried"), ("freight_per_t", "carriage_per_t")):
+        told = next(each.value for each in freight.a.figures if each.key == alone)
+        assert figures[key].value == pytest.approx(told)
+    assert len(page.ids) == len(set(page.ids))
+    for words in (
+        "Mt of oil and", "Oil exported", "Freight carried", "Where the oil goes",
+        "Freight over borders", "Routes of the oil", "Routes of the freight",
+        "Middle Corridor by Aktau or Kuryk", "The oil of 2024, and the freight of 2024",
+    ):  # fmt: skip
+        assert words in page.words, words
+
+
+def test_the_map_shows_each_good_in_its_own_unit(both):
+    views = {view.name: view for view in views_of(both)}
+
+    assert views["Kazakh oil"].unit == views["All freight"].unit == "Mt"
+    assert views["containers"].unit == "thousand TEU"
+    rows = [
+        row for row in both.a.results.flow
+        if row.commodity.startswith("containers") and row.mode != "sale"
+    ]  # fmt: skip
+    (drawn,) = views["containers"].amounts
+    assert sum(drawn.values()) == pytest.approx(sum(row.amount for row in rows) / 1000, rel=1e-3)
+    tonnes = sum(row.amount * row.t_per_unit for row in rows) / 1e6
+    (freight,) = views["All freight"].amounts
+    assert tonnes < sum(freight.values())
+    assert "empty containers" in views
+    page = Page(HtmlReports().write(both))
+    buttons = [each for each in page.all("input") if each["name"] == "of"]
+    assert [each["id"] for each in buttons] == [f"of-{n}" for n in range(len(views))]
+    assert [each["id"] for each in buttons if "checked" in each] == ["of-0"]

@@ -21,7 +21,7 @@ from karvan.services.planning.wording import subject
 from karvan.services.words import phrase, tell_message
 
 #: Figures whose factors are estimates.
-_ESTIMATES = {"co2e_per_t"}
+_ESTIMATES = {"co2e_per_t", "freight_co2e_per_t"}
 _MOST_SENTENCES = 4
 
 
@@ -111,7 +111,7 @@ def figures(report: Report) -> Markup:
     """The table of figures: values, their ends below, and the difference."""
     caption = span_words(report.told)
     if report.comparison is None:
-        rows = [(_heading(each.key), _value(each, report.a)) for each in report.a.figures]
+        rows = [(_heading(each.key, "in"), _value(each, report.a)) for each in report.a.figures]
         made = table(caption, [phrase("Figure"), phrase("Amount")], rows, numbers=(1,))
         return section("figures", caption, made)
     values = [{each.key: each for each in case.figures} for case in report.cases]
@@ -130,10 +130,10 @@ def figures(report: Report) -> Markup:
     return section("figures", caption, table(caption, heads, both, numbers=(1, 2, 3)))
 
 
-def _heading(key: str) -> Child:
+def _heading(key: str, style: str = "block") -> Child:
     chip = [" ", estimate()] if key in _ESTIMATES else []
     unit = UNITS[key].removesuffix(f", {phrase('estimate')}")
-    return [tag("span", NAMES[key], chip), tag("span", unit, class_="xs dim block")]
+    return [tag("span", NAMES[key], chip), tag("span", unit, class_=f"xs dim {style}")]
 
 
 def _value(figure: Figure, case: Case) -> Child:
@@ -141,7 +141,7 @@ def _value(figure: Figure, case: Case) -> Child:
     ends = (figure.low, figure.high)
     if case.spread and figure.key in case.spread.figures:
         ends = case.spread.figures[figure.key]
-    told = [tag("b", number(figure.value, decimals))]
+    told = [tag("b", number(figure.value, decimals), class_="fig")]
     if ends[0] is not None and ends[1] is not None:
         told.append(_span((ends[0], ends[1]), decimals))
     return told
@@ -159,7 +159,7 @@ def _difference(line: FigureLine) -> Child:
         ends = _span((line.low, line.high), line.decimals)
     # Below what the table shows a difference is none, and is not coloured as one.
     some = round(line.difference, line.decimals) != 0
-    return [tag("b", told, class_="df") if some else tag("span", told, class_="dim"), ends]
+    return [tag("b", told, class_="fig df") if some else tag("span", told, class_="dim"), ends]
 
 
 def _span(ends: Ends, decimals: int) -> Markup:

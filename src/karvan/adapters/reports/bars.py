@@ -28,10 +28,9 @@ def bars(caption: str, rows: Sequence[Bar], *, unit: str, decimals: int = 2) -> 
     """Bars as a table, each with its figures: chart and table in one."""
     paired = any(row.b is not None for row in rows)
     scale = _WIDTH / most([value for row in rows for value in (row.a, row.b or 0.0)])
-    heads = (
-        [phrase("Where"), phrase("Bars"), "A", "B"]
-        if paired
-        else [phrase("Where"), phrase("Bars"), unit]
+    unseen = tag("span", phrase("Bars"), class_="vh")
+    heads: list[Child] = (
+        [phrase("Where"), unseen, "A", "B"] if paired else [phrase("Where"), unseen, unit]
     )
     cells = [
         (

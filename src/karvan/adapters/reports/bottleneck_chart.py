@@ -15,6 +15,8 @@ from karvan.services.planning.results import Bottleneck
 from karvan.services.words import phrase, phrase_count
 
 _SHOWN: Final = 6
+#: US dollars that are told as nothing.
+_LEAST: Final = 0.5
 #: What a unit of a limit is told as, and US dollars of one of it: 1000 USD a kt are 1 USD a t.
 _PER: Final = {"kt": ("t", 1.0), "kt/d": ("t/d", 1.0), "h": ("h", 1000.0)}
 _ORDER: Final = ("kt", "kt/d", "h")
@@ -39,7 +41,9 @@ def bottleneck_section(report: Report) -> Markup:
     parts: list[Markup] = []
     for unit in dict.fromkeys((*_ORDER, *(limit.unit for limit in found))):
         told, factor = _PER.get(unit, (unit, 1000.0))
-        rows = [limit for limit in found if limit.unit == unit][:_SHOWN]
+        # What is told as nothing holds nothing back.
+        worth = [limit for limit in found if limit.unit == unit and limit.worth * factor >= _LEAST]
+        rows = worth[:_SHOWN]
         if not rows:
             continue
         chart = bars(
@@ -48,15 +52,14 @@ def bottleneck_section(report: Report) -> Markup:
             unit=f"USD/{told}",
             decimals=0,
         )
-        parts.append(tag("h3", _per(told)))
-        parts.append(chart)
-    if not parts:
-        parts = [tag("p", phrase("No limit holds anything back."), class_="pad mut")]
+        parts.append(tag("div", tag("h3", _per(told)), chart))
+    nothing = tag("p", phrase("No limit holds anything back."), class_="pad mut")
     return section(
         "bottlenecks",
         phrase("What holds it back"),
-        parts,
-        aside=phrase("what one more would save"),
+        tag("div", parts, class_="few") if parts else nothing,
+        aside=phrase("what one more would save, in its dearest month"),
+        wide="full",
     )
 
 

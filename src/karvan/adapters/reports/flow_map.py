@@ -15,13 +15,12 @@ from karvan.adapters.reports.map_lines import (
     WIDTHS_PX,
     Line,
     Scale,
-    Way,
-    amounts_of,
     frame_of,
     full_ways,
     lines_of,
     scale_of,
 )
+from karvan.adapters.reports.map_views import View, views_of
 from karvan.adapters.reports.markup import Child, Markup, joined, tag
 from karvan.adapters.reports.telling import (
     LEAST_MT,
@@ -35,7 +34,6 @@ from karvan.adapters.reports.telling import (
 from karvan.network.network import Network
 from karvan.network.places import PlaceId
 from karvan.services.drawing import Look
-from karvan.services.planning.cases import Case
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.scenario import Event
@@ -51,11 +49,21 @@ _WATERS: Final = (("Caspian Sea", 41.9, 50.6), ("Black Sea", 43.3, 34.2))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layer:
-    """What is drawn of a case, or of the difference."""
+    """What is drawn of a view of the goods in a case, or of the difference.
 
+    Attributes
+    ----------
+    view
+        Number of the view.
+    key
+        `a`, `b` or `diff`.
+    """
+
+    view: int
     key: str
     lines: tuple[Line, ...]
     scale: Scale
+    unit: str
     left: Mapping[str, float]
     signed: bool
 
@@ -71,31 +79,21 @@ class _Closed:
 
 def map_section(report: Report) -> Markup:
     """The section of the map, with a switch between the cases and their difference."""
-    amounts = [amounts_of(case) for case in report.cases]
-    frame = frame_of(report.network, [way for each in amounts for way in each])
-    layers = _layers(report, frame, amounts)
+    views = views_of(report)
+    ways = [way for view in views for each in view.amounts for way in each]
+    frame = frame_of(report.network, ways)
+    layers = [
+        layer for number, view in enumerate(views) for layer in _layers(report, frame, view, number)
+    ]
     closed = tuple(_closures(report, frame))
-    last = layers[-1].key
-    switches: list[Markup] = []
-    for layer in layers if len(layers) > 1 else ():
-        switches += [
-            tag(
-                "input",
-                type="radio",
-                name="show",
-                id=f"show-{layer.key}",
-                class_="vh",
-                checked=layer.key == last,
-            ),
-            tag("label", _key_word(layer.key), for_=f"show-{layer.key}", class_="chip tog"),
-        ]
+    keys = list(dict.fromkeys(layer.key for layer in layers))
     sheet = tag(
         "svg",
         _ground(frame),
         [_drawn(report.network, frame, layer, closed) for layer in layers],
         viewBox=f"0 0 {frame.width_px} {frame.height_px}",
         role="img",
-        aria_label=_label(report, layers[-1]),
+        aria_label=_label(report, keys[-1]),
         class_="map",
     )
     return section(
@@ -103,9 +101,12 @@ def map_section(report: Report) -> Markup:
         phrase("Where it flows"),
         tag(
             "div",
-            tag("fieldset", tag("legend", phrase("Show"), class_="vh"), switches, class_="seg")
-            if switches
-            else None,
+            tag(
+                "div",
+                _switch("of", phrase("Goods"), [str(n) for n in range(len(views))], views),
+                _switch("show", phrase("Show"), keys),
+                class_="segs",
+            ),
             tag(
                 "div",
                 sheet,
@@ -115,31 +116,50 @@ def map_section(report: Report) -> Markup:
                 aria_label=phrase("Map of flows"),
             ),
             [_legend(layer) for layer in layers],
-            class_=f"mapbox shows-{last}",
+            [_table(report, view, number) for number, view in enumerate(views)],
+            class_="mapbox",
         ),
-        as_table(_table(report, amounts)),
-        aside=f"Mt, {span_words(report.told)}",
+        aside=span_words(report.told),
         wide="mapcard",
     )
+
+
+def _switch(
+    name: str, legend: str, keys: Sequence[str], views: Sequence[View] = ()
+) -> Markup | None:
+    """Buttons of which one is down; the first of the goods, the last of the cases. None of one."""
+    if len(keys) < 2:
+        return None
+    down = keys[0] if views else keys[-1]
+    words = [view.name for view in views] or [_key_word(key) for key in keys]
+    parts: list[Markup] = []
+    for key, word in zip(keys, words, strict=True):
+        id_ = f"{name}-{key}"
+        parts += [
+            tag("input", type="radio", name=name, id=id_, class_="vh", checked=key == down),
+            tag("label", word, for_=id_, class_="chip tog"),
+        ]
+    return tag("fieldset", tag("legend", legend, class_="vh"), parts, class_="seg")
 
 
 def _key_word(key: str) -> str:
     return {"a": "A", "b": "B", "diff": "B \N{MINUS SIGN} A"}[key]
 
 
-def _layers(
-    report: Report, frame: Frame, amounts: Sequence[Mapping[Way, float]]
-) -> tuple[_Layer, ...]:
+def _layers(report: Report, frame: Frame, view: View, number: int) -> tuple[_Layer, ...]:
+    amounts = view.amounts
     scale = scale_of([value for each in amounts for value in each.values()])
     layers = [
         _Layer(
+            view=number,
             key=key,
-            lines=lines_of(report.network, frame, each, full_ways(case)),
+            lines=lines_of(report.network, frame, each, full_ways(case, each)),
             scale=scale,
-            left=_left(case),
+            unit=view.unit,
+            left=left,
             signed=False,
         )
-        for key, case, each in zip("ab", report.cases, amounts, strict=False)
+        for key, case, each, left in zip("ab", report.cases, amounts, view.left, strict=False)
     ]
     if len(amounts) == 2:
         before, after = amounts
@@ -147,10 +167,12 @@ def _layers(
             way: after.get(way, 0.0) - before.get(way, 0.0)
             for way in dict.fromkeys((*before, *after))
         }
-        left_a, left_b = (_left(case) for case in report.cases)
+        left_a, left_b = view.left
         layers.append(
             _Layer(
+                view=number,
                 key="diff",
+                unit=view.unit,
                 lines=lines_of(report.network, frame, changes, frozenset()),
                 scale=scale_of([abs(value) for value in changes.values()]),
                 left={
@@ -161,16 +183,6 @@ def _layers(
             )
         )
     return tuple(layers)
-
-
-def _left(case: Case) -> Mapping[str, float]:
-    """Mt left behind by place."""
-    left: dict[str, float] = {}
-    for made in case.told.shut_in:
-        left[made.place] = left.get(made.place, 0.0) + made.shut_in / 1000
-    for served in case.told.unserved:
-        left[served.place] = left.get(served.place, 0.0) + served.unserved / 1000
-    return {place: amount for place, amount in left.items() if amount >= LEAST_MT}
 
 
 def _closures(report: Report, frame: Frame) -> Iterator[_Closed]:
@@ -231,8 +243,13 @@ def _drawn(network: Network, frame: Frame, layer: _Layer, closed: Sequence[_Clos
         [_sign(each) for each in closed],
         [_pill(line, text, box) for line, text, box in pills],
         [_text(label) for label in labels],
-        class_=f"layer layer-{layer.key}",
+        class_=_shown_as("layer", layer),
     )  # fmt: skip
+
+
+def _shown_as(kind: str, layer: _Layer) -> str:
+    """Classes by which the switches show a layer or its legend."""
+    return f"{kind} v{layer.view} c{layer.key}"
 
 
 def _spots(network: Network, frame: Frame, layer: _Layer) -> dict[str, Point]:
@@ -278,7 +295,7 @@ def _path(data: str, width: float, style: str) -> Markup:
 def _told(names: Names, line: Line, layer: _Layer) -> str:
     amount = change(line.amount) if layer.signed else number(line.amount)
     way = names.way(f"{line.way.start}--{line.way.end}:{line.way.mode}")
-    return f"{way}: {amount} Mt" + (f", {phrase('full')}" if line.full else "")
+    return f"{way}: {amount} {layer.unit}" + (f", {phrase('full')}" if line.full else "")
 
 
 def _arrow(line: Line, layer: _Layer) -> Markup | None:
@@ -354,7 +371,7 @@ def _ring(at: Point, amount: float, layer: _Layer) -> Markup | None:
     text = change(amount) if layer.signed else number(amount)
     return tag(
         "g",
-        tag("title", phrase("{amount} Mt left behind", amount=text)),
+        tag("title", phrase("{amount} {unit} left behind", amount=text, unit=layer.unit)),
         tag("circle", cx=x, cy=y, r=11, class_="ring"),
         tag("text", text, x=x, y=y + 25, class_="lost"),
     )
@@ -468,14 +485,14 @@ def _legend(layer: _Layer) -> Markup:
     else:
         looks = {line.way.look for line in layer.lines}
         kinds = [_key(f"m-{look.value}", 5.0, _look(look)) for look in Look if look in looks]
-    title = phrase("B minus A, Mt") if layer.signed else phrase("Mt")
+    title = phrase("B minus A, {unit}", unit=layer.unit) if layer.signed else layer.unit
     return tag(
         "div",
         tag("b", title),
         widths,
         tag("span", class_="gap"),
         kinds,
-        class_=f"legend layer-{layer.key}",
+        class_=_shown_as("legend", layer),
     )
 
 
@@ -497,14 +514,14 @@ def _key(style: str, width: float, text: str) -> Markup:
     return tag("span", sample, text, class_="k")
 
 
-def _label(report: Report, layer: _Layer) -> str:
-    if layer.signed:
+def _label(report: Report, key: str) -> str:
+    if key == "diff":
         return phrase("Map: difference of flows, B minus A. {finding}", finding=report.finding)
     return phrase("Map of flows. {finding}", finding=report.finding)
 
 
-def _table(report: Report, amounts: Sequence[Mapping[Way, float]]) -> Markup:
-    names = Names(report.network)
+def _table(report: Report, view: View, place: int) -> Markup:
+    names, amounts = Names(report.network), view.amounts
     both = dict.fromkeys(way for each in amounts for way in each)
     rows = []
     for way in sorted(both, key=lambda each: -max(part.get(each, 0.0) for part in amounts)):
@@ -513,5 +530,10 @@ def _table(report: Report, amounts: Sequence[Mapping[Way, float]]) -> Markup:
         if len(values) == 2:
             told.append(change(values[1] - values[0]))
         rows.append((names.way(f"{way.start}--{way.end}:{way.mode}"), *told))
-    heads = [phrase("Way"), *(["A", "B", "B \N{MINUS SIGN} A"] if len(amounts) == 2 else ["Mt"])]
-    return table(phrase("Flows over all months, Mt"), heads, rows, numbers=(1, 2, 3))
+    heads = [
+        phrase("Way"),
+        *(["A", "B", "B \N{MINUS SIGN} A"] if len(amounts) == 2 else [view.unit]),
+    ]
+    title = phrase("{goods} over all months, {unit}", goods=view.name, unit=view.unit)
+    made = as_table(table(title, heads, rows, numbers=(1, 2, 3)))
+    return tag("div", made, class_=f"v{place}")

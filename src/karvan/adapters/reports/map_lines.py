@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -16,7 +15,6 @@ from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.network.places import Place, PlaceId
 from karvan.services.drawing import LOOK_OF, Area, Look
-from karvan.services.planning.carriage import SALE
 from karvan.services.planning.cases import Case
 
 WIDTHS_PX: Final = (1.5, 2.5, 4.0, 6.0, 9.0, 13.0)
@@ -81,19 +79,6 @@ class Scale:
         return WIDTHS_PX[sum(amount >= limit for limit in self.limits)]
 
 
-def amounts_of(case: Case) -> Mapping[Way, float]:
-    """Mt of the told goods by way, over all months."""
-    amounts: dict[Way, float] = defaultdict(float)
-    for row in case.told.flow:
-        if row.mode != SALE:
-            amounts[Way(row.from_place, row.to_place, row.mode)] += row.amount / 1000
-    return {way: amount for way, amount in amounts.items() if amount >= _LEAST}
-
-
-#: Less than a kilotonne in all months is not drawn.
-_LEAST: Final = 0.001
-
-
 def scale_of(amounts: Sequence[float]) -> Scale:
     """Classes that fit the largest amount, each limit 1, 2 or 5 times a power of ten.
 
@@ -151,15 +136,17 @@ def lines_of(
     return tuple(made)
 
 
-def full_ways(case: Case) -> frozenset[Way]:
-    """Ways of which 95 % or more of the capacity was used in some month."""
+def full_ways(case: Case, ways: Mapping[Way, float]) -> frozenset[Way]:
+    """Those of some ways of which 95 % or more of the capacity was used in some month."""
     busy = {
         row.of
         for row in case.results.capacity
         if row.capacity > 0 and row.used >= _FULL * row.capacity
     }
     return frozenset(
-        Way(row.from_place, row.to_place, row.mode) for row in case.told.flow if row.link in busy
+        way
+        for row in case.results.flow
+        if row.link in busy and (way := Way(row.from_place, row.to_place, row.mode)) in ways
     )
 
 

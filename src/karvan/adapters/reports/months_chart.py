@@ -68,13 +68,29 @@ def months_section(report: Report) -> Markup:
         class_="key sm",
     )
     share = next((case.spread.share for case in report.cases if case.spread), "")
+    if not any(value > 0 for *_, line in lines for value in line):
+        nothing = phrase("Nothing is left behind in any of them.")
+        return section(report.id("left"), _title(report), tag("p", nothing, class_="pad mut"))
     return section(
-        "left",
-        phrase("Left behind, Mt a month")
-        if by_month(report.told)
-        else phrase("Left behind, Mt a period"),
+        report.id("left"),
+        _title(report),
         tag("div", chart, key, as_table(table(told, heads, rows, numbers=(1, 2))), class_="pad"),
         aside=phrase("band: {share}", share=share) if share else "",
+    )
+
+
+def _title(report: Report) -> str:
+    months = by_month(report.told)
+    if report.told.oil:
+        return (
+            phrase("Oil left behind, Mt a month")
+            if months
+            else phrase("Oil left behind, Mt a period")
+        )
+    return (
+        phrase("Freight left behind, Mt a month")
+        if months
+        else phrase("Freight left behind, Mt a period")
     )
 
 

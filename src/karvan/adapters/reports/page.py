@@ -9,6 +9,7 @@ from karvan.adapters.formats.writing import require_file, write_file
 from karvan.adapters.reports.answer import differs, figures, top
 from karvan.adapters.reports.bottleneck_chart import bottleneck_section
 from karvan.adapters.reports.flow_map import map_section
+from karvan.adapters.reports.freight_tables import corridors_section
 from karvan.adapters.reports.list_page import list_body
 from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.months_chart import months_section
@@ -23,6 +24,7 @@ from karvan.adapters.reports.sections import (
     sold_section,
 )
 from karvan.adapters.reports.tornado_chart import tornado_section
+from karvan.services.planning.figures import Trade
 from karvan.services.planning.reporting import ListReport, Report
 from karvan.services.words import phrase, spoken
 
@@ -64,9 +66,11 @@ class HtmlReports:
 
 
 def _body(report: Report) -> Markup:
-    goods = phrase("Amounts are of Kazakh oil.")
-    if not report.told.oil:
-        goods = phrase("Amounts are of freight, in tonnes of goods; empty boxes are left out.")
+    views = report.views()
+    goods = {
+        Trade.OIL: phrase("Amounts of oil are of Kazakh oil."),
+        Trade.FREIGHT: phrase("Amounts of freight are tonnes of goods, without empty boxes."),
+    }
     notes = phrase(
         "Much of what goes in is an estimate; the scenario says which. Ground: Natural Earth, "
         "public domain; borders as it draws them."
@@ -77,23 +81,28 @@ def _body(report: Report) -> Markup:
         tag("div", figures(report), map_section(report), class_="grid first"),
         tag(
             "div",
-            tag("div", months_section(report), differs(report), class_="stack"),
-            tag("div", outlets_section(report), sold_section(report), class_="stack"),
-            tag(
-                "div",
-                failures_section(report),
-                bottleneck_section(report),
-                again_section(report),
-                class_="stack",
-            ),
-            class_="grid three",
+            [months_section(each) for each in views],
+            differs(report),
+            failures_section(report),
+            [(outlets_section(each), sold_section(each)) for each in views],
+            corridors_section(report),
+            again_section(report),
+            class_="cols",
         ),
+        bottleneck_section(report),
         tornado_section(report),
+        [_by_trade(each) for each in views],
+        tag("p", [f"{goods[trade]} " for trade in report.trades], notes, class_="foot sm mut"),
+    )
+
+
+def _by_trade(report: Report) -> list[Markup]:
+    """What stands once for each trade, over the whole width."""
+    return [
         sankey_section(report),
         tag("div", routes_section(report), emissions_section(report), class_="grid two-even"),
         costs_section(report),
-        tag("p", goods, " ", notes, class_="foot sm mut"),
-    )
+    ]
 
 
 def _style() -> str:

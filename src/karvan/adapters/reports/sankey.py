@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from karvan.adapters.drawing.labels import text_width
 from karvan.adapters.reports.bands import HOME, LEFT, OTHERS, STORAGE, Band, Node, bands_of
 from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.telling import as_table, number, section, table
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
-from karvan.services.words import phrase
+from karvan.services.planning.wording import GOODS
+from karvan.services.words import phrase, tell_message
 
 _WIDTH, _HEIGHT = 1180.0, 430.0
 _NODE, _GAP = 12.0, 12.0
 #: Left edge of the nodes of each column; beside the first and last stand names.
-_COLUMNS: Final = (190.0, 585.0, 980.0)
+_COLUMNS: Final = (200.0, 585.0, 970.0)
 _TOP: Final = 10.0
+#: Room for a name beside a column, without its figure.
+_NAME_PX: Final = 138.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +39,11 @@ def sankey_section(report: Report) -> Markup:
     bands = bands_of(report.told)
     names = _Naming(Names(report.network))
     boxes, scale = _boxes(bands)
-    text = phrase(
-        "From field to outlet: {amount} Mt",
-        amount=number(sum(band.amount for band in bands if band.start[0] == 0)),
-    )
+    title = phrase("From field to outlet")
+    if not report.told.oil:
+        title = phrase("From origin to destination of the freight")
+    amount = number(sum(band.amount for band in bands if band.start[0] == 0))
+    text = f"{title}: {amount} Mt"
     chart = tag(
         "svg",
         _ribbons(bands, boxes, scale, names),
@@ -51,8 +56,8 @@ def sankey_section(report: Report) -> Markup:
     rows = [(names.of(band.start), names.of(band.end), number(band.amount)) for band in bands]
     heads = [phrase("From"), phrase("To"), "Mt"]
     return section(
-        "sankey",
-        phrase("From field to outlet"),
+        report.id("sankey"),
+        title,
         tag(
             "div",
             chart,
@@ -62,7 +67,7 @@ def sankey_section(report: Report) -> Markup:
             aria_label=phrase("Chart: {what}", what=text),
         ),
         as_table(table(text, heads, rows, numbers=(2,))),
-        aside=phrase("Mt, {title}", title=report.told.title),
+        aside=phrase("Mt, {title}", title=tell_message(report.told.title)),
         wide="full",
     )
 
@@ -76,15 +81,20 @@ class _Naming:
     def of(self, node: Node) -> str:
         """The name of a node."""
         column, id_ = node
-        if id_ == LEFT:
-            return phrase("Left behind")
-        if id_ == OTHERS:
-            return phrase("others")
-        if id_ == STORAGE:
-            return phrase("storage")
-        if id_ == HOME:
-            return phrase("within the country")
-        return self._names.short_way(id_.removeprefix("market ") if column == 2 else id_)
+        known = {
+            LEFT: phrase("Left behind"),
+            OTHERS: phrase("others"),
+            STORAGE: phrase("storage"),
+            HOME: phrase("within the country"),
+        }
+        if id_ in known:
+            return known[id_]
+        if column == 2:
+            return self._names.short_way(id_.removeprefix("market "))
+        good, _, place = id_.partition(" ")
+        if good in GOODS and place:
+            return f"{GOODS[good]}, {self._names.short_way(place)}"
+        return self._names.short_way(id_)
 
 
 def _boxes(bands: Sequence[Band]) -> tuple[Mapping[Node, _Box], float]:
@@ -144,6 +154,16 @@ def _ribbons(
     return [ribbon for _, ribbon in sorted(made, key=lambda each: -each[0])]
 
 
+def _fitting(name: str) -> str:
+    """A name as long as there is room for, its end told by an ellipsis."""
+    if text_width(name, 13.0, bold=True) <= _NAME_PX:
+        return name
+    kept = name
+    while kept and text_width(f"{kept}\N{HORIZONTAL ELLIPSIS}", 13.0, bold=True) > _NAME_PX:
+        kept = kept[:-1]
+    return f"{kept.rstrip(' -')}\N{HORIZONTAL ELLIPSIS}"
+
+
 def _node(node: Node, box: _Box, names: _Naming) -> Markup:
     column = node[0]
     x = _COLUMNS[column]
@@ -162,7 +182,7 @@ def _node(node: Node, box: _Box, names: _Naming) -> Markup:
         ),
         tag(
             "text",
-            tag("tspan", names.of(node), class_="who"),
+            tag("tspan", _fitting(names.of(node)), class_="who"),
             " ",
             tag("tspan", number(box.amount), class_="much"),
             x=text_x,

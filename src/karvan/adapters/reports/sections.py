@@ -37,8 +37,8 @@ def outlets_section(report: Report) -> Markup:
             continue
         rows.append(Bar(name=name, a=values[0], b=values[1] if report.b else None, hatched=hatched))
     return section(
-        "outlets",
-        phrase("Where the oil goes") if report.told.oil else phrase("Over which borders"),
+        report.id("outlets"),
+        phrase("Where the oil goes") if report.told.oil else phrase("Freight over borders"),
         bars(phrase("Ways out"), told(rows)[:_BARS], unit="Mt"),
         aside="Mt, A \N{RIGHTWARDS ARROW} B" if report.b else "Mt",
     )
@@ -47,8 +47,8 @@ def outlets_section(report: Report) -> Markup:
 def sold_section(report: Report) -> Markup:
     """Where the oil is sold."""
     sold = told(_paired(report, Names(report.network), outlets))
-    title = phrase("Sold at") if report.told.oil else phrase("Delivered to")
-    return section("sold", title, bars(title, sold[:_BARS], unit="Mt"), aside="Mt")
+    title = phrase("Oil is sold at") if report.told.oil else phrase("Freight is delivered to")
+    return section(report.id("sold"), title, bars(title, sold[:_BARS], unit="Mt"), aside="Mt")
 
 
 def _paired(
@@ -99,7 +99,8 @@ def routes_section(report: Report) -> Markup:
     if rest >= LEAST_MT:
         rows.append((phrase("{count} others", count=len(kept) - _ROUTES), number(rest)))
     made = table(phrase("Routes over all months"), [phrase("Route"), "Mt"], rows, numbers=(1,))
-    return section("routes", phrase("Routes"), made, aside=phrase("largest first"))
+    title = phrase("Routes of the oil") if report.told.oil else phrase("Routes of the freight")
+    return section(report.id("routes"), title, made, aside=phrase("largest first"))
 
 
 def _way(names: Names, origin: str, links: str) -> str:
@@ -135,11 +136,14 @@ def costs_section(report: Report) -> Markup:
         numbers=(1, 2, 3),
         seen=True,
     )
+    oil = report.told.oil
     return section(
-        "costs",
-        phrase("What carriage costs"),
+        report.id("costs"),
+        phrase("What carriage of the oil costs")
+        if oil
+        else phrase("What carriage of the freight costs"),
         tag("div", carriers, countries, class_="two"),
-        aside=phrase("of what is told, by the tariffs of the network"),
+        aside=phrase("by the tariffs of the network"),
         wide="full",
     )
 
@@ -175,7 +179,10 @@ def emissions_section(report: Report) -> Markup:
         phrase("g a tonne-km"),
     ]  # fmt: skip
     made = table(phrase("CO2e by mode, well to wheel"), heads, rows, numbers=(1, 2, 3, 4))
-    return section("emissions", phrase("CO2e by mode"), made, aside=phrase("well to wheel"))
+    title = phrase("CO2e of the oil by mode")
+    if not report.told.oil:
+        title = phrase("CO2e of the freight by mode")
+    return section(report.id("emissions"), title, made, aside=phrase("well to wheel"))
 
 
 def _emitted(mode: str, parts: list[Emission]) -> tuple[Child, ...]:

@@ -37,7 +37,7 @@ def section(id_: str, title: str, *children: Child, aside: str = "", wide: str =
 
 def table(
     caption: str,
-    heads: Sequence[str],
+    heads: Sequence[Child],
     rows: Iterable[Sequence[Child]],
     *,
     numbers: Sequence[int] = (),

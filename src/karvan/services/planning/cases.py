@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Final
 
-from karvan.services.planning.figures import Figure, figures_of, is_oil, told_in
+from karvan.services.planning.figures import Figure, Trade, figures_of, is_oil, told_in, trades_of
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.results import Results
 from karvan.services.planning.scenario import Event, Scenario
@@ -72,13 +72,27 @@ class Case:
             manifest=manifest,
             results=results,
             told=told,
-            figures=figures_of(told),
+            figures=figures_of(results),
         )
 
     @property
     def oil(self) -> bool:
         """Whether oil is told; freight where not."""
         return is_oil(self.told)
+
+    @property
+    def trades(self) -> tuple[Trade, ...]:
+        """What was planned: oil, freight, or both."""
+        return trades_of(self.results)
+
+    def telling(self, trade: Trade) -> Case:
+        """The same case with one trade told; runs are of the first, and give no bands here."""
+        first = trade is self.trades[0]
+        told = told_in(self.results, trade)
+        spread = self.spread
+        if spread is not None and not first:
+            spread = replace(spread, left_behind=())
+        return replace(self, told=told, figures=figures_of(told), spread=spread)
 
 
 def told_event(event: Event) -> str:

@@ -5,12 +5,12 @@ A difference whose interval holds zero may be chance, and is said to be.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from karvan.services.planning.cases import Case, Ends, Spread, differences
-from karvan.services.planning.figures import FIGURES, left_by_month, outlets, ways_out
+from karvan.services.planning.figures import FIGURES, Trade, left_by_month, outlets, ways_out
 from karvan.services.planning.result_tables import Table, table_of
 from karvan.services.planning.results import About
 from karvan.services.words import phrase, spoken
@@ -42,7 +42,7 @@ class FigureLine:
 class PairedAmount:
     """An amount of both cases."""
 
-    what: Annotated[str, About("`ways out`, `sold at` or `left behind`")]
+    what: Annotated[str, About("`ways out`, `sold at`, `left behind`, or a part of the freight")]
     of: Annotated[str, About("id of a link or a place, or a month")]
     unit: Annotated[str, About("its unit: Mt is a million tonnes")]
     a: Annotated[float, About("in case A")]
@@ -88,8 +88,8 @@ def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
             low=ends[key][0] if key in ends else None,
             high=ends[key][1] if key in ends else None,
         )
-        for key in FIGURES
-        if key in before and key in after
+        for key in before
+        if key in after
     )
     return Comparison(
         a=a,
@@ -100,8 +100,21 @@ def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
             *paired("ways out", ways_out(a.told), ways_out(b.told)),
             *paired("sold at", outlets(a.told), outlets(b.told)),
             *paired("left behind", *_left(a, b)),
+            *_freight_beside(a, b),
         ),
         spread=spread,
+    )
+
+
+def _freight_beside(a: Case, b: Case) -> tuple[PairedAmount, ...]:
+    """Amounts of the freight, where the oil is told first."""
+    if not all(len(case.trades) > 1 for case in (a, b)):
+        return ()
+    one, other = (case.telling(Trade.FREIGHT) for case in (a, b))
+    return (
+        *paired("freight over borders", ways_out(one.told), ways_out(other.told)),
+        *paired("freight delivered", outlets(one.told), outlets(other.told)),
+        *paired("freight left behind", *_left(one, other)),
     )
 
 
@@ -159,22 +172,38 @@ def as_json(found: Comparison) -> Mapping[str, object]:
                 for each in found.amounts
                 if each.what == what
             ]
-            for what in ("ways out", "sold at", "left behind")
+            for what in _always_and(each.what for each in found.amounts)
         },
     }
 
 
+def _always_and(told: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("ways out", "sold at", "left behind", *told)))
+
+
 def finding(found: Comparison) -> str:
     """The one sentence that a comparison comes to."""
-    if found.a.oil is not found.b.oil:
+    common = [trade for trade in found.a.trades if trade in found.b.trades]
+    if not common or found.a.oil is not found.b.oil:
         return phrase("A and B are of different goods")
-    left = found.line("left_behind")
+    if len(common) == 1:
+        return _found(found, "left_behind", "exported" if found.b.oil else "carried")
+    return phrase(
+        "Oil: {oil}. Freight: {freight}",
+        oil=_found(found, "left_behind", "exported"),
+        freight=_found(found, "freight_left_behind", "carried"),
+    )
+
+
+def _found(found: Comparison, left_behind: str, sent: str) -> str:
+    """The sentence of one trade, by its figures."""
+    left = found.line(left_behind)
     number = spoken().number
     if left.may_be_chance:
         return phrase("What is left behind may differ by chance alone")
     # Less than 5 thousand tonnes is nothing at two decimals of a million.
     if abs(left.difference) < 0.005:
-        out = found.line("exported" if found.b.oil else "carried")
+        out = found.line(sent)
         if abs(out.difference) < 0.005:
             return phrase("A and B send out and leave behind the same")
         return phrase(

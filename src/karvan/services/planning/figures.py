@@ -1,7 +1,9 @@
 """The figures a study is told by: a handful of numbers, each with its unit.
 
-They are of the oil of one country: what it sends out, stores, refines and leaves behind. A low and
-a high end stand where the factors of a figure are estimates, or where runs give an interval.
+They are of the oil of one country: what it sends out, stores, refines and leaves behind; or of the
+freight, in tonnes of goods and in containers; or of both, each in its own figures, where both are
+planned. A low and a high end stand where the factors of a figure are estimates, or where runs give
+an interval.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 
 from karvan.services.planning.carriage import SALE
+from karvan.services.planning.oil import COMMODITIES
 from karvan.services.planning.results import (
     About,
     CostOf,
@@ -30,6 +34,14 @@ from karvan.services.words import Labels
 TOLD, COUNTRY = "kazakh", "KZ"
 _KT_PER_MT: Final = 1000.0
 _EMPTIES: Final = "empties"
+
+
+class Trade(StrEnum):
+    """What is told by itself."""
+
+    OIL = "oil"
+    FREIGHT = "freight"
+
 
 _Any = TypeVar("_Any", Flow, Stock, ShutIn, Unserved, RouteTaken, CostOf, Emission)
 _Amounts = TypeVar("_Amounts", Flow, Stock, ShutIn, Unserved, RouteTaken)
@@ -65,7 +77,6 @@ class Shape:
 
 #: Every figure, in the order in which they are told.
 FIGURES: Final[Mapping[str, Shape]] = {
-    "carried": Shape(unit="Mt", decimals=2, better=1),
     "exported": Shape(unit="Mt", decimals=2, better=1),
     "refined": Shape(unit="Mt", decimals=2, better=1),
     "stored": Shape(unit="Mt", decimals=2, better=0),
@@ -74,13 +85,28 @@ FIGURES: Final[Mapping[str, Shape]] = {
     "discount_per_t": Shape(unit="USD/t", decimals=1, better=-1),
     "not_earned": Shape(unit="M USD", decimals=0, better=-1),
     "co2e_per_t": Shape(unit="kg/t", decimals=1, better=-1),
+    "carried": Shape(unit="Mt", decimals=2, better=1),
+    "boxes": Shape(unit="thousand TEU", decimals=0, better=1),
+    "freight_left_behind": Shape(unit="Mt", decimals=2, better=-1),
+    "freight_per_t": Shape(unit="USD/t", decimals=1, better=-1),
+    "freight_not_earned": Shape(unit="M USD", decimals=0, better=-1),
+    "freight_co2e_per_t": Shape(unit="kg/t", decimals=1, better=-1),
 }
+
+#: What figures of the freight are called beside those of the oil.
+_BESIDE_OIL: Final = {
+    "left_behind": "freight_left_behind",
+    "carriage_per_t": "freight_per_t",
+    "not_earned": "freight_not_earned",
+    "co2e_per_t": "freight_co2e_per_t",
+}
+_CARRIED: Final = ("carried", "boxes")
+_TEU: Final = "TEU"
 
 #: Names and units of the figures, as they are told.
 NAMES: Final = Labels(
     "figure",
     {
-        "carried": "Freight carried",
         "exported": "Oil exported",
         "refined": "Refined at home",
         "stored": "Put into storage",
@@ -89,12 +115,17 @@ NAMES: Final = Labels(
         "discount_per_t": "Sold below the reference, per tonne",
         "not_earned": "Money not earned",
         "co2e_per_t": "CO2e per tonne delivered",
+        "carried": "Freight carried",
+        "boxes": "Containers carried, laden",
+        "freight_left_behind": "Freight left behind",
+        "freight_per_t": "Carriage per tonne of freight",
+        "freight_not_earned": "Freight not earned",
+        "freight_co2e_per_t": "CO2e per tonne of freight",
     },
 )
 UNITS: Final = Labels(
     "figure-unit",
     {
-        "carried": "million tonnes",
         "exported": "million tonnes",
         "refined": "million tonnes",
         "stored": "million tonnes",
@@ -103,23 +134,35 @@ UNITS: Final = Labels(
         "discount_per_t": "US dollars",
         "not_earned": "million US dollars",
         "co2e_per_t": "kg, well to wheel, estimate",
+        "carried": "million tonnes",
+        "boxes": "thousand TEU",
+        "freight_left_behind": "million tonnes",
+        "freight_per_t": "US dollars",
+        "freight_not_earned": "million US dollars",
+        "freight_co2e_per_t": "kg, well to wheel, estimate",
     },
 )
 
 
-def told_in(results: Results) -> Results:
-    """What is told of results, all in kt: the oil of the country, or the freight where none is.
+def trades_of(results: Results) -> tuple[Trade, ...]:
+    """What is told of results: oil, freight, or both in this order."""
+    if not is_oil(results):
+        return (Trade.FREIGHT,)
+    freight = any(is_freight(row.commodity) for row in results.unserved if not row.outlet)
+    return (Trade.OIL, Trade.FREIGHT) if freight else (Trade.OIL,)
+
+
+def told_in(results: Results, trade: Trade | None = None) -> Results:
+    """What is told of results in a trade, all in kt; without one, in the first there is.
 
     Empty boxes are no freight; what a place of freight could have sent is no loss of its own.
     Told again it is the same.
     """
-    oil = is_oil(results)
+    oil = is_oil(results) if trade is None else trade is Trade.OIL
 
     def told(rows: Sequence[_Any]) -> tuple[_Any, ...]:
         return tuple(
-            row
-            for row in rows
-            if (is_told(row.commodity) if oil else not row.commodity.startswith(_EMPTIES))
+            row for row in rows if (is_told(row.commodity) if oil else is_freight(row.commodity))
         )
 
     return replace(
@@ -153,8 +196,53 @@ def _in_kt(row: _Amounts, columns: Sequence[str]) -> _Amounts:
 
 
 def figures_of(results: Results) -> tuple[Figure, ...]:
-    """The figures of what is told of results, in the order of `FIGURES`."""
-    told = told_in(results)
+    """The figures of what is told of results, in the order of `FIGURES`; of freight alone first
+    what is carried.
+
+    Of both trades the figures of the freight have names of their own, but for what it alone has.
+    Containers are counted as long as results are in the units of their goods.
+    """
+    values: dict[str, _Value] = {}
+    trades = trades_of(results)
+    for trade in trades:
+        for key, value in _values(told_in(results, trade)).items():
+            values[_BESIDE_OIL.get(key, key) if trade is not trades[0] else key] = value
+    boxes = _boxes(results)
+    if boxes:
+        values["boxes"] = (boxes, None, None)
+    carried = {key: FIGURES[key] for key in _CARRIED}
+    told = {**carried, **FIGURES} if trades == (Trade.FREIGHT,) else FIGURES
+    return tuple(
+        Figure(
+            key=key,
+            unit=shape.unit,
+            value=_told(values[key][0]),
+            low=values[key][1],
+            high=values[key][2],
+        )
+        for key, shape in told.items()
+        if key in values
+    )
+
+
+#: A figure with its low and high end.
+_Value = tuple[float, float | None, float | None]
+
+
+def _boxes(results: Results) -> float:
+    """Thousand TEU of laden containers that come where they are asked for."""
+    return (
+        sum(
+            row.asked - row.unserved
+            for row in results.unserved
+            if row.unit == _TEU and not row.outlet and is_freight(row.commodity)
+        )
+        / 1000
+    )
+
+
+def _values(told: Results) -> Mapping[str, _Value]:
+    """Figures of one trade, by the names they have alone."""
     sales = [row for row in told.flow if row.mode == SALE]
     moves = [row for row in told.flow if row.mode != SALE]
     asked = [row for row in told.unserved if not row.outlet]
@@ -163,7 +251,7 @@ def figures_of(results: Results) -> tuple[Figure, ...]:
     left = sum(row.shut_in for row in told.shut_in) + sum(row.unserved for row in asked)
     lost = sum(row.worth_kusd for row in told.shut_in) + sum(row.worth_kusd for row in asked)
     delivered = sold + served
-    values: dict[str, tuple[float, float | None, float | None]] = {
+    values: dict[str, _Value] = {
         "left_behind": (left / _KT_PER_MT, None, None),
         "carriage_per_t": (_each(sum(row.cost_kusd for row in moves), delivered), None, None),
         "not_earned": (lost / 1000, None, None),
@@ -181,17 +269,7 @@ def figures_of(results: Results) -> tuple[Figure, ...]:
     if emitted is not None:
         value, low, high = (_each(each, delivered) for each in emitted)
         values["co2e_per_t"] = (value, low, high)
-    return tuple(
-        Figure(
-            key=key,
-            unit=shape.unit,
-            value=_told(values[key][0]),
-            low=values[key][1],
-            high=values[key][2],
-        )
-        for key, shape in FIGURES.items()
-        if key in values
-    )
+    return values
 
 
 def is_told(commodity: str) -> bool:
@@ -201,6 +279,15 @@ def is_told(commodity: str) -> bool:
     (True, False)
     """
     return covers(TOLD, commodity)
+
+
+def is_freight(commodity: str) -> bool:
+    """Whether a commodity is freight that is told of: a laden box or goods that a place gets.
+
+    >>> is_freight("grain KZ-KOS without RU"), is_freight("empties"), is_freight("russian")
+    (True, False, False)
+    """
+    return commodity not in COMMODITIES and not commodity.startswith(_EMPTIES)
 
 
 def leaves(row: Flow) -> bool:

@@ -37,16 +37,17 @@ class Names:
     def way(self, of: str) -> str:
         """Name a place, a link or another way by the places of its id; others stay as they are."""
         way, _, by = of.partition(":")
+        if " " in of or "--" not in way:
+            return self._names.get(way) or self.told(of)
         ends = [self._names.get(end, end) for end in way.split("--")]
-        if len(ends) > 1:
-            return " - ".join(ends) + (f", {mode(by)}" if by else "")
-        return self.told(of) if way == ends[0] else ends[0]
+        return " - ".join(ends) + (f", {mode(by)}" if by else "")
 
     def short_way(self, of: str) -> str:
         """The same in fewer letters: what a place is and what is in brackets falls away."""
-        ends = of.partition(":")[0].split("--")
-        if len(ends) == 1 and ends[0] not in self._names:
+        way = of.partition(":")[0]
+        if " " in of or (way not in self._names and "--" not in way):
             return self.told(of, shortly=True)
+        ends = way.split("--")
         return " - ".join(short(self._names[end]) if end in self._names else end for end in ends)
 
     def brief(self, of: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from karvan.network.network import Network
 from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import Comparison, compare, finding
+from karvan.services.planning.figures import Trade
+from karvan.services.planning.freight_telling import FreightTold
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.result_tables import Table
 from karvan.services.planning.tornado import Tornado
@@ -42,6 +44,10 @@ class Report:
         The line that makes the page again.
     tornados
         What each estimate does to a figure of the case that is told, where runs were made.
+    freight
+        What the case that is told does with the freight, by corridor.
+    part
+        The trade that is told, where the page has several.
     """
 
     title: str
@@ -53,11 +59,37 @@ class Report:
     command: str
     failures: tuple[Failure, ...] = ()
     tornados: tuple[Tornado, ...] = ()
+    freight: FreightTold | None = None
+    part: str = ""
 
     @property
     def told(self) -> Case:
         """The case that is told by itself."""
         return self.b or self.a
+
+    @property
+    def trades(self) -> tuple[Trade, ...]:
+        """What is told: oil, freight, or both."""
+        found = {trade for case in self.cases for trade in case.trades}
+        return tuple(trade for trade in Trade if trade in found)
+
+    def views(self) -> tuple[Report, ...]:
+        """The same page once for each trade; of one alone it is the page itself."""
+        if len(self.trades) == 1:
+            return (self,)
+        return tuple(
+            replace(
+                self,
+                a=self.a.telling(trade),
+                b=None if self.b is None else self.b.telling(trade),
+                part=trade.value,
+            )
+            for trade in self.trades
+        )
+
+    def id(self, name: str) -> str:
+        """The id of a section, of which a page of two trades has two."""
+        return f"{name}-{self.part}" if self.part else name
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.cases import Case
@@ -22,6 +23,9 @@ from karvan.services.planning.tornado import USUAL, Tornado, tornado
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.terms import PlanTerms, StudyKind
 from karvan.services.words import phrase, spoken
+
+#: Less than this many Mt is told as nothing.
+LEAST_MT: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,17 +145,40 @@ def _page(
         page = _page_of_one(desk, struck, command)
     else:
         page = _page_of_two(desk, subject, terms, found, struck, command)
-    return replace(page, tornados=tornados)
+    return replace(page, tornados=tornados, freight=planned.freight)
 
 
 def _page_of_one(desk: StudyDesk, struck: Case, command: str) -> Report:
-    figures, number = {each.key: each.value for each in struck.figures}, spoken().number
+    sent = {"exported": phrase("{amount} Mt of oil"), "carried": phrase("{amount} Mt of freight")}
+    found = {each.key: each.value for each in struck.figures if each.key in sent}
+    amounts = [sent[key].format(amount=spoken().number(value, 2)) for key, value in found.items()]
     told = phrase(
-        "{amount} Mt go out, {left} Mt are left behind",
-        amount=number(figures["exported" if struck.oil else "carried"], 2),
-        left=number(figures["left_behind"], 2),
+        "{amounts} go out; {left}", amounts=_listed(amounts), left=_left(struck, phrase("nothing"))
     )
     return report_of_one(desk.network, struck, told=told, command=command)
+
+
+def _left(case: Case, nothing: str) -> str:
+    """What is left behind, of each trade that leaves any."""
+    goods = {
+        "left_behind": phrase("{amount} Mt of oil"),
+        "freight_left_behind": phrase("{amount} Mt of freight"),
+    }
+    if not case.oil:
+        goods["left_behind"] = phrase("{amount} Mt of freight")
+    number = spoken().number
+    amounts = [
+        goods[each.key].format(amount=number(each.value, 2))
+        for each in case.figures
+        if each.key in goods and each.value >= LEAST_MT
+    ]
+    return phrase("{what} left behind", what=_listed(amounts) or nothing)
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return phrase("{first} and {second}", first=parts[0], second=parts[1])
 
 
 def _page_of_two(
@@ -169,10 +196,9 @@ def _page_of_two(
     before = replace(before, title=title)
     told = finding(compare(before, struck))
     if events:
-        left = next(each.value for each in struck.figures if each.key == "left_behind")
         told = phrase(
-            "{left} Mt are left behind, and what happens costs {cost} M USD",
-            left=spoken().number(left, 2),
+            "{left}; what happens costs {cost} M USD",
+            left=_left(struck, phrase("Nothing")),
             cost=spoken().number(found.extra_cost_kusd / 1000, 0),
         )
     return report_of_event(desk.network, before, struck, told=told, command=command)

@@ -1,0 +1,77 @@
+"""The freight of a page: what goes by which corridor, in its own unit, and what stays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from karvan.adapters.reports.markup import Child, Markup, tag
+from karvan.adapters.reports.telling import number, section, table
+from karvan.services.planning.freight_telling import WITHIN, Carried
+from karvan.services.planning.naming import Names
+from karvan.services.planning.reporting import Report
+from karvan.services.planning.wording import GOODS, unit
+from karvan.services.words import phrase, tell_message
+
+_STAYS: Final = 10
+#: Less than this of a unit is rounding.
+_LEAST: Final = 0.5
+
+
+def corridors_section(report: Report) -> Markup | None:
+    """Goods by corridor, of the case that is told; nothing where there is no freight."""
+    if report.freight is None:
+        return None
+    groups: dict[str, list[Carried]] = defaultdict(list)
+    for row in report.freight.corridors:
+        if row.amount >= _LEAST:
+            groups[row.where].append(row)
+    rows: list[tuple[Child, ...]] = []
+    order = sorted(groups, key=lambda where: -sum(row.kt for row in groups[where]))
+    for where in order:
+        name = phrase("within the region") if where == WITHIN else tell_message(where)
+        mt = sum(row.kt for row in groups[where]) / 1000
+        rows.append((tag("b", name), "", tag("b", number(mt))))
+        rows += [
+            (
+                tag("span", GOODS.get(row.good, row.good), class_="in"),
+                _own(row),
+                number(row.kt / 1000),
+            )
+            for row in sorted(groups[where], key=lambda row: -row.kt)
+        ]
+    heads = [phrase("Corridor"), phrase("Amount"), "Mt"]
+    title = phrase("Freight by corridor")
+    made = table(title, heads, rows, numbers=(1, 2))
+    return section(report.id("corridors"), title, made, _stays(report))
+
+
+def _own(row: Carried) -> str:
+    """An amount in its unit; what is counted in kilotonnes has its Mt beside it already."""
+    return "" if row.unit == "kt" else f"{number(row.amount, 0)} {unit(row.unit)}"
+
+
+def _stays(report: Report) -> Markup | None:
+    assert report.freight is not None, "called for pages of freight"
+    names = Names(report.network)
+    left = [row for row in report.freight.left if row.unserved >= _LEAST]
+    if not left:
+        return tag("p", phrase("Everything that is asked for goes."), class_="pad sm mut")
+    rows = [
+        (
+            phrase(
+                "{good}, {start} to {end}",
+                good=GOODS.get(row.good, row.good),
+                start=names.short_way(row.origin),
+                end=names.short_way(row.destination),
+            ),
+            f"{number(row.unserved, 0)} {unit(row.unit)}",
+            f"{row.unserved / row.asked:.0%}",
+        )
+        for row in left[:_STAYS]
+    ]
+    heads = [phrase("What stays behind"), phrase("Amount"), phrase("Of what was asked")]
+    made = table(phrase("What stays behind"), heads, rows, numbers=(1, 2))
+    rest = len(left) - len(rows)
+    more = tag("p", phrase("{count} more", count=rest), class_="pad sm mut") if rest > 0 else None
+    return tag("div", made, more)
