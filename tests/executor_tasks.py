@@ -21,5 +21,10 @@ def failing(bad, number):
     return number
 
 
+def hears_an_interrupt(seed, number):
+    """Whether a Ctrl-C would reach the process, even before it could refuse it."""
+    return signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def killed(seed, number):
     os.kill(os.getpid(), signal.SIGKILL)

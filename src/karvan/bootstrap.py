@@ -574,6 +574,11 @@ def work_beside(order: WorkOrder) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
-    from karvan.interfaces.cli.app import run
+    try:
+        from karvan.interfaces.cli.app import run
 
-    raise SystemExit(run(sys.argv[1:] if arguments is None else arguments, wire()))
+        status = run(sys.argv[1:] if arguments is None else arguments, wire())
+    except KeyboardInterrupt:
+        # Before the command could begin.
+        status = 130
+    raise SystemExit(status)

@@ -39,7 +39,8 @@ def skeleton(tmp_path):
     for folder in (".", *folders):
         (package / folder).mkdir(parents=True, exist_ok=True)
         (package / folder / "__init__.py").write_text("")
-    (package / "bootstrap.py").write_text("")
+    for entry in ("bootstrap.py", "__main__.py"):
+        (package / entry).write_text("")
     return package
 
 

@@ -271,6 +271,22 @@ def test_ctrl_c_leaves_quietly(karvan, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes close otherwise elsewhere")
+def test_ctrl_c_while_the_program_is_read_leaves_quietly():
+    """The interrupt comes with the first import behind the entry point."""
+    program = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'karvan.interfaces.cli.app':\n"
+        "            raise KeyboardInterrupt\n"
+        "from karvan.bootstrap import main\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "main(['version'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 def test_a_reader_who_leaves_is_not_an_error():
     reading, writing = os.pipe()
     os.close(reading)

@@ -32,6 +32,13 @@ def test_answers_depend_on_the_task_and_not_on_where_and_when_it_was_done(kind):
     assert answers(kind, executor_tasks.drawn, 5, ()) == []
 
 
+def test_a_ctrl_c_reaches_no_process_at_work_and_this_one_still():
+    assert answers(ExecutorKind.PROCESSES, executor_tasks.hears_an_interrupt, 0, TASKS) == [
+        False
+    ] * len(TASKS)
+    assert executor_tasks.hears_an_interrupt(0, 0)
+
+
 def test_two_workers_of_ray_plan_as_one_process_and_nobody_outside_reaches_them(published):
     if find_spec("ray") is None:
         require("ray", "pip install 'karvan[ray]'")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -37,11 +38,28 @@ def pool(
         workers, multiprocessing.get_context("spawn"), _begin, (prepare, given)
     )
     try:
+        with _uninterrupted():
+            # Each task finds nobody idle, for beginning takes a while: all processes start here.
+            for _ in range(workers):
+                executor.submit(os.getpid)
         yield executor
     except BrokenProcessPool:
         raise LimitReached("a process at work has ended; memory may be short") from None
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold a Ctrl-C back: a process that is started meanwhile never gets it, not even at first."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class ProcessExecutor:

@@ -13,6 +13,7 @@ from karvan.services.planning.projects import Project
 #: Which figure of a project's cost is taken.
 COSTS: Final = ("low", "middle", "high")
 _LONGEST: Final = 40
+_FIRST, _LAST = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Terms:
         faults = []
         if not 1 <= len(self.years) <= _LONGEST:
             faults.append(f"a horizon has 1 to {_LONGEST} years")
+        if self.first_year < _FIRST or self.last_year > _LAST:
+            faults.append(f"the years lie between {_FIRST} and {_LAST}")
         if not -0.5 < self.rate < 1:
             faults.append("the discount rate lies between -50 and 100 % a year")
         if not -0.5 < self.growth < 0.5:
