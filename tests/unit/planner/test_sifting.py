@@ -14,7 +14,7 @@ from karvan.engines.planner.model import build
 from karvan.engines.planner.plan import plan
 from karvan.engines.planner.potentials import Ways, settled
 from karvan.engines.planner.sifting import priced_in, sift
-from karvan.engines.planner.solving import SolverOptions, hand_over, solve
+from karvan.engines.planner.solving import SolverOptions, hand_over, run, solve
 from planner_cases import large_problem, problem_of, problems, rich_problem
 
 SIFTING = SolverOptions(method="sifting")
@@ -130,8 +130,30 @@ def test_prices_that_are_free_at_the_nodes_are_found_again(by):
 def test_large_models_are_sifted_and_small_ones_not(model, monkeypatch):
     assert methods.answer(model, SolverOptions()).ran == "simplex"
     monkeypatch.setattr(methods, "LARGE", model.columns.count)
+    monkeypatch.setattr(methods, "LONG", 0.0)
     assert methods.answer(model, SolverOptions()).ran == "sifting"
     assert methods.answer(model, SolverOptions(method="interior")).ran == "interior"
+
+
+def test_a_long_model_is_tried_with_the_simplex_and_sifted_when_its_steps_do_not_do(
+    model, cheapest, monkeypatch
+):
+    monkeypatch.setattr(methods, "LARGE", 1)
+    monkeypatch.setattr(methods, "LONG", model.columns.count)
+    found = methods.answer(model, SolverOptions())
+    assert found.ran == "simplex"
+    assert found.objective == pytest.approx(cheapest.objective, rel=2e-6)
+
+    def few(highs, options, *arguments):
+        highs.setOptionValue("simplex_iteration_limit", 3)
+        return run(highs, options, *arguments)
+
+    monkeypatch.setattr(methods, "run", few)
+    sifted = methods.answer(model, SolverOptions())
+    assert sifted.ran in {"sifting", "interior"}
+    assert sifted.objective == pytest.approx(cheapest.objective, rel=2e-6)
+    with pytest.raises(LimitReached):
+        methods.answer(model, SolverOptions(time_limit_s=0.0))
 
 
 def test_the_limit_of_time_is_an_error_with_a_bound(model, cheapest):

@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from karvan.engines.planner.model import Model
-from karvan.engines.planner.solving import Answer, SolverOptions, solve
+import highspy
 
-#: Columns from which sifting is chosen. Measured, see docs/explanation/speed.md.
+from karvan.domain.errors import LimitReached
+from karvan.engines.planner.model import Model
+from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, run, solve
+
+#: Columns from which sifting is chosen, and from which the simplex is not tried before it.
+#: Measured, see docs/explanation/speed.md.
 LARGE: Final = 40_000
+VAST: Final = 200_000
+#: Columns a row, below which a model counts as long.
+LONG: Final = 3.0
 
 
 def answer(model: Model, options: SolverOptions) -> Answer:
     """Solve a model once by the method asked for; `choose` goes by its size.
+
+    A large model that is long rather than wide, many periods of few ways, is one that the simplex
+    solves in fewer steps than it has rows. It gets as many, and sifting the rest.
 
     Raises
     ------
@@ -22,12 +32,33 @@ def answer(model: Model, options: SolverOptions) -> Answer:
     EngineError
         The solver failed, or another ran than the one asked for.
     """
-    method = options.method
+    method, left = options.method, options
     if method == "choose":
-        method = "sifting" if model.columns.count >= LARGE else "simplex"
+        rows, count = model.matrix.shape
+        method = "sifting" if count >= LARGE else "simplex"
+        if LARGE <= count < min(VAST, LONG * rows):
+            found, took_s = _tried(model, replace(options, method="simplex"))
+            if found is not None:
+                return found
+            left = replace(options, time_limit_s=max(0.0, options.time_limit_s - took_s))
     if method == "sifting":
         # What small plans need not wait for: the compiler of numba is loaded with it.
         from karvan.engines.planner.sifting import sift
 
-        return sift(model, options)
+        return sift(model, left)
     return solve(model, replace(options, method=method))
+
+
+def _tried(model: Model, options: SolverOptions) -> tuple[Answer | None, float]:
+    """Let the simplex make as many steps as there are rows; None where those do not do.
+
+    Gives the seconds that took too.
+    """
+    highs = hand_over(model, options)
+    highs.setOptionValue("simplex_iteration_limit", model.matrix.shape[0])
+    try:
+        return run(highs, model, options), highs.getRunTime()
+    except LimitReached:
+        if highs.getModelStatus() != highspy.HighsModelStatus.kIterationLimit:
+            raise
+        return None, highs.getRunTime()
