@@ -18,7 +18,13 @@ from karvan.adapters.files.scenarios import FileScenarios
 from karvan.services.planning.observed_years import by_year, plan_years, with_freight
 from karvan.services.planning.outage_checks import CheckedOutage, check_outages, plan_winter
 from karvan.services.planning.validation import Compared, Validation, validate
-from karvan.services.planning.validation_telling import OUTAGE_HEADS, PLANS, outage_row, summary
+from karvan.services.planning.validation_telling import (
+    OUTAGE_HEADS,
+    PLANS,
+    outage_row,
+    summary,
+    what,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "validation.md"
@@ -92,7 +98,7 @@ def _all(found: Validation, outages: Sequence[CheckedOutage]) -> Iterator[str]:
     yield from (f"- {line}" for line in summary(found))
     for title, plans in (("Oil", PLANS["oil"]), ("Freight", PLANS["freight"])):
         yield f"\n### {title}\n"
-        unit = "Mt" if title == "Oil" else "Mt or 1000 TEU"
+        unit = "Mt" if title == "Oil" else "Mt or thousands"
         yield f"| Period | Row | What | Observed, {unit} | Planned | Error | Aim |  |"
         yield "|---|---|---|---:|---:|---:|---:|---|"
         yield from map(_row, found.of(*plans).compared)
@@ -101,8 +107,7 @@ def _all(found: Validation, outages: Sequence[CheckedOutage]) -> Iterator[str]:
         if not row.is_near:
             seen = row.observation
             told = row.comparison.reason or "not known"
-            what = f"{seen.subject}: {seen.quantity}"
-            yield f"- **{what}, {seen.period}** ({row.error:+.0%}): {told}."
+            yield f"- **{what(row)}, {seen.period}** ({row.error:+.0%}): {told}."
     yield "\n## Outages\n"
     yield OUTAGES
     yield f"| {' | '.join(OUTAGE_HEADS)} | row |"
@@ -118,7 +123,7 @@ def _row(row: Compared) -> str:
     cells = (
         seen.period,
         ";".join(seen.fact),
-        f"{seen.subject}: {seen.quantity}",
+        what(row),
         f"{row.observed_kt / 1000:.{_digits(row)}f}",
         f"{row.planned_kt / 1000:.{_digits(row)}f}",
         f"{row.error:+.1%}",

@@ -103,6 +103,7 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
         "Turkmenistan": {"OBS-F112"},
         "Baku-Tbilisi-Kars": {"OBS-F135"},
         "uranium": {"OBS-X011"},
+        "wagons by Alat": {"OBS-O224"},
     }
     for name, rows in routes.items():
         assert rows <= near, (name, rows - near)
@@ -158,7 +159,9 @@ def test_faults_of_the_comparisons_are_told(tmp_path):
     counting = next(each for each in others if ",yes," in each)
     others.remove(counting)
     name, plan, *_ = counting.split(",")
-    others += [f"{name},{plan},yes,,,,,", "OBS-NONE,oil,no,,,,,why", f"{others[0]}"]
+    last = others.pop().split(",")[0]
+    others += [f"{last},wagons,yes,a,,,,OBS-NOT,why"]
+    others += [f"{name},{plan},yes,,,,,,", "OBS-NONE,oil,no,,,,,,why", f"{others[0]}"]
     text = "\n".join((header, *others)) + "\n"
     (folder / "planning" / "comparisons.csv").write_text(text, encoding="utf-8")
 
@@ -171,6 +174,7 @@ def test_faults_of_the_comparisons_are_told(tmp_path):
         ("OBS-NONE", "unknown-row"),
         (others[0].split(",")[0], "duplicate-id"),
         (name, "missing-value"),
+        (last, "unknown-row"),
     }
 
 

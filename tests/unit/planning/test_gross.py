@@ -8,7 +8,7 @@ import pytest
 
 from karvan.adapters.files.freight_tables import shipped_freight
 from karvan.network.links import Mode
-from karvan.services.planning.gross import BOX_T, TRUCK_T, WAGON_T, gross_kt, net_kt
+from karvan.services.planning.gross import BOX_T, TRUCK_T, WAGON_T, gross_kt, net_kt, wagons_of
 
 OVER, BACK, FEEDER = "KUR--ALT", "ALT--KUR", "AKT--ALT"
 MODES = {OVER: Mode.RAIL_FERRY, BACK: Mode.RAIL_FERRY, FEEDER: Mode.FEEDER}
@@ -58,6 +58,23 @@ def test_boxes_weigh_with_their_steel_and_on_a_ferry_with_half_a_wagon(goods):
     assert gross[FEEDER, "empties"] == pytest.approx(50 * 2.3)
     assert gross[OVER, "containers"] == pytest.approx(100 + 22 + 5 * 24)
     assert gross[BACK, "empty wagons"] == pytest.approx(5 * 24)
+
+
+def test_wagons_are_counted_laden_and_empty_and_boxes_take_half_of_one(goods):
+    amounts = {(OVER, "grain"): np.array([3.0]), (BACK, "containers"): np.array([20.0])}
+
+    found = wagons_of(amounts, goods, MODES, REVERSE)
+
+    told = {key: float(each[0]) for key, each in found.items()}
+    assert told == pytest.approx(
+        {
+            (OVER, "grain"): 50,
+            (BACK, "containers"): 10,
+            (BACK, "empty wagons"): 40,
+            (OVER, "empty wagons"): 0,
+        },
+        rel=1e-4,
+    )
 
 
 def test_a_truck_on_a_rail_ferry_brings_no_wagon(goods):

@@ -97,6 +97,34 @@ def test_kinds_links_and_months_are_added_up():
     assert half.planned_kt == 6 * 107 + 15
 
 
+def test_a_part_that_the_plan_does_not_hold_is_taken_off_by_days():
+    """73 kt of a year are 36.2 in 181 of its 365 days, and 181 kt of half a year are all of it."""
+    half = {"period_to": date(2022, 6, 30), "value": 660, "unit": "kt"}
+    part = seen(id=ObservationId("OBS-2"), value=73, unit="kt")
+    tables = ObservedTables(observations=(seen(**half), part), comparisons=(line(less=("OBS-2",)),))
+
+    (row,) = validate(tables, {("oil", 2022): YEAR}, TODAY).compared
+
+    assert row.observed_kt == pytest.approx(660 - 73 * 181 / 365)
+
+
+def test_what_is_counted_by_the_piece_is_large_by_what_it_brings():
+    """30,000 wagons are above 1 Mt, 20,000 are not; 30,000 trucks are not either."""
+    years = {(kind, 2022): YEAR for kind in ("wagons", "trucks")}
+
+    def aim(kind, value):
+        how = replace(line(), plan=kind)
+        tables = ObservedTables(observations=(seen(value=value, unit=kind),), comparisons=(how,))
+        (row,) = validate(tables, years, TODAY).compared
+        return row.aim
+
+    assert (aim("wagons", 30_000), aim("wagons", 20_000), aim("trucks", 30_000)) == (
+        0.1,
+        0.25,
+        0.25,
+    )
+
+
 def test_a_small_route_has_more_room_and_a_year_is_what_counts():
     """500 kt in three months are 2 Mt a year; 500 kt in a year are a small route."""
     (quarter,) = compare(seen(value=0.5, period_to=date(2022, 3, 31)), line()).compared

@@ -65,6 +65,7 @@ def _comparison(cells: Cells) -> Comparison:
         commodity=cells.text("commodity"),
         bbl_per_t=cells.maybe_number("bbl_per_t"),
         reason=cells.text("reason"),
+        less=cells.parts("less"),
     )
 
 
@@ -90,6 +91,8 @@ def _odd(
 ) -> Iterator[TableFault]:
     """Tell lines without a row, rows without a line, and lines that say nothing."""
     wanted = {str(row.id) for row in observations if is_of_a_route(row)}
+    known = {str(row.id): row for row in observations}
+    happened = {name for name, row in known.items() if row.tag is Tag.OBSERVED}
     counted = Counter(line.observation for line in lines)
 
     def fault(observation: str, code: str, message: str) -> TableFault:
@@ -98,11 +101,16 @@ def _odd(
     for name in sorted(wanted - set(counted)):
         yield fault(name, "missing-row", "no line says what answers this observation")
     for name, times in counted.items():
-        if name not in wanted:
-            yield fault(name, "unknown-row", "no observation of goods has this id")
+        if name not in happened:
+            yield fault(name, "unknown-row", "no observation of what happened has this id")
         if times > 1:
             yield fault(name, "duplicate-id", "the id stands twice")
     for line in lines:
+        for name in line.less:
+            if name not in happened or known[name].period_to is None:
+                yield fault(
+                    line.observation, "unknown-row", f"no observation of a period is {name}"
+                )
         if line.counts and not line.plus:
             yield fault(line.observation, "missing-value", "it counts, and no link answers it")
         if not line.counts and not line.reason:

@@ -23,6 +23,7 @@ WAGON_T: Final = 24.0
 TRUCK_T: Final = 15.0
 BOX_T: Final = 2.2
 _T_PER_KT: Final = 1000.0
+TRUCK: Final = "truck"
 
 Flows = dict[tuple[str, str], Floats]
 #: Name of the wagons that go back with nothing in them.
@@ -61,20 +62,33 @@ def gross_kt(
         By link and good kt by month; beside the goods the wagons that go back empty.
     """
     found: Flows = {}
-    wagons: dict[str, Floats] = {}
     for (link, name), amounts in units.items():
         good = goods[name]
-        rolls = good.unit == "truck"
-        ferried = modes[link] is Mode.RAIL_FERRY and not rolls
-        tare = TRUCK_T if rolls else 0.0
+        tare = TRUCK_T if good.unit == TRUCK else 0.0
         tare += BOX_T if good.unit == "TEU" and name != EMPTIES else 0.0
-        if ferried:
-            tare += WAGON_T * good.wagons
-            wagons[link] = wagons.get(link, np.zeros(len(amounts))) + amounts * good.wagons
         found[link, name] = amounts * (good.t_per_unit + tare) / _T_PER_KT
-    for link, laden in wagons.items():
+    for key, wagons in wagons_of(units, goods, modes, reverse).items():
+        found[key] = found.get(key, np.zeros(len(wagons))) + wagons * WAGON_T / _T_PER_KT
+    return found
+
+
+def wagons_of(
+    units: Mapping[tuple[str, str], Floats],
+    goods: Mapping[str, Good],
+    modes: Mapping[str, Mode],
+    reverse: Mapping[str, str],
+) -> Flows:
+    """Count wagons on rail ferries by link and good; all go back, empty if need be."""
+    found: Flows = {}
+    for (link, name), amounts in units.items():
+        if modes[link] is Mode.RAIL_FERRY and goods[name].unit != TRUCK:
+            found[link, name] = amounts * goods[name].wagons
+    laden: dict[str, Floats] = {}
+    for (link, _), wagons in found.items():
+        laden[link] = laden.get(link, np.zeros(len(wagons))) + wagons
+    for link, wagons in laden.items():
         back = reverse.get(link)
         if back is not None:
-            empty = np.maximum(0.0, laden - wagons.get(back, np.zeros(len(laden))))
-            found[back, EMPTY_WAGONS] = empty * WAGON_T / _T_PER_KT
+            came = laden.get(back, np.zeros(len(wagons)))
+            found[back, EMPTY_WAGONS] = np.maximum(0.0, wagons - came)
     return found

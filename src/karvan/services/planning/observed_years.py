@@ -20,7 +20,7 @@ from karvan.services.planning.base import YEARS
 from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.freight import freight_of
 from karvan.services.planning.freight_base import FreightBase
-from karvan.services.planning.gross import Flows, gross_kt, net_kt
+from karvan.services.planning.gross import TRUCK, Flows, gross_kt, net_kt, wagons_of
 from karvan.services.planning.oil import CURRENCY
 from karvan.services.planning.periods import Periods
 from karvan.services.planning.scenario import Scenario, Scenarios
@@ -61,7 +61,8 @@ def with_freight(
 ) -> Mapping[tuple[str, int], Year]:
     """Plan freight too: all `cargo` with the oil, in kt, and `boxes`, laden or empty, in TEU.
 
-    Of `gross` wagons, vehicles and boxes are weighed too. Without freight the oil alone is given.
+    Of `gross` wagons, vehicles and boxes are weighed too; `wagons` on rail ferries and `trucks` are
+    counted, laden or not. Without freight the oil alone is given.
     """
     found = dict(oil)
     for year in years if base is not None else ():
@@ -78,6 +79,8 @@ def with_freight(
             "cargo": {**oil["oil", year].flows, **net_kt(units, goods)},
             "boxes": {key: found for key, found in units.items() if goods[key[1]].unit == "TEU"},
             "gross": {**oil["oil", year].flows, **gross_kt(units, goods, modes, reverse)},
+            "wagons": wagons_of(units, goods, modes, reverse),
+            "trucks": {key: found for key, found in units.items() if goods[key[1]].unit == TRUCK},
         }
         for plan_of, made in flows.items():
             found[plan_of, year] = Year(year=year, months=months, flows=made)

@@ -28,8 +28,9 @@ from karvan.services.planning.stages import Stage
 LARGE_KT: Final = 1000.0
 NEAR_LARGE, NEAR_SMALL = 0.10, 0.25
 DAYS_PER_YEAR: Final = 365.25
-#: What a laden TEU weighs, to tell large routes of boxes from small ones. Source: freight:F218.
-KT_PER_TEU: Final = 0.01
+#: What a box, a wagon, a truck brings, empty ones among them, to tell large routes from small ones.
+#: Source: data/planning/freight_goods.csv.
+KT_EACH: Final[Mapping[str, float]] = {"boxes": 0.01, "wagons": 0.045, "trucks": 0.011}
 _T_PER_KT: Final = 1e3
 
 
@@ -41,13 +42,15 @@ class Comparison:
     ----------
     plan
         Of what: `oil` in kt, all `cargo` in kt, `boxes` in TEU, `gross` in kt of all cargo with the
-        wagons, vehicles and boxes it comes in.
+        wagons, vehicles and boxes it comes in, `wagons` and `trucks` in their numbers.
     plus, minus
         Links whose flow is added and taken away.
     commodity
         Whose flow, a word as in `covers`; empty for all.
     bbl_per_t
         Where the observation counts barrels.
+    less
+        Observations that are a part of it and that the plan does not hold, taken off.
     reason
         Why the row does not count; or, where it does, what the plan lacks when it misses.
     """
@@ -60,6 +63,7 @@ class Comparison:
     commodity: str
     bbl_per_t: float | None
     reason: str
+    less: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +153,7 @@ class Compared:
         assert self.observation.period_from is not None  # only such rows are compared
         assert self.observation.period_to is not None
         days = (self.observation.period_to - self.observation.period_from).days + 1
-        kt = self.observed_kt * (KT_PER_TEU if self.comparison.plan == "boxes" else 1.0)
+        kt = self.observed_kt * KT_EACH.get(self.comparison.plan, 1.0)
         large = kt * DAYS_PER_YEAR / days > LARGE_KT
         return NEAR_LARGE if large else NEAR_SMALL
 
@@ -240,12 +244,26 @@ def validate(
             Compared(
                 observation=seen,
                 comparison=line,
-                observed_kt=amount_kt(seen, line),
+                observed_kt=amount_kt(seen, line)
+                - sum(_part_kt(rows[name], seen) for name in line.less),
                 planned_kt=planned,
             )
         )
     compared.sort(key=lambda row: (row.observation.period_from, str(row.observation.id)))
     return Validation(compared=tuple(compared), left=tuple(left))
+
+
+def _part_kt(part: Observation, seen: Observation) -> float:
+    """Amount of a part in the days that both rows tell of, as if it were even."""
+    assert part.period_from is not None  # a reviewed line names rows with a period
+    assert part.period_to is not None
+    assert seen.period_from is not None
+    assert seen.period_to is not None
+    first, last = max(part.period_from, seen.period_from), min(part.period_to, seen.period_to)
+    whole = (part.period_to - part.period_from).days + 1
+    unit = find_unit(part.unit)
+    assert unit is not None
+    return part.value * unit.factor / _T_PER_KT * max(0, (last - first).days + 1) / whole
 
 
 def _why_not(seen: Observation, line: Comparison, today: date) -> str:

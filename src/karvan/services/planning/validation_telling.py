@@ -12,24 +12,32 @@ OUTAGE_HEADS: Final = ("outage", "what was told", "told", "planned", "unit", "")
 #: Kinds of rows, and the plans that answer them.
 PLANS: Final[Mapping[str, tuple[str, ...]]] = {
     "oil": ("oil",),
-    "freight": ("cargo", "boxes", "gross"),
+    "freight": ("cargo", "boxes", "gross", "wagons", "trucks"),
 }
+#: Of what is not in kt.
+UNITS: Final[Mapping[str, str]] = {"boxes": "TEU", "wagons": "wagons", "trucks": "trucks"}
 ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "aim", "")
 
 
 def row_of(row: Compared) -> tuple[str, ...]:
-    """Cells of a compared row in the order of `ROW_HEADS`, in Mt or in thousand TEU."""
+    """Cells of a compared row in the order of `ROW_HEADS`, in Mt or in thousands."""
     seen = row.observation
     return (
         seen.period,
         str(seen.id),
-        f"{seen.subject}: {seen.quantity}",
+        what(row),
         _amount(row.observed_kt),
         _amount(row.planned_kt),
         f"{row.error:+.1%}",
         f"{row.aim:.0%}",
         "near" if row.is_near else "misses",
     )
+
+
+def what(row: Compared) -> str:
+    """Say what was observed, and what is taken off it."""
+    seen, less = row.observation, ", ".join(row.comparison.less)
+    return f"{seen.subject}: {seen.quantity}{f', less {less}' if less else ''}"
 
 
 def summary(found: Validation) -> Iterator[str]:
@@ -94,8 +102,9 @@ def validation_json(
                 "plan": row.comparison.plan,
                 "links": list(row.comparison.plus),
                 "less_links": list(row.comparison.minus),
+                "less_observations": list(row.comparison.less),
                 "commodity": row.comparison.commodity,
-                "unit": "TEU" if row.comparison.plan == "boxes" else "kt",
+                "unit": UNITS.get(row.comparison.plan, "kt"),
                 "observed": round(row.observed_kt, 3),
                 "planned": round(row.planned_kt, 3),
                 "error": round(row.error, 4),
