@@ -135,23 +135,22 @@ def test_large_models_are_sifted_and_small_ones_not(model, monkeypatch):
     assert methods.answer(model, SolverOptions(method="interior")).ran == "interior"
 
 
+@pytest.mark.parametrize(("steps", "ran"), [(10**6, {"simplex"}), (3, {"sifting", "interior"})])
 def test_a_long_model_is_tried_with_the_simplex_and_sifted_when_its_steps_do_not_do(
-    model, cheapest, monkeypatch
+    model, cheapest, monkeypatch, steps, ran
 ):
+    def limited(highs, *arguments):
+        highs.setOptionValue("simplex_iteration_limit", steps)
+        return run(highs, *arguments)
+
     monkeypatch.setattr(methods, "LARGE", 1)
     monkeypatch.setattr(methods, "LONG", model.columns.count)
+    monkeypatch.setattr(methods, "run", limited)
+
     found = methods.answer(model, SolverOptions())
-    assert found.ran == "simplex"
+
+    assert found.ran in ran
     assert found.objective == pytest.approx(cheapest.objective, rel=2e-6)
-
-    def few(highs, options, *arguments):
-        highs.setOptionValue("simplex_iteration_limit", 3)
-        return run(highs, options, *arguments)
-
-    monkeypatch.setattr(methods, "run", few)
-    sifted = methods.answer(model, SolverOptions())
-    assert sifted.ran in {"sifting", "interior"}
-    assert sifted.objective == pytest.approx(cheapest.objective, rel=2e-6)
     with pytest.raises(LimitReached):
         methods.answer(model, SolverOptions(time_limit_s=0.0))
 
