@@ -106,8 +106,11 @@ def problem_of(
     )
 
 
-def filling(problem, *rows):
-    """The problem with lines to be filled: (arc id, volume, initial by commodity, cost)."""
+def filling(problem, *rows, at_end=1.0):
+    """The problem with lines to be filled: (arc id, volume, initial by commodity, cost).
+
+    What is left in them costs `at_end` times 0, 1 or 2 by permission.
+    """
     arcs, perms = problem.arcs, problem.permissions
     items = [
         (line, p, row[2].get(problem.commodity_ids[perms.commodity[p]], 0.0))
@@ -119,10 +122,11 @@ def filling(problem, *rows):
         line_fills=LineFills(
             arc=indices(arcs.ids.index(row[0]) for row in rows),
             volume=np.array([float(row[1]) for row in rows]),
-            cost=np.array([float(row[3]) for row in rows]),
             line=indices(line for line, _, _ in items),
             permission=indices(p for _, p, _ in items),
             initial=np.array([float(before) for _, _, before in items]),
+            cost=np.array([float(rows[line][3]) for line, _, _ in items]),
+            cost_at_end=np.array([float(2 * p % 3) for _, p, _ in items]) * at_end,
         ),
     )
 

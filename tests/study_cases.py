@@ -27,5 +27,5 @@ def planned(published, name, **terms):
 def case_of_study(published, found):
     desk = desk_on(published)
     subject = Subject(scenario=found.scenario, text=ScenarioText("x.toml", ""))
-    results = results_of(desk.network, desk.factors, found.stages)
+    results = results_of(desk.network, desk.factors, found.stages, desk.holds(found.scenario))
     return case_of(desk, subject, PlanTerms(), found, results)[0]

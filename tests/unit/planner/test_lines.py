@@ -29,7 +29,7 @@ def line(capacity, volume, *, before=0.0, loss=0.0, there=99, cost=0.0, goods=("
         periods=periods,
         goods=goods,
     )
-    return filling(made, ("line", volume, {"oil": before}, cost))
+    return filling(made, ("line", volume, {"oil": before}, cost), at_end=0)
 
 
 def delivered(found):
@@ -196,6 +196,8 @@ def test_every_fault_of_a_line_is_named():
             "line": np.zeros(0, np.int64),
             "permission": np.zeros(0, np.int64),
             "initial": np.zeros(0),
+            "cost": np.zeros(0),
+            "cost_at_end": np.zeros(0),
         },
     }
     for fault, wrong in cases.items():

@@ -65,7 +65,8 @@ class Twin:
         self.contract()
         self.filling()
         fills = problem.line_fills
-        use = problem.permissions.use[fills.permission]
+        keeping = self.every(fills.cost)
+        keeping[:, -1] += fills.cost_at_end
         holding = self.every(problem.stocks.cost)
         holding[:, -1] -= problem.stocks.worth_at_end
         parts = [
@@ -74,7 +75,7 @@ class Twin:
             (self.shut * self.every(problem.supplies.price)).sum(),
             (self.missed * self.every(problem.demands.price)).sum(),
             (self.below * self.every(problem.minima.price)).sum(),
-            (self.fill * self.every(fills.cost[fills.line] * use)).sum(),
+            (self.fill * keeping).sum(),
             (self.short * problem.contracts.price).sum(),
         ]
         self.model.add_objective(linopy.merge([1 * part for part in parts]))

@@ -20,6 +20,9 @@ from karvan.services.planning.scenario import (
     Charge,
     FleetLeg,
     LeastFlow,
+    LineMinimum,
+    LineVolume,
+    Loss,
     Outlet,
     Prices,
     Quality,
@@ -28,14 +31,13 @@ from karvan.services.planning.scenario import (
     RouteCap,
     Rule,
     ShipFleet,
-    Source,
     Takes,
     TankRoom,
     Terminal,
     share_left,
 )
 
-K = TypeVar("K", bound=Source)
+K = TypeVar("K")
 
 #: Tables of data/planning, and whose attributes their columns are.
 OIL_TABLES: Final[Mapping[str, str]] = {
@@ -55,7 +57,12 @@ OIL_TABLES: Final[Mapping[str, str]] = {
     "oil_ramps.csv": "oil_ramp",
     "oil_qualities.csv": "oil_quality",
     "oil_blends.csv": "oil_blend",
+    "line_fills.csv": "line_fill",
+    "line_minima.csv": "line_minimum",
+    "losses.csv": "loss",
 }
+#: Tables whose rows are known by their ids.
+_NAMED: Final = frozenset({"oil_rules.csv", "line_minima.csv", "losses.csv"})
 #: Columns that a row is called by in the plan.
 _RENAMED: Final = {"name": "id"}
 
@@ -96,6 +103,9 @@ def read_oil_tables(folder: Traversable | None = None) -> OilTables:
         lost=_lost(shipped_disruptions()),
         quality=tuple(each.row for each in rows("oil_qualities.csv", lambda row: Quality(**row))),
         blend=tuple(each.row for each in rows("oil_blends.csv", lambda row: BlendPoint(**row))),
+        line=tuple(each.row for each in rows("line_fills.csv", lambda row: LineVolume(**row))),
+        minimum=tuple(each.row for each in rows("line_minima.csv", lambda row: LineMinimum(**row))),
+        loss=tuple(each.row for each in rows("losses.csv", lambda row: Loss(**row))),
     )
     if told:
         raise InvalidTables(told)
@@ -133,14 +143,14 @@ def _rows(
             for column, value in row.values.items()
             if column not in {"id", "note", "fact", "first_year", "last_year"}
         }
-        if name == "oil_rules.csv":
+        if name in _NAMED:
             values["id"] = row.values["id"]
         told.extend(_odd(name, row, ids))
         facts = row.values["fact"] or ("own knowledge",)
         values["source"] = ";".join(facts) if isinstance(facts, tuple) else str(facts)
-        for column in ("commodity", "usd_t"):
+        for column in ("commodity", "usd_t", "link"):
             if column in values and values[column] is None:
-                values[column] = "" if column == "commodity" else 0.0
+                values[column] = 0.0 if column == "usd_t" else ""
         first, last = row.values.get("first_year"), row.values.get("last_year")
         found.append(
             Dated(

@@ -191,10 +191,11 @@ def _line_fills(problem: PlanningProblem) -> Iterator[str]:
     arrays = (
         *_indices("line_fills.arc", fills.arc, lines, len(problem.arcs.ids)),
         *_numbers("line_fills.volume", fills.volume, (lines,)),
-        *_numbers("line_fills.cost", fills.cost, (lines,)),
         *_indices("line_fills.line", fills.line, items, lines),
         *_indices("line_fills.permission", fills.permission, items, len(permissions.arc)),
         *_numbers("line_fills.initial", fills.initial, (items,)),
+        *_numbers("line_fills.cost", fills.cost, (items,)),
+        *_numbers("line_fills.cost_at_end", fills.cost_at_end, (items,)),
     )
     yield from arrays
     well_shaped = problem.arcs.capacity.shape == (len(problem.arcs.ids), problem.periods)

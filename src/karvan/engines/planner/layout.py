@@ -65,6 +65,8 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
     stocks = problem.stocks
     held = np.repeat(stocks.cost[:, None], columns.periods, axis=1)
     held[:, -1] -= stocks.worth_at_end
+    filled = np.repeat(problem.line_fills.cost[:, None], columns.periods, axis=1)
+    filled[:, -1] += problem.line_fills.cost_at_end
     return np.concatenate(
         [
             problem.permissions.cost.ravel(),
@@ -72,17 +74,10 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
             np.repeat(problem.supplies.price, columns.periods),
             np.repeat(problem.demands.price, columns.periods),
             np.repeat(problem.minima.price, columns.periods),
-            np.repeat(fill_cost(problem), columns.periods),
+            filled.ravel(),
             problem.contracts.price,
         ]
     )
-
-
-def fill_cost(problem: PlanningProblem) -> Floats:
-    """Currency (I,) for a unit of the commodity in a line over the end of a period."""
-    fills = problem.line_fills
-    cost: Floats = fills.cost[fills.line] * problem.permissions.use[fills.permission]
-    return cost
 
 
 def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
@@ -92,7 +87,10 @@ def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
 
 
 def most(problem: PlanningProblem, columns: Columns) -> Floats:
-    """Greatest value of each column; the least is 0."""
+    """Greatest value of each column; the least is 0.
+
+    What a minimum or a contract lacks has no bound of its own, so that its row has its price.
+    """
     fills = problem.line_fills
     return np.concatenate(
         [
@@ -100,11 +98,11 @@ def most(problem: PlanningProblem, columns: Columns) -> Floats:
             np.repeat(problem.stocks.limit, columns.periods),
             problem.supplies.amount.ravel(),
             problem.demands.amount.ravel(),
-            problem.minima.least.ravel(),
+            np.full(columns.fill - columns.below, np.inf),
             np.repeat(
                 fills.volume[fills.line] / problem.permissions.use[fills.permission],
                 columns.periods,
             ),
-            problem.contracts.least,
+            np.full(columns.count - columns.short, np.inf),
         ]
     )

@@ -238,20 +238,23 @@ class LineFills:
         (L,) lines without a lag, of a finite capacity.
     volume
         (L,) what the line holds when full, in the arc's unit.
-    cost
-        (L,) currency for one unit in the line over the end of a period.
     line, permission
         (I,) each permission of each of these arcs, once.
     initial
         (I,) of its commodity in the line before the first period.
+    cost
+        (I,) currency for a unit of the commodity in the line over the end of a period.
+    cost_at_end
+        (I,) for a unit in it after the last period besides: what is still to be paid for it.
     """
 
     arc: Indices = field(default_factory=_no_indices)
     volume: Floats = field(default_factory=_no_floats)
-    cost: Floats = field(default_factory=_no_floats)
     line: Indices = field(default_factory=_no_indices)
     permission: Indices = field(default_factory=_no_indices)
     initial: Floats = field(default_factory=_no_floats)
+    cost: Floats = field(default_factory=_no_floats)
+    cost_at_end: Floats = field(default_factory=_no_floats)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,4 +229,6 @@ def cost_of_doing_nothing(model: Model) -> float:
     values[columns.stock : columns.shut_in] = stock
     filled = np.repeat(model.problem.line_fills.initial, columns.periods)
     values[columns.fill : columns.short] = filled
+    values[columns.below : columns.fill] = model.problem.minima.least.ravel()
+    values[columns.short :] = model.problem.contracts.least
     return float(model.cost @ values)

@@ -68,7 +68,7 @@ def residuals(
         + _holding_cost(problem, stock)
         + _left_cost(problem, shut_in, unserved)
         + moved.cost_of_minima()
-        + lines.cost()
+        + lines.cost
         + _contract_cost(problem, flow)
     )
     return Residuals(
@@ -208,7 +208,9 @@ class _Lines:
         self.out = [[0.0] * periods for _ in self.began]
         self.filled: dict[int, list[float]] = {}
         self.drawn_back = 0.0
+        self.cost = 0.0
         use = problem.permissions.use.tolist()
+        prices, at_end = fills.cost.tolist(), fills.cost_at_end.tolist()
         items = zip(fills.line.tolist(), fills.permission.tolist(), strict=True)
         for i, (line, p) in enumerate(items):
             level = fills.initial.tolist()[i]
@@ -221,11 +223,9 @@ class _Lines:
                 self.filled[p].append(now - level)
                 self.held[line][t] += use[p] * now
                 self.out[line][t] += use[p] * out
+                self.cost += prices[i] * now
                 level = now
-
-    def cost(self) -> float:
-        prices = self.problem.line_fills.cost.tolist()
-        return math.fsum(price * sum(held) for price, held in zip(prices, self.held, strict=True))
+            self.cost += at_end[i] * level
 
     def worst(self) -> float:
         worst, fills = self.drawn_back, self.problem.line_fills

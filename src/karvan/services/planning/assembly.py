@@ -17,6 +17,8 @@ from karvan.engines.planner.problem import (
     Floats,
     Indices,
     Joints,
+    LineFills,
+    Minima,
     Permissions,
     PlanningProblem,
     Ramps,
@@ -25,7 +27,7 @@ from karvan.engines.planner.problem import (
     Uses,
 )
 from karvan.services.planning.part_faults import faults
-from karvan.services.planning.parts import ByPeriod, Part, Stock, Volume
+from karvan.services.planning.parts import ByPeriod, LineFill, Part, Stock, Volume
 from karvan.services.planning.periods import Periods
 
 
@@ -95,6 +97,12 @@ def assemble(
             unit=tuple(blend.unit for blend in whole.blends),
             uses=_uses(whole, at, [blend.id for blend in whole.blends]),
         ),
+        minima=Minima(
+            arc=_of((minimum.way for minimum in whole.minima), at.ways),
+            least=_table([each.per_day for each in whole.minima], periods.count) * days,
+            price=np.array([minimum.price for minimum in whole.minima]),
+        ),
+        line_fills=_line_fills(whole.fills, at),
     )
 
 
@@ -114,6 +122,8 @@ def _joined(parts: Sequence[Part]) -> Part:
         contracts=tuple(each for part in parts for each in part.contracts),
         takes=tuple(each for part in parts for each in part.takes),
         blends=tuple(dict.fromkeys(each for part in parts for each in part.blends)),
+        minima=tuple(each for part in parts for each in part.minima),
+        fills=tuple(each for part in parts for each in part.fills),
     )
 
 
@@ -173,6 +183,24 @@ def _permissions(whole: Part, at: _At, periods: int) -> Permissions:
         commodity=_of((each.commodity for _, each in pairs), at.commodities),
         cost=np.repeat(cost[:, None], periods, axis=1),
         use=np.array([each.use for _, each in pairs]),
+        loss=np.array([each.loss for _, each in pairs]),
+    )
+
+
+def _line_fills(rows: Sequence[LineFill], at: _At) -> LineFills:
+    items = [
+        (line, at.permissions[row.way, each.commodity], each)
+        for line, row in enumerate(rows)
+        for each in row.holds
+    ]
+    return LineFills(
+        arc=_of((row.way for row in rows), at.ways),
+        volume=np.array([row.volume for row in rows]),
+        line=np.array([line for line, _, _ in items], np.int64),
+        permission=np.array([permission for _, permission, _ in items], np.int64),
+        initial=np.array([each.initial for _, _, each in items]),
+        cost=np.array([each.cost for _, _, each in items]),
+        cost_at_end=np.array([each.cost_at_end for _, _, each in items]),
     )
 
 

@@ -28,6 +28,9 @@ from karvan.services.planning.scenario import (
     Charge,
     FleetLeg,
     LeastFlow,
+    LineMinimum,
+    LineVolume,
+    Loss,
     OilBase,
     Outlet,
     Prices,
@@ -121,6 +124,9 @@ class OilTables:
     quality: tuple[Quality, ...] = ()
     blend: tuple[BlendPoint, ...] = ()
     least: tuple[Dated[LeastFlow], ...] = ()
+    line: tuple[LineVolume, ...] = ()
+    minimum: tuple[LineMinimum, ...] = ()
+    loss: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,9 @@ def oil_base(tables: OilTables, year: int) -> OilBase:
         quality=tables.quality,
         blend=tables.blend,
         least=_of(tables.least, year),
+        line=tables.line,
+        minimum=tables.minimum,
+        loss=tables.loss,
     )
 
 

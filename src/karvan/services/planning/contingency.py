@@ -312,7 +312,7 @@ def _order(each: Consequence) -> tuple[int, tuple[int, ...], tuple[str, ...]]:
 def _pairs(work: _Sweep, ranked: Sequence[Consequence]) -> tuple[Consequence, ...]:
     """Solve the pairs that are worth looking at, the dearest single outages first."""
     alone = {each.outages[0].id: each for each in ranked}
-    chosen = list(_chosen(ranked))
+    chosen = list(_chosen(ranked, AGREES * max(1.0, abs(work.base.cost))))
     sets, cases, known = [], [], []
     for first, second in chosen:
         case = together(f"{first.id} + {second.id}", [first.case, second.case])
@@ -329,14 +329,17 @@ def _pairs(work: _Sweep, ranked: Sequence[Consequence]) -> tuple[Consequence, ..
     return work.ranked(sets, found)
 
 
-def _chosen(ranked: Sequence[Consequence]) -> Iterator[tuple[Outage, Outage]]:
-    """Pairs among the first of the worst ranks, then those of links at one place that matter."""
+def _chosen(ranked: Sequence[Consequence], tie: float) -> Iterator[tuple[Outage, Outage]]:
+    """Pairs among the first of the worst ranks, then those of links at one place that matter.
+
+    What costs up to `tie` more costs nothing.
+    """
     first: dict[int, Outage] = {}
     for each in ranked:
-        if each.extra_cost > 0:
+        if each.extra_cost > tie:
             first.setdefault(each.rank, each.outages[0])
     worst = [first[rank] for rank in sorted(first)[:WORST]]
-    links = [e.outages[0] for e in ranked if e.extra_cost > 0 and e.outages[0].kind == LINK]
+    links = [e.outages[0] for e in ranked if e.extra_cost > tie and e.outages[0].kind == LINK]
     near = [pair for pair in combinations(links, 2) if set(pair[0].ends) & set(pair[1].ends)]
     seen: set[tuple[str, str]] = set()
     for one, other in (*combinations(worst, 2), *near):

@@ -35,6 +35,8 @@ FIGURES: Final[Mapping[str, str]] = {
     "Charge": "usd_t",
     "Rule": "usd_t",
     "RampLimit": "months_to_full",
+    "LineMinimum": "share",
+    "Loss": "percent",
     "Quality": "value",
     "BlendPoint": "most",
     "Change": "value",

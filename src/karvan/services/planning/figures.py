@@ -81,6 +81,7 @@ FIGURES: Final[Mapping[str, Shape]] = {
     "refined": Shape(unit="Mt", decimals=2, better=1),
     "stored": Shape(unit="Mt", decimals=2, better=0),
     "left_behind": Shape(unit="Mt", decimals=2, better=-1),
+    "lost": Shape(unit="Mt", decimals=2, better=-1),
     "carriage_per_t": Shape(unit="USD/t", decimals=1, better=-1),
     "discount_per_t": Shape(unit="USD/t", decimals=1, better=-1),
     "not_earned": Shape(unit="M USD", decimals=0, better=-1),
@@ -111,6 +112,7 @@ NAMES: Final = Labels(
         "refined": "Refined at home",
         "stored": "Put into storage",
         "left_behind": "Left behind",
+        "lost": "Lost on the way",
         "carriage_per_t": "Carriage per tonne delivered",
         "discount_per_t": "Sold below the reference, per tonne",
         "not_earned": "Money not earned",
@@ -130,6 +132,7 @@ UNITS: Final = Labels(
         "refined": "million tonnes",
         "stored": "million tonnes",
         "left_behind": "million tonnes",
+        "lost": "million tonnes",
         "carriage_per_t": "US dollars",
         "discount_per_t": "US dollars",
         "not_earned": "million US dollars",
@@ -167,13 +170,13 @@ def told_in(results: Results, trade: Trade | None = None) -> Results:
 
     return replace(
         results,
-        flow=tuple(_in_kt(row, ("amount",)) for row in told(results.flow)),
+        flow=tuple(_in_kt(row, ("amount", "filled", "lost")) for row in told(results.flow)),
         stock=tuple(_in_kt(row, ("amount", "before")) for row in told(results.stock)),
         shut_in=tuple(_in_kt(row, ("offered", "shut_in")) for row in told(results.shut_in))
         if oil
         else (),
         unserved=tuple(_in_kt(row, ("asked", "unserved")) for row in told(results.unserved)),
-        routes=tuple(_in_kt(row, ("amount",)) for row in told(results.routes)),
+        routes=tuple(_in_kt(row, ("amount", "arriving")) for row in told(results.routes)),
         cost_by_carrier=told(results.cost_by_carrier),
         cost_by_country=told(results.cost_by_country),
         emissions=told(results.emissions),
@@ -260,6 +263,7 @@ def _values(told: Results) -> Mapping[str, _Value]:
         out = sum(row.amount for row in told.flow if leaves(row))
         stored = sum(max(0.0, row.amount - row.before) for row in told.stock)
         values["exported"] = (out / _KT_PER_MT, None, None)
+        values["lost"] = (sum(row.lost for row in told.flow) / _KT_PER_MT, None, None)
         values["refined"] = (served / _KT_PER_MT, None, None)
         values["stored"] = (stored / _KT_PER_MT, None, None)
         values["discount_per_t"] = (_each(sum(row.cost_kusd for row in sales), sold), None, None)

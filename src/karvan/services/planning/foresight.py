@@ -13,7 +13,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from karvan.engines.planner.layout import fill_cost
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.oil import Start
@@ -84,6 +83,13 @@ def decided(plan: Plan, periods: int, before: Start | None) -> Start:
             (problem.node_ids[n], problem.commodity_ids[k]): float(held)
             for n, k, held in zip(stocks.node, stocks.commodity, plan.stock[:, last], strict=True)
         },
+        in_line_kt={
+            (
+                problem.arcs.ids[problem.permissions.arc[p]],
+                problem.commodity_ids[problem.permissions.commodity[p]],
+            ): float(held)
+            for p, held in zip(problem.line_fills.permission, plan.line_fill[:, last], strict=True)
+        },
         under_cap_kt={name: used.get(name, 0.0) + amount for name, amount in names},
     )
 
@@ -100,9 +106,10 @@ def costs_by_period(plan: Plan) -> Floats:
         (plan.shut_in, problem.supplies.price),
         (plan.unserved, problem.demands.price),
         (plan.below_minimum, problem.minima.price),
-        (plan.line_fill, fill_cost(problem)),
+        (plan.line_fill, problem.line_fills.cost),
     ):
         costs = costs + (amounts * np.reshape(prices, (-1, 1))).sum(axis=0)
     np.add.at(costs, problem.contracts.last, plan.short * problem.contracts.price)
     costs[-1] -= float(plan.stock[:, -1] @ problem.stocks.worth_at_end)
+    costs[-1] += float(plan.line_fill[:, -1] @ problem.line_fills.cost_at_end)
     return costs

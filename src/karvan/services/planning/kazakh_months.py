@@ -10,7 +10,7 @@ import numpy as np
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
 from karvan.network.network import Network
-from karvan.services.planning.oil import MARKET
+from karvan.services.planning.oil_lines import MARKET
 from karvan.services.planning.scenario import covers
 from karvan.services.planning.stages import Stage
 
@@ -26,6 +26,8 @@ class Months:
     ----------
     tanks
         All oil in tanks, Kazakh or not: whose of two it is that waits costs the same.
+    lost, filled
+        On the way; and what went into lines to fill them, by link, all oil alike.
     """
 
     leaves: Mapping[str, Floats]
@@ -34,6 +36,8 @@ class Months:
     shut_in: Mapping[str, Floats]
     in_tanks: Mapping[str, Floats]
     tanks: Mapping[str, Floats]
+    lost: Floats
+    filled: Mapping[str, Floats]
 
 
 def months_of_stages(network: Network, stages: Sequence[Stage]) -> Months:
@@ -59,6 +63,8 @@ def months_of_stages(network: Network, stages: Sequence[Stage]) -> Months:
         shut_in=rows("shut_in"),
         in_tanks=rows("in_tanks"),
         tanks=rows("tanks"),
+        lost=np.concatenate([told.lost[:periods] for told, periods in each]),
+        filled=rows("filled"),
     )
 
 
@@ -96,4 +102,9 @@ def _of_plan(network: Network, found: Plan) -> Months:
         },
         in_tanks=in_tanks,
         tanks=tanks,
+        lost=found.lost[told[problem.permissions.commodity]].sum(axis=0),
+        filled={
+            problem.arcs.ids[a]: found.filled[problem.permissions.arc == a].sum(axis=0)
+            for a in problem.line_fills.arc
+        },
     )

@@ -12,7 +12,7 @@ with it: `kazakh` both.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -37,6 +37,7 @@ from karvan.services.planning.oil_agreements import (
     of_closures,
 )
 from karvan.services.planning.oil_blending import blend_takes, blends
+from karvan.services.planning.oil_lines import MARKET, fills, losing, minima
 from karvan.services.planning.parts import (
     ByPeriod,
     Carried,
@@ -71,7 +72,6 @@ from karvan.services.planning.tracks import (
     shortest_path,
 )
 
-MARKET = "market"
 COMMODITIES = ("kazakh light", "kazakh blend", "russian", "azeri", "turkmen")
 #: Mean length of a month.
 DAYS_A_MONTH = 365 / 12
@@ -81,11 +81,12 @@ CURRENCY = "1000 USD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What was decided before the first month: kt a day by arc, kt by tank, kt under caps."""
+    """What was decided before the first month: kt a day by arc, kt by tank and line, under caps."""
 
     carried_kt_d: Mapping[str, float]
     stock_kt: Mapping[tuple[str, str], float]
     under_cap_kt: Mapping[str, float]
+    in_line_kt: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def oil_problem(
@@ -225,7 +226,7 @@ def oil_part(
         What was decided before `periods`.
     """
     base, prices = scenario.base, scenario.base.prices
-    ways = tuple(_ways(network, scenario, periods))
+    ways = losing(base, tuple(_ways(network, scenario, periods)))
     paths = rail_paths(network, scenario, periods.first_days[0])
     lines = tuple(line_joints(network, (link for path in paths for link in path), periods))
     places = {place for way in ways for place in (way.tail, way.head)}
@@ -267,6 +268,17 @@ def oil_part(
             *blend_takes(scenario.base, ways),
         ),
         blends=tuple(blends(scenario.base, ways)),
+        minima=tuple(minima(network, base, ways, (whole or periods).first_days[0])),
+        fills=tuple(
+            fills(
+                network,
+                scenario,
+                ways,
+                (whole or periods).first_days[0],
+                start.in_line_kt if start else {},
+                prices.holding_usd_t_month * _months(scenario, periods),
+            )
+        ),
     )
 
 
@@ -307,6 +319,9 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         ("least", [row.link for row in base.least]),
         ("rule", [row.link for row in base.rule]),
         ("ramp", [row.link for row in base.ramp]),
+        ("line", [row.link for row in base.line]),
+        ("minimum", [link for row in base.minimum for link in row.links]),
+        ("loss", [row.link for row in base.loss if row.link]),
         ("leg", [row.link for row in base.leg]),
         ("blend", [row.link for row in base.blend]),
     ):

@@ -57,9 +57,10 @@ def _unknown_names(whole: Part) -> Iterator[str]:
     for stock in whole.stocks:
         if stock.tank and stock.tank not in tanks:
             yield f"stock at {stock.place}: no tank {stock.tank}"
-    for ramp in whole.ramps:
-        if ramp.way not in carried:
-            yield f"ramp: no way {ramp.way}"
+    for what, rows in (("ramp", whole.ramps), ("minimum", whole.minima), ("fill", whole.fills)):
+        for row in rows:
+            if row.way not in carried:
+                yield f"{what}: no way {row.way}"
 
 
 def _wrong_lengths(whole: Part, periods: int) -> Iterator[str]:
@@ -68,6 +69,7 @@ def _wrong_lengths(whole: Part, periods: int) -> Iterator[str]:
     rows += [(joint.id, joint.per_day) for joint in whole.joints]
     rows += [(fleet.id, fleet.hours) for fleet in whole.fleets]
     rows += [(ramp.way, ramp.rise) for ramp in whole.ramps]
+    rows += [(minimum.way, minimum.per_day) for minimum in whole.minima]
     for name, row in rows:
         if len(row) != periods:
             yield f"{name}: {len(row)} numbers, for {periods} periods"

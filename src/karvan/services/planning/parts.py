@@ -30,11 +30,14 @@ class Carried:
         Currency for one unit.
     use
         Units of the way's capacity that one unit of the commodity takes.
+    loss
+        Share of what goes in that does not come out.
     """
 
     commodity: str
     cost: float
     use: float = 1.0
+    loss: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +150,40 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Minimum:
+    """What a way needs in its unit a day, by period, and the price of a unit it lacks."""
+
+    way: str
+    per_day: ByPeriod
+    price: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLine:
+    """A commodity in a line: what is there at first, and what a unit costs that is in it.
+
+    Attributes
+    ----------
+    cost, cost_at_end
+        Over the end of a period, and after the last one besides.
+    """
+
+    commodity: str
+    initial: float
+    cost: float
+    cost_at_end: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFill:
+    """A way that is not full: `volume` in its unit, and each commodity that it carries."""
+
+    way: str
+    volume: float
+    holds: tuple[InLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """Least and most over periods; `price` of a unit short of the least.
 
@@ -182,3 +219,5 @@ class Part:
     contracts: tuple[Contract, ...] = ()
     takes: tuple[Take, ...] = ()
     blends: tuple[Blend, ...] = ()
+    minima: tuple[Minimum, ...] = ()
+    fills: tuple[LineFill, ...] = ()

@@ -16,8 +16,9 @@ import numpy as np
 from karvan.engines.emissions.factors import EmissionFactor
 from karvan.engines.planner.constraints import arc_capacity, fleet_hours, joint_capacity
 from karvan.engines.planner.plan import Plan
-from karvan.engines.planner.problem import Floats, PlanningProblem, Uses
+from karvan.engines.planner.problem import Floats, Indices, PlanningProblem, Uses
 from karvan.engines.planner.routes import routes
+from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.services.planning.carriage import SALE, TONNES, Carriage, carriages
 from karvan.services.planning.results import (
@@ -26,6 +27,7 @@ from karvan.services.planning.results import (
     CostOf,
     Emission,
     Flow,
+    Line,
     Results,
     RouteTaken,
     ShutIn,
@@ -62,7 +64,10 @@ class _Told:
 
 
 def results_of(
-    network: Network, factors: Mapping[str, EmissionFactor], stages: Sequence[Stage]
+    network: Network,
+    factors: Mapping[str, EmissionFactor],
+    stages: Sequence[Stage],
+    holds: Mapping[str, float] | None = None,
 ) -> Results:
     """Read the plans of a study, in the order of their months.
 
@@ -70,6 +75,8 @@ def results_of(
     ----------
     factors
         Emission factors by mode of a link.
+    holds
+        What each pipeline holds, in the unit of its capacity, as far as that is known.
     """
     told = [_told(network, factors, each, last=each is stages[-1]) for each in stages]
     flow = tuple(row for each in told for row in _flow(each))
@@ -86,6 +93,7 @@ def results_of(
         routes=tuple(row for each in told for row in _routes(each)),
         bottlenecks=_bottlenecks(told),
         capacity=tuple(row for each in told for row in _capacity(each)),
+        lines=tuple(row for each in told for row in _lines(each, holds or {})),
         cost_by_carrier=_cost(flow, "carrier"),
         cost_by_country=_cost(flow, "country"),
         emissions=_emissions(told, flow),
@@ -110,7 +118,7 @@ def worst_balance(
     for way in flow:
         at[way.from_place, way.commodity, way.month] -= way.amount
         if way.arrives:
-            at[way.to_place, way.commodity, way.arrives] += way.amount
+            at[way.to_place, way.commodity, way.arrives] += way.amount - way.filled - way.lost
     for held in stock:
         at[held.place, held.commodity, held.month] += held.before - held.amount
     for made in shut_in:
@@ -155,7 +163,9 @@ def _masses(problem: PlanningProblem) -> tuple[float | None, ...]:
 def _flow(told: _Told) -> Iterator[Flow]:
     problem, months = told.problem, told.months()
     arcs, permissions = problem.arcs, problem.permissions
-    for p, t in zip(*np.nonzero(_rounded(told.plan.flow[:, : told.periods])), strict=True):
+    filled, lost = told.plan.filled, told.plan.lost
+    moves = np.abs(told.plan.flow) + np.abs(filled)
+    for p, t in zip(*np.nonzero(_rounded(moves[:, : told.periods])), strict=True):
         arc = int(permissions.arc[p])
         commodity, unit = told.kind(int(permissions.commodity[p]))
         amount, carried = _round(told.plan.flow[p, t]), told.carried[arc]
@@ -180,6 +190,8 @@ def _flow(told: _Told) -> Iterator[Flow]:
             t_per_unit=mass,
             amount=amount,
             arrives=problem.period_ids[arrives] if arrives < problem.periods else "",
+            filled=_round(filled[p, t]),
+            lost=_round(lost[p, t]),
             cost_kusd=_round(told.plan.flow[p, t] * permissions.cost[p, t]),
             km=None if carried.km is None else round(carried.km, 1),
             co2e_t=value,
@@ -259,6 +271,8 @@ def _routes(told: _Told) -> Iterator[RouteTaken]:
                 unit=units[way.commodity],
                 t_per_unit=masses[way.commodity],
                 amount=_round(way.amount),
+                entering=" ".join(str(_round(each)) for each in way.entering),
+                arriving=_round(way.arriving),
             )
 
 
@@ -290,6 +304,50 @@ def _capacity(told: _Told) -> Iterator[Used]:
     yield from _used(told, joint_capacity.FAMILY, joints.ids, joints.unit, joints.capacity, used)
     used, hours = _taken(fleets.uses, fleets.hours, plan), ("h",) * len(fleets.ids)
     yield from _used(told, fleet_hours.FAMILY, fleets.ids, hours, fleets.hours, used)
+
+
+def _lines(told: _Told, holds: Mapping[str, float]) -> Iterator[Line]:
+    """Pipelines that carry something, or need to."""
+    problem, plan = told.problem, told.plan
+    arcs, fills, minima = problem.arcs, problem.line_fills, problem.minima
+    arc, use = problem.permissions.arc, problem.permissions.use[:, None]
+    into, filled, lost = (
+        _summed(arcs.capacity, arc, amounts * use)
+        for amounts in (plan.flow, plan.filled, plan.lost)
+    )
+    level = _summed(arcs.capacity, arc[fills.permission], plan.line_fill * use[fills.permission])
+    least = _summed(arcs.capacity, minima.arc, minima.least)
+    lacking = _summed(arcs.capacity, minima.arc, plan.below_minimum)
+    for a, carriage in enumerate(told.carried):
+        if carriage.mode != Mode.PIPELINE or not (into[a].any() or least[a].any()):
+            continue
+        filling = a in fills.arc
+        volume = float(fills.volume[fills.arc == a][0]) if filling else holds.get(arcs.ids[a])
+        for t, month in enumerate(told.months()):
+            at_end = float(level[a, t]) if filling else volume
+            out = into[a, t] - filled[a, t]
+            a_day = float(out / problem.period_days[t])
+            yield Line(
+                link=arcs.ids[a],
+                month=month,
+                unit=arcs.unit[a],
+                volume=None if volume is None else _round(volume),
+                before=None if at_end is None else _round(at_end - filled[a, t]),
+                amount=None if at_end is None else _round(at_end),
+                into=_round(into[a, t]),
+                out_of=_round(out),
+                lost=_round(lost[a, t]),
+                days=None if at_end is None or _round(out) <= 0 else round(at_end / a_day, 1),
+                least=_round(least[a, t]),
+                lacking=_round(lacking[a, t]),
+            )
+
+
+def _summed(shape: Floats, rows: Indices, amounts: Floats) -> Floats:
+    """Amounts (items, T) added up by the rows they belong to."""
+    found = np.zeros_like(shape)
+    np.add.at(found, rows, amounts)
+    return found
 
 
 def _taken(uses: Uses, capacity: Floats, plan: Plan) -> Floats:

@@ -19,7 +19,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.planner.layout import fill_cost
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats, Indices
@@ -271,9 +270,10 @@ def _part(stage: Stage) -> _Course:
         + supplies.price @ plan.shut_in
         + demands.price @ plan.unserved
         + problem.minima.price @ plan.below_minimum
-        + fill_cost(problem) @ plan.line_fill
+        + problem.line_fills.cost @ plan.line_fill
     )
     cost[-1] += problem.contracts.price @ plan.short - stocks.worth_at_end @ plan.stock[:, -1]
+    cost[-1] += problem.line_fills.cost_at_end @ plan.line_fill[:, -1]
     told = tuple(dict.fromkeys(problem.commodity_units))
 
     def summed(commodity: Indices, table: Floats, unit: str) -> Floats:

@@ -46,6 +46,8 @@ class Flow:
     t_per_unit: Mass
     amount: Annotated[float, About("what left in the month", "`unit`")]
     arrives: Annotated[str, About("month in which it arrives; empty: not within the months")]
+    filled: Annotated[float, About("what of it stays in the line, to fill it", "`unit`")]
+    lost: Annotated[float, About("what of it is lost on the way and in tanks before", "`unit`")]
     cost_kusd: Annotated[float, About("what that cost; of a sale, what it brings less", "1000 USD")]
     km: Annotated[float | None, About("length of the way; empty for a sale", "km")]
     co2e_t: Co2e
@@ -108,6 +110,8 @@ class RouteTaken:
     unit: Unit
     t_per_unit: Mass
     amount: Annotated[float, About("what went", "`unit`")]
+    entering: Annotated[str, About("what entered each link, in order, with a space between")]
+    arriving: Annotated[float, About("what came to its end: less what was lost", "`unit`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,24 @@ class Used:
     unit: Annotated[str, About("unit of the capacity")]
     capacity: Annotated[float, About("what there was", "`unit`")]
     used: Annotated[float, About("what of it was used", "`unit`")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a pipeline holds and carries in a month, and the least it needs."""
+
+    link: Annotated[str, About("id of the link")]
+    month: Month
+    unit: Annotated[str, About("unit of its capacity")]
+    volume: Annotated[float | None, About("what it holds when full; empty: not told", "`unit`")]
+    before: Annotated[float | None, About("what was in it at the beginning", "`unit`")]
+    amount: Annotated[float | None, About("what was in it at the end", "`unit`")]
+    into: Annotated[float, About("what went in", "`unit`")]
+    out_of: Annotated[float, About("what came out, with what was lost", "`unit`")]
+    lost: Annotated[float, About("what was lost", "`unit`")]
+    days: Annotated[float | None, About("how long oil was in it, at that rate", "d")]
+    least: Annotated[float, About("what it needs to run well", "`unit`")]
+    lacking: Annotated[float, About("what of that it lacked, and paid for", "`unit`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +198,7 @@ class Checks:
 
 
 Row = (
-    Flow | Stock | ShutIn | Unserved | RouteTaken | Bottleneck | Used | CostOf | Emission
+    Flow | Stock | ShutIn | Unserved | RouteTaken | Bottleneck | Used | Line | CostOf | Emission
 )  # fmt: skip
 
 #: Name of each table, and what its rows are.
@@ -188,6 +210,7 @@ KINDS: Final[dict[str, type[Row]]] = {
     "routes": RouteTaken,
     "bottlenecks": Bottleneck,
     "capacity": Used,
+    "lines": Line,
     "cost_by_carrier": CostOf,
     "cost_by_country": CostOf,
     "emissions": Emission,
@@ -206,6 +229,7 @@ class Results:
     routes: tuple[RouteTaken, ...]
     bottlenecks: tuple[Bottleneck, ...]
     capacity: tuple[Used, ...]
+    lines: tuple[Line, ...]
     cost_by_carrier: tuple[CostOf, ...]
     cost_by_country: tuple[CostOf, ...]
     emissions: tuple[Emission, ...]

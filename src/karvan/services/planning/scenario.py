@@ -203,6 +203,41 @@ class RampLimit(Source):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineVolume:
+    """Inside diameter of a line, from which follows what it holds.
+
+    No run of a sample draws it: only what a line that stood empty holds acts on a plan.
+    """
+
+    link: str
+    inside_mm: float
+    source: str
+    estimate: bool = True
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMinimum(Source):
+    """Share of their capacity that lines in use need, and what a tonne costs that lacks."""
+
+    id: str
+    links: tuple[str, ...]
+    share: float
+    short_usd_t: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss(Source):
+    """What of the mass does not come out: of a link, of a mode, or of `tanks` before loading."""
+
+    id: str
+    link: str
+    mode: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prices(Source):
     """What it costs not to move a tonne, to hold one, and how long slots and ships take."""
 
@@ -233,6 +268,9 @@ class OilBase:
     quality: tuple[Quality, ...] = ()
     blend: tuple[BlendPoint, ...] = ()
     least: tuple[LeastFlow, ...] = ()
+    line: tuple[LineVolume, ...] = ()
+    minimum: tuple[LineMinimum, ...] = ()
+    loss: tuple[Loss, ...] = ()
 
 
 class Takes(StrEnum):

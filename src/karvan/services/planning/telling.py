@@ -94,6 +94,8 @@ def _months(months: Months) -> Mapping[str, object]:
         "shut_in_at": told(months.shut_in),
         "in_tanks_at": told(months.tanks),
         "refined": _rounded(months.refined),
+        "lost": _rounded(months.lost),
+        "filled_at": told(months.filled),
     }
 
 

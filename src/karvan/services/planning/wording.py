@@ -53,6 +53,11 @@ LIMITS: Final = Labels(
         "contract minimum": "least of a contract",
         "contract cap": "most of a contract",
         "minimum throughput": "least a line must carry",
+        "line fill": "room in a line",
+        "line kept full": "what is in a line stays",
+        "line delivers": "nothing is drawn back from a line",
+        "line filled first": "a line is filled first",
+        "line filled before": "a line is full before it delivers",
     },
 )
 

@@ -57,7 +57,7 @@ def _case(desk: StudyDesk, side: Side, terms: PlanTerms) -> Case:
     options = SolverOptions(time_limit_s=terms.time_limit_s)
     told = desk.counted(phrase("Planning"))
     found = study(desk.network, side.scenario, options, told)
-    results = results_of(desk.network, desk.factors, found.stages)
+    results = results_of(desk.network, desk.factors, found.stages, desk.holds(found.scenario))
     return case_of(desk, side, alone, found, results)[0]
 
 

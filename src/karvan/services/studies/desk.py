@@ -15,6 +15,7 @@ from karvan.network.network import Network
 from karvan.services.executing import Executor, Here
 from karvan.services.planning.closed import Laid
 from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
+from karvan.services.planning.oil_lines import volumes_kt
 from karvan.services.planning.projects import ProjectTables
 from karvan.services.planning.reporting import ListReport, Report
 from karvan.services.planning.result_tables import Table
@@ -68,6 +69,10 @@ class StudyDesk:
         for number, item in enumerate(items, 1):
             self.progress(what, number, total)
             yield item
+
+    def holds(self, scenario: Scenario) -> Mapping[str, float]:
+        """What each pipeline of a scenario holds, in thousand tonnes."""
+        return volumes_kt(self.network, scenario.base)
 
     @cached_property
     def factors_hash(self) -> str:

@@ -72,7 +72,7 @@ def plans(
         drawn = draw(desk, subject, terms)
     planned = Planned(
         study=found,
-        results=results_of(desk.network, desk.factors, found.stages),
+        results=results_of(desk.network, desk.factors, found.stages, desk.holds(found.scenario)),
         freight=freight_told(desk.network, found, desk.factors),
         drawn=drawn,
     )
@@ -190,7 +190,7 @@ def _page_of_two(
     else:
         bare = replace(scenario, change=(), contract=(), rail=())
     without = replace(found, scenario=bare)
-    usual = results_of(desk.network, desk.factors, [found.usual])
+    usual = results_of(desk.network, desk.factors, [found.usual], desk.holds(found.scenario))
     before, _ = case_of(desk, replace(subject, scenario=bare), terms, without, usual)
     title = phrase("As if nothing happened") if events else phrase("Without the changes")
     before = replace(before, title=title)

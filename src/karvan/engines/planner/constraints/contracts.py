@@ -6,7 +6,7 @@ For each contract c from its first to its last period::
                              sum over t and its entries e   per_unit[e] x flow[permission(e), t]
               <=  most[c]
 
-with `0 <= short <= least`, each unit of it paid for. Two rows, because what is short may not
+with `short >= 0`, each unit of it paid for. Two rows, because what is short may not
 fill up to the most.
 """
 

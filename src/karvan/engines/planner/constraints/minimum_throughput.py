@@ -4,8 +4,8 @@ For each minimum m on arc a and period t::
 
     sum over commodities k   use[a, k] x flow[a, k, t]  +  below[m, t]  >=  least[m, t]
 
-with `0 <= below <= least`. A line that may also be stopped for nothing is not of this kind: that
-choice is not linear.
+with `below >= 0`, each unit of it paid for. A line that may also be stopped for nothing is not of
+this kind: that choice is not linear.
 """
 
 from __future__ import annotations

@@ -1,0 +1,142 @@
+"""Pipelines and losses of the oil: what a line holds, what it needs to run, what does not arrive.
+
+Shippers supply the fill of a line and get it back at the end. So a line that stood idle when the
+study begins and is opened is filled first, whatever a technical flow has kept in it for its owner.
+All others are full, and what goes in pushes as much out. What lines hold is no stock, for it cannot
+be drawn. A line in use that carries less than its least pays for what it lacks; one that stood idle
+needs nothing.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from karvan.network.links import LinkId, Mode
+from karvan.network.network import Network
+from karvan.services.planning.parts import InLine, LineFill, Minimum, Way
+from karvan.services.planning.scenario import OilBase, Scenario, What
+
+#: Modes whose oil is loaded from tanks.
+FROM_TANKS = frozenset({Mode.RAIL.value, Mode.TANKER.value})
+TANKS, DENSITY = "tanks", "density"
+#: Where what is sold goes.
+MARKET = "market"
+
+
+def losing(base: OilBase, ways: Sequence[Way]) -> tuple[Way, ...]:
+    """Give ways with what is lost on them, which costs what a tonne left in the ground costs."""
+    return tuple(_losing(base, way) for way in ways)
+
+
+def _losing(base: OilBase, way: Way) -> Way:
+    share = loss_of(base, way.id, way.mode)
+    if not share:
+        return way
+    worth = share * base.prices.shut_in_usd_t
+    return replace(
+        way,
+        carries=tuple(replace(each, cost=each.cost + worth, loss=share) for each in way.carries),
+    )
+
+
+def loss_of(base: OilBase, link: str, mode: str) -> float:
+    """Share of what goes in that does not come out: in the tanks before, and on the way."""
+    on_link = {row.link: row.percent for row in base.loss if row.link}
+    by_mode = {row.mode: row.percent for row in base.loss if not row.link}
+    kept = 1 - on_link.get(link, by_mode.get(mode, 0.0)) / 100
+    if mode in FROM_TANKS:
+        kept *= 1 - by_mode.get(TANKS, 0.0) / 100
+    return 1 - kept
+
+
+def volumes_kt(network: Network, base: OilBase) -> Mapping[str, float]:
+    """What each line holds: area times length, at the mean density of the oils that are told."""
+    told = [row.value for row in base.quality if row.of == DENSITY]
+    kg_m3 = sum(told) / len(told) if told else 850.0
+    found = {}
+    for row in base.line:
+        link = network.links[LinkId(row.link)]
+        m3 = math.pi / 4 * (row.inside_mm / 1000) ** 2 * link.length_km * 1000
+        found[row.link] = m3 * kg_m3 / 1e6
+    return found
+
+
+def fills(
+    network: Network,
+    scenario: Scenario,
+    ways: Sequence[Way],
+    first_day: date,
+    before: Mapping[tuple[str, str], float],
+    holding_usd_t: float,
+) -> Iterator[LineFill]:
+    """Lines that stood idle and are opened.
+
+    What is in a line at the end is on its way: it is charged with the cheapest way from there on.
+
+    Parameters
+    ----------
+    first_day
+        Of the whole study.
+    before
+        Thousand tonnes in lines by link and commodity, where the study has begun.
+    holding_usd_t
+        For a tonne in the line over a period.
+    """
+    opened = {change.asset for change in scenario.change if change.what is What.OPEN}
+    volumes = volumes_kt(network, scenario.base)
+    for way in ways:
+        stood = way.id in opened and not network.links[LinkId(way.id)].is_open_on(first_day)
+        if stood and way.id in volumes:
+            yield LineFill(
+                way=way.id,
+                volume=volumes[way.id],
+                holds=tuple(
+                    InLine(
+                        commodity=each.commodity,
+                        initial=before.get((way.id, each.commodity), 0.0),
+                        cost=holding_usd_t,
+                        cost_at_end=_cheapest(ways, each.commodity, way.head)
+                        or scenario.base.prices.shut_in_usd_t,
+                    )
+                    for each in way.carries
+                ),
+            )
+
+
+def _cheapest(ways: Sequence[Way], commodity: str, place: str) -> float | None:
+    """Cost of a tonne from a place to where it is used or sold; None where no way leads there."""
+    leaves: dict[str, list[tuple[str, float]]] = {}
+    for way in ways:
+        for each in way.carries:
+            if each.commodity == commodity:
+                leaves.setdefault(way.tail, []).append((way.head, each.cost))
+    queue, known = [(0.0, place)], {place: 0.0}
+    while queue:
+        cost, here = heapq.heappop(queue)
+        if here == MARKET:
+            return cost
+        for there, more in leaves.get(here, ()):
+            if cost + more < known.get(there, math.inf):
+                known[there] = cost + more
+                heapq.heappush(queue, (cost + more, there))
+    return None
+
+
+def minima(
+    network: Network, base: OilBase, ways: Sequence[Way], first_day: date
+) -> Iterator[Minimum]:
+    """What lines need that run when the plan begins."""
+    of = {link: row for row in base.minimum for link in row.links}
+    for way in ways:
+        row = of.get(way.id)
+        if row is None or not network.links[LinkId(way.id)].is_open_on(first_day):
+            continue
+        yield Minimum(
+            way=way.id,
+            per_day=tuple(row.share * each for each in way.per_day),
+            price=row.short_usd_t,
+        )
