@@ -184,7 +184,7 @@ def test_two_scenarios_are_compared_and_a_folder_is_not_planned_again(karvan, tm
     karvan("plan", "base-2024", "--out", folder)
 
     page = tmp_path / "page.html"
-    options = ("--json", "--out", str(out), "--report", str(page))
+    options = ("--json", "--out", str(out), "--report", str(page), "--no-failures")
 
     status, shown, _ = karvan("compare", folder, "base-2024", *options)
 
@@ -194,6 +194,7 @@ def test_two_scenarios_are_compared_and_a_folder_is_not_planned_again(karvan, tm
     assert told["finding"] == "A and B send out and leave behind the same"
     assert {each["difference"] for each in told["figures"]} == {0.0}
     assert told["finding"] in page.read_text()
+    assert "--no-failures" in page.read_text()
     assert sorted(each.name for each in out.glob("*.csv")) == ["amounts.csv", "figures.csv"]
     one, other = json.loads((out / "manifest.json").read_text())["cases"]
     assert one["tables"] == other["tables"]

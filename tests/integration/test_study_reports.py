@@ -10,6 +10,7 @@ from karvan.adapters.reports.bands import LEFT, MOST_BANDS, bands_of
 from karvan.adapters.reports.map_views import views_of
 from karvan.adapters.reports.page import HtmlReports
 from karvan.bootstrap import ShippedLanguages
+from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
 from karvan.services.planning.contingency_telling import OutageRow
@@ -19,6 +20,7 @@ from karvan.services.planning.reporting import Chart, Failure, ListReport, repor
 from karvan.services.planning.result_tables import table_of
 from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.studies.desk import Subject
+from karvan.services.studies.failures import with_failures
 from karvan.services.studies.plans import plans
 from karvan.services.studies.terms import PlanTerms
 from karvan.services.words import speaking
@@ -341,3 +343,22 @@ def test_the_map_shows_each_good_in_its_own_unit(both):
     buttons = [each for each in page.all("input") if each["name"] == "of"]
     assert [each["id"] for each in buttons] == [f"of-{n}" for n in range(len(views))]
     assert [each["id"] for each in buttons if "checked" in each] == ["of-0"]
+
+
+def test_what_one_more_failure_costs_stands_beside_the_case(published):
+    """The worst first, what costs the same together; months as months where there are few."""
+    desk = desk_on(published)
+    report = first_months(published, "atyrau-samara-halved", 4)
+
+    told = with_failures(desk, report, SolverOptions())
+
+    assert not told.failures_merged
+    worst = [each.b_musd for each in told.failures]
+    assert worst == sorted(worst, reverse=True)
+    assert told.failures[0].name == "Atyrau"
+    assert any(each.name.startswith("CPC marine terminal and ") for each in told.failures)
+    # Each case is planned as it is: with a line halved others matter more.
+    assert any(each.b_musd > each.a_musd + 1 for each in told.failures)
+    page = Page(HtmlReports().write(told))
+    assert "All periods are planned as one here" not in page.words
+    assert page.words.index("If one more thing fails") < page.words.index("Run it again")

@@ -12,6 +12,7 @@ from karvan.adapters.reports.telling import section
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import Bottleneck
+from karvan.services.planning.wording import unit as told_unit
 from karvan.services.words import phrase, phrase_count
 
 _SHOWN: Final = 6
@@ -49,7 +50,7 @@ def bottleneck_section(report: Report) -> Markup:
         chart = bars(
             phrase("Worth of one more, at most in a month"),
             [Bar(name=_name(names, limit), a=limit.worth * factor) for limit in rows],
-            unit=f"USD/{told}",
+            unit="USD" if " " in told else f"USD/{told}",
             decimals=0,
         )
         parts.append(tag("div", tag("h3", _per(told)), chart))
@@ -68,7 +69,7 @@ def _per(unit: str) -> str:
         "t": phrase("US dollars for one more tonne"),
         "t/d": phrase("US dollars for one more tonne a day arranged at once"),
         "h": phrase("US dollars for one more hour of ships"),
-    }.get(unit, phrase("US dollars for one more {unit}", unit=unit))
+    }.get(unit, phrase("US dollars for one more {unit}", unit=told_unit(unit)))
 
 
 def _name(names: Names, limit: _Limit) -> Child:

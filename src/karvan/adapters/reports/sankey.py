@@ -21,8 +21,8 @@ _NODE, _GAP = 12.0, 12.0
 #: Left edge of the nodes of each column; beside the first and last stand names.
 _COLUMNS: Final = (200.0, 585.0, 970.0)
 _TOP: Final = 10.0
-#: Room for a name beside a column, without its figure.
-_NAME_PX: Final = 138.0
+#: Room for a name beside each column, without its figure.
+_NAMES_PX: Final = (138.0, 290.0, 138.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +154,13 @@ def _ribbons(
     return [ribbon for _, ribbon in sorted(made, key=lambda each: -each[0])]
 
 
-def _fitting(name: str) -> str:
+def _fitting(name: str, column: int) -> str:
     """A name as long as there is room for, its end told by an ellipsis."""
-    if text_width(name, 13.0, bold=True) <= _NAME_PX:
+    room = _NAMES_PX[column]
+    if text_width(name, 13.0, bold=True) <= room:
         return name
     kept = name
-    while kept and text_width(f"{kept}\N{HORIZONTAL ELLIPSIS}", 13.0, bold=True) > _NAME_PX:
+    while kept and text_width(f"{kept}\N{HORIZONTAL ELLIPSIS}", 13.0, bold=True) > room:
         kept = kept[:-1]
     return f"{kept.rstrip(' -')}\N{HORIZONTAL ELLIPSIS}"
 
@@ -182,7 +183,7 @@ def _node(node: Node, box: _Box, names: _Naming) -> Markup:
         ),
         tag(
             "text",
-            tag("tspan", _fitting(names.of(node)), class_="who"),
+            tag("tspan", _fitting(names.of(node), column), class_="who"),
             " ",
             tag("tspan", number(box.amount), class_="much"),
             x=text_x,

@@ -74,10 +74,14 @@ def failures_section(report: Report) -> Markup | None:
     if not report.failures:
         return None
     rows = [Bar(name=each.name, a=each.a_musd, b=each.b_musd) for each in report.failures]
+    words = phrase("Each out from the first day to the last, and known from the start.")
+    if report.failures_merged:
+        words = f"{words} {phrase('All periods are planned as one here.')}"
     return section(
         "failures",
         phrase("If one more thing fails"),
         bars(phrase("Extra cost"), rows, unit=phrase("million US dollars"), decimals=0),
+        tag("p", words, class_="pad xs mut"),
         aside=phrase("extra cost, million US dollars"),
     )
 

@@ -15,9 +15,11 @@ from karvan.interfaces.cli.plan_runs import Runs, Seed
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
+    Failures,
     Out,
     TimeLimit,
     desk_of,
+    failure_words,
     laid_words,
     leave,
     make_again,
@@ -54,6 +56,7 @@ def compare(
     situation: Annotated[
         bool, typer.Option("--situation", help="Lay what is closed now over the months of B.")
     ] = False,
+    failures: Failures = True,
     runs: Runs = 0,
     seed: Seed = 1,
     executor: On = ExecutorKind.PROCESSES,
@@ -85,7 +88,9 @@ def compare(
         before = _side(work, desk, a, situation=False, as_json=as_json)
         after = _side(work, desk, b, situation=situation, as_json=as_json)
         found = comparisons(desk, before, after, terms)
-    leave(work, found, out, report, (a, b, *words_of(terms), *laid_words(situation=situation)))
+        words = (a, b, *words_of(terms), *laid_words(situation=situation))
+        words += failure_words(failures=failures)
+        leave(work, found, out, report, words, desk if failures else None)
     if as_json:
         print_json(found.told)
     else:

@@ -15,11 +15,13 @@ from karvan.interfaces.cli.plan_runs import Runs, Seed, draw_runs
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
+    Failures,
     Out,
     Scenario,
     Situation,
     TimeLimit,
     desk_of,
+    failure_words,
     laid_words,
     leave,
     make_again,
@@ -55,6 +57,7 @@ def plan(
     report: ReportFile = None,
     time_limit: TimeLimit = 600.0,
     situation: Situation = False,
+    failures: Failures = True,
     runs: Runs = 0,
     prices: Prices = False,
     seed: Seed = 1,
@@ -91,10 +94,11 @@ def plan(
     with desk_of(work, work.published(), executor, workers) as desk:
         subject = subject_of(work, desk, scenario, situation=situation, as_json=as_json)
         found = plans(desk, subject, terms, keep_partial=True)
+        if found.proven:
+            words = (scenario, *words_of(terms), *laid_words(situation=situation))
+            words += failure_words(failures=failures)
+            leave(work, found, out, report, words, desk if failures else None)
     priced = priced_freight(work, subject.scenario, found.found.freight) if prices else ()
-    if found.proven:
-        words = (scenario, *words_of(terms), *laid_words(situation=situation))
-        leave(work, found, out, report, words)
     _print(desk.network, subject, found, priced, as_json=as_json)
     if found.found.study.stopped is not None:
         raise found.found.study.stopped

@@ -18,6 +18,7 @@ from karvan.interfaces.cli.report_page import command_line, require_page, save
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
+    from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.options import Session
     from karvan.services.planning.again import Again
     from karvan.services.quoting.published import Published
@@ -43,6 +44,13 @@ AgainFrom = Annotated[
 ]
 TimeLimit = Annotated[
     float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
+]
+Failures = Annotated[
+    bool,
+    typer.Option(
+        "--failures/--no-failures",
+        help="On the page, what each outage would cost beside; --no-failures leaves it out.",
+    ),
 ]
 Situation = Annotated[
     bool, typer.Option("--situation", help="Lay what is closed now over the months.")
@@ -124,6 +132,7 @@ def leave(
     out: Path | None,
     report: Path | None,
     words: Sequence[str],
+    failing: StudyDesk | None = None,
 ) -> None:
     """Write the folder and the page that are asked for, each whole or not at all.
 
@@ -131,6 +140,8 @@ def leave(
     ----------
     words
         Of the command line that asks the same.
+    failing
+        Where it is planned what one more failure costs; None leaves it out of the page.
 
     Raises
     ------
@@ -142,9 +153,26 @@ def leave(
         work.wiring.results.write(out, answered.tables, answered.manifest, answered.texts)
         say(f"written to {out}")
     if report is not None:
+        from karvan.services.planning.reporting import Report
+        from karvan.services.studies.failures import with_failures
+
         command = answered.manifest.command
         line = command_line(command, *words, "--report", report.name)
-        save(work, answered.page(line), report)
+        page = answered.page(line)
+        if failing is not None and isinstance(page, Report):
+            page = with_failures(failing, page, _options(answered))
+        save(work, page, report)
+
+
+def _options(answered: Answered[Any]) -> SolverOptions:
+    from karvan.engines.planner.solving import SolverOptions
+
+    return SolverOptions(time_limit_s=float(answered.manifest.options["time_limit_s"]))
+
+
+def failure_words(*, failures: bool) -> tuple[str, ...]:
+    """How a command line says that nothing more fails."""
+    return () if failures else ("--no-failures",)
 
 
 def laid_words(*, situation: bool) -> tuple[str, ...]:

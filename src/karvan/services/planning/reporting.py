@@ -42,6 +42,8 @@ class Report:
         The case that is told by itself, in Sankey, bottlenecks and costs: B where there are two.
     command
         The line that makes the page again.
+    failures, failures_merged
+        What each outage would cost beside; whether all periods were planned as one for it.
     tornados
         What each estimate does to a figure of the case that is told, where runs were made.
     freight
@@ -58,6 +60,7 @@ class Report:
     comparison: Comparison | None
     command: str
     failures: tuple[Failure, ...] = ()
+    failures_merged: bool = False
     tornados: tuple[Tornado, ...] = ()
     freight: FreightTold | None = None
     part: str = ""
