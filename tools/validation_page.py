@@ -61,7 +61,8 @@ LIMITS = """\
 ## Limits of the model
 
 - **Small routes are differences of large ones.** What goes to China is what the fields of the east
-  lift above what the refineries of the east take; 10 % of either is half of it.
+  lift above what the refineries of the east take; 10 % of either is half of it. What the east lifts
+  is from 2022 on an estimate from a figure of another year about the same line (E059, E412).
 - **No field but the large three has a figure of its own.** The rest of the country is spread by
   estimate; a plan that needs one field of Mangystau more exactly needs a better row first.
 - **The cheapest way takes all.** Who ships may spread the risk, keep a way open that costs more, or

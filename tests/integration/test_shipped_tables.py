@@ -274,7 +274,8 @@ def test_exactly_these_links_are_not_open(corridor):
 @pytest.mark.parametrize(
     ("link", "day", "capacity"),
     [
-        ("KZ-ATY--RU-KOMSOM:pipeline", "2022-06-01", 53.7),
+        ("KZ-ATY--RU-KOMSOM:pipeline", "2021-06-01", 53.7),
+        ("KZ-ATY--RU-KOMSOM:pipeline", "2022-06-01", 63.5),
         ("KZ-ATY--RU-KOMSOM:pipeline", "2025-06-01", 72.5),
         ("KZ-BAL--KZ-MOY:rail", "2025-09-29", 12),
         ("KZ-BAL--KZ-MOY:rail", "2025-09-30", 60),
