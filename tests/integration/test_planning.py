@@ -1,5 +1,6 @@
 """The oil of the shipped corridor, planned."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables, NotFound
-from karvan.services.planning.oil import KT_PER_D, oil_problem
+from karvan.services.planning.foresight import begun_in
+from karvan.services.planning.oil import KT_PER_D, Start, oil_problem
 from karvan.services.planning.scenario import Event, share_left
 from karvan.services.planning.study import study
 
@@ -73,12 +75,32 @@ def test_rail_and_caspian_tankers_rise_by_a_third_of_their_room_a_month_at_most(
         problem.ramps.arc, problem.ramps.rise[:, 0], strict=True)}  # fmt: skip
     days = problem.period_days
 
-    checked = 0
-    for name, amounts in moorings.told.leaves.items():
-        if name in bounds:
-            checked += 1
-            assert np.diff(amounts / days).max() <= bounds[name] + 1e-6
-    assert checked >= 3
+    ramps, ids = problem.ramps, problem.arcs.ids
+    beside = {ids[a]: [] for a in ramps.arc}
+    for a, ramp in zip(ramps.also, ramps.of, strict=True):
+        beside[ids[ramps.arc[ramp]]].append(ids[a])
+    leaves, none = moorings.told.leaves, np.zeros(len(days))
+    for name, others in beside.items():
+        amounts = sum(leaves.get(each, none) for each in (name, *others))
+        assert np.diff(amounts / days).max() <= bounds[name] + 1e-6
+    assert beside["KZ-AKT--AZ-BAKOIL:tanker"] == ["KZ-AKT--AZ-DUB:tanker", "KZ-AKT--AZ-SAN:tanker"]
+    assert bounds["KZ-AKT--AZ-BAKOIL:tanker"] == pytest.approx(7.5e3 / 365 / 3)
+
+
+def test_what_is_arranged_anew_carries_from_the_day_of_the_news(published):
+    """D01 is told on 21 March 2022: of what March might rise, eleven days are left of 31."""
+    scenario = SCENARIOS.read("year-2022")
+    started = Start(carried_kt_d={}, stock_kt={}, under_cap_kt={})
+    of_cpc = [event for event in scenario.event if event.id.startswith("D0")]
+    rises = [
+        oil_problem(
+            published.network, scenario, events=(), skip=2, start=replace(started, news=news)
+        ).ramps.rise
+        for news in (None, begun_in(of_cpc, date(2022, 3, 1)))
+    ]
+
+    np.testing.assert_allclose(rises[1][:, 0], rises[0][:, 0] * 11 / 31)
+    np.testing.assert_array_equal(rises[1][:, 1:], rises[0][:, 1:])
 
 
 def test_the_base_year_has_no_event(published):

@@ -98,9 +98,11 @@ class Twin:
         least = problem.minima.least[0, t]
         self.limit([*self.moved(0, t), self.below.at[0, t]], ">=", least)
         days = problem.period_days
-        rise = [(1 / days[t]) * term for term in self.moved(0, t)]
+        together = (0, *problem.ramps.also.tolist())
+        rise = [(1 / days[t]) * term for a in together for term in self.moved(a, t)]
         if t:
-            rise += [(-1 / days[t - 1]) * term for term in self.moved(0, t - 1)]
+            past = [term for a in together for term in self.moved(a, t - 1)]
+            rise += [(-1 / days[t - 1]) * term for term in past]
         before = 0 if t else problem.ramps.before[0]
         self.limit(rise, "<=", problem.ramps.rise[0, t] + before)
 
@@ -180,6 +182,8 @@ class Twin:
 @pytest.mark.parametrize("seed", [1])
 def test_the_cost_is_that_of_linopy(seed):
     problem = rich_problem(seed)
+    ramps = replace(problem.ramps, also=np.array([1]), of=np.array([0]))
+    problem = replace(problem, ramps=ramps)
 
     assert plan(problem).cost == pytest.approx(Twin(problem).cost(), rel=1e-8)
 

@@ -5,9 +5,11 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
+from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.plan import plan
 from karvan.engines.planner.problem import Contracts, Fleets, Joints, Minima, Ramps, Tanks
 from karvan.engines.planner.routes import routes
+from karvan.engines.planner.verification import residuals
 from planner_cases import each_period, indices, problem_of, uses
 
 CORRIDOR = [
@@ -125,6 +127,68 @@ def test_a_new_way_fills_slowly_after_a_sudden_stop():
     # Rail starts in month 1 although the pipe is cheaper, for the plan foresees the stop.
     assert found.flow[1].tolist() == pytest.approx([300, 600, 900, 1200])
     assert found.shut_in[0].tolist() == pytest.approx([0, 2400, 2100, 1800])
+
+
+def test_two_ways_that_are_arranged_together_fill_as_slowly_as_one():
+    """Rail to two ports can take 10 t a day more each month in all, not to each of them."""
+    problem = problem_of(
+        [
+            ("pipe", "field", "sea", [3000, 0, 0, 0], 1),
+            ("rail", "field", "sea", 9000, 5),
+            ("other", "field", "sea", 400, 4),
+        ],
+        [("field", 3000, 900)],
+        [("sea", 9999, 0)],
+        periods=4,
+        ramps=Ramps(
+            arc=indices([1]),
+            rise=each_period([10], 4),
+            before=np.array([0.0]),
+            also=indices([2]),
+            of=indices([0]),
+        ),
+    )
+
+    found = plan(problem)
+
+    assert (found.flow[1] + found.flow[2]).tolist() == pytest.approx([300, 600, 900, 1200])
+    assert found.flow[2].tolist() == pytest.approx([300, 400, 400, 400])
+    faster = found.flow.copy()
+    faster[2, 0] += 90
+    seen = residuals(
+        problem,
+        flow=faster.ravel().tolist(),
+        stock=[],
+        shut_in=found.shut_in.ravel().tolist(),
+        unserved=found.unserved.ravel().tolist(),
+        cost=found.cost,
+    )
+    assert seen.ramp > 0.1
+
+
+@pytest.mark.parametrize(
+    ("also", "of", "fault"),
+    [
+        ([1], [0], "ramps.also: an arc stands twice"),
+        ([0], [1], "ramps.of: a number outside 0 to 0"),
+        ([7], [0], "ramps.also: a number outside 0 to 2"),
+        ([0], [0, 0], "ramps.of: shape (2,), expected (1,)"),
+    ],
+)
+def test_ways_that_cannot_rise_together_are_refused(also, of, fault):
+    ramps = Ramps(
+        arc=indices([1]),
+        rise=each_period([10], 1),
+        before=np.array([0.0]),
+        also=indices(also),
+        of=indices(of),
+    )
+    ways = [(name, "field", "sea", 9, 1) for name in ("pipe", "rail", "other")]
+
+    with pytest.raises(InvalidInput) as caught:
+        plan(problem_of(ways, [("field", 3, 900)], [("sea", 9, 0)], ramps=ramps))
+
+    assert fault in caught.value.facts["faults"]
 
 
 def test_a_line_short_of_its_minimum_pays_and_a_contract_too():

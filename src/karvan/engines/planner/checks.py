@@ -166,6 +166,17 @@ def _arc_rules(problem: PlanningProblem) -> Iterator[str]:
         yield from _numbers(single[0], single[1], (count,))
         if len(np.unique(arc)) != count:
             yield f"{what.partition('.')[0]}.arc: an arc stands twice"
+    found = list(_indices("ramps.also", ramps.also, len(ramps.also), arcs))
+    found += _indices("ramps.of", ramps.of, len(ramps.also), len(ramps.arc))
+    yield from found
+    both = np.concatenate([ramps.arc, ramps.also])
+    if len(ramps.also) and len(np.unique(both)) != len(both):
+        yield "ramps.also: an arc stands twice"
+    if not found:
+        units = problem.arcs.unit
+        for a, q in zip(ramps.also.tolist(), ramps.of.tolist(), strict=True):
+            if units[a] != units[int(ramps.arc[q])]:
+                yield f"ramps.also: {problem.arcs.ids[a]} rises with an arc of another unit"
 
 
 def _contracts(problem: PlanningProblem) -> Iterator[str]:

@@ -211,19 +211,25 @@ class Minima:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ramps:
-    """How quickly an arc can be used more; it can be used less at once.
+    """How quickly an arc, or several together, can be used more; less is possible at once.
 
     Attributes
     ----------
+    arc
+        (Q,) the arc, of which no two ramps have the same.
     rise
         (Q, T) unit of the arc a day: how much more a day than in the period before.
     before
         (Q,) unit of the arc a day: what went before the first period.
+    also, of
+        (E,) a further arc that rises together with others, in their unit, and its ramp.
     """
 
     arc: Indices = field(default_factory=_no_indices)
     rise: Floats = field(default_factory=_no_table)
     before: Floats = field(default_factory=_no_floats)
+    also: Indices = field(default_factory=_no_indices)
+    of: Indices = field(default_factory=_no_indices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,10 +175,13 @@ class _Moved:
         ramps, days = self.problem.ramps, self.problem.period_days.tolist()
         worst = 0.0
         rises, before = ramps.rise.tolist(), ramps.before.tolist()
-        for q, a in enumerate(ramps.arc.tolist()):
+        together = [[a] for a in ramps.arc.tolist()]
+        for a, q in zip(ramps.also.tolist(), ramps.of.tolist(), strict=True):
+            together[q].append(a)
+        for q, arcs in enumerate(together):
             yesterday = before[q]
             for t in range(self.problem.periods):
-                today = self.carried[a][t] / days[t]
+                today = math.fsum(self.carried[a][t] for a in arcs) / days[t]
                 worst = max(worst, _over(today, yesterday + rises[q][t]))
                 yesterday = today
         return worst

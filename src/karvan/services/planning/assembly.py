@@ -90,6 +90,10 @@ def assemble(
             arc=_of((ramp.way for ramp in whole.ramps), at.ways),
             rise=_table([ramp.rise for ramp in whole.ramps], periods.count),
             before=np.array([ramp.before for ramp in whole.ramps]),
+            also=_of((way for ramp in whole.ramps for way in ramp.also), at.ways),
+            of=np.array(
+                [q for q, ramp in enumerate(whole.ramps) for _ in ramp.also], dtype=np.int64
+            ),
         ),
         contracts=_contracts(whole, at, periods.count),
         blends=Blends(

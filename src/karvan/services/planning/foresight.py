@@ -34,6 +34,11 @@ def seen_in(events: Sequence[Event], beyond: date) -> tuple[Event, ...]:
     return tuple(replace(event, last_day=_seems_to_end(event, beyond)) for event in known)
 
 
+def begun_in(events: Sequence[Event], first: date) -> date | None:
+    """The day of the first event that began in the period from a day on, None of none."""
+    return min((event.first_day for event in events if event.first_day >= first), default=None)
+
+
 def _seems_to_end(event: Event, beyond: date) -> date:
     last = beyond - timedelta(days=1)
     if event.last_day <= last or event.expected_until is None:

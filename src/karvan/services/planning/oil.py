@@ -81,12 +81,23 @@ CURRENCY = "1000 USD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
+<<<<<<< HEAD
     """What was decided before the first month: kt a day by arc, kt by tank and line, under caps."""
+=======
+    """What was decided before the first month: kt a day by arc, kt by tank, kt under caps.
+
+    `news` is the day within the first month before which nobody could arrange anything anew.
+    """
+>>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
 
     carried_kt_d: Mapping[str, float]
     stock_kt: Mapping[tuple[str, str], float]
     under_cap_kt: Mapping[str, float]
+<<<<<<< HEAD
     in_line_kt: Mapping[tuple[str, str], float] = field(default_factory=dict)
+=======
+    news: date | None = None
+>>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
 
 
 def oil_problem(
@@ -556,16 +567,33 @@ def _months(scenario: Scenario, periods: Periods) -> float:
 def _ramps(
     scenario: Scenario, ways: Sequence[Way], periods: Periods, start: Start | None
 ) -> Iterator[Ramp]:
-    """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all."""
+    """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all.
+
+    Ways of one mode and one carrier are arranged together, whichever of them is taken: they rise
+    by the room of the widest.
+    """
     a_period = _months(scenario, periods)
     slow = {row.link: row.months_to_full / a_period for row in scenario.base.ramp}
     served = {fleet.place for fleet in scenario.base.fleet if fleet.mode == "tanker"}
     months = scenario.base.prices.rail_and_tanker_months_to_full / a_period
     carried = start.carried_kt_d if start else {way.id: max(way.per_day) for way in ways}
+    together: dict[str, list[Way]] = {}
     for way in ways:
-        if way.mode == "rail" or (way.mode == "tanker" and way.tail in served) or way.id in slow:
-            yield Ramp(
-                way=way.id,
-                rise=tuple(each / slow.get(way.id, months) for each in way.per_day),
-                before=carried.get(way.id, 0.0),
-            )
+        if way.id in slow:
+            together[way.id] = [way]
+        elif way.mode == "rail" or (way.mode == "tanker" and way.tail in served):
+            together.setdefault(f"{way.mode} {way.carrier}", []).append(way)
+    begin, beyond = periods.spans[0]
+    left = 1.0
+    if start and start.news is not None:
+        left = (beyond - max(start.news, begin)).days / (beyond - begin).days
+    since = np.array([left, *np.ones(periods.count - 1)])
+    for first, *others in together.values():
+        each = (first, *others)
+        room = np.max([way.per_day for way in each], axis=0)
+        yield Ramp(
+            way=first.id,
+            rise=tuple((since * room / slow.get(first.id, months)).tolist()),
+            before=max(0.0, sum(carried.get(way.id, 0.0) for way in each)),
+            also=tuple(way.id for way in others),
+        )

@@ -142,11 +142,18 @@ class Take:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ramp:
-    """How quickly a way can be used more: unit a day, by period, and what went before."""
+    """How quickly a way can be used more: unit a day, by period, and what went before.
+
+    Attributes
+    ----------
+    also
+        Further ways that rise together with it: what all carry rises so.
+    """
 
     way: str
     rise: ByPeriod
     before: float
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

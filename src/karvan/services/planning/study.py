@@ -18,7 +18,7 @@ from karvan.engines.planner.plan import Plan, ShadowPrice, plan
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.planning.changing import share_changed
-from karvan.services.planning.foresight import costs_by_period, decided, is_news, seen_in
+from karvan.services.planning.foresight import begun_in, costs_by_period, decided, is_news, seen_in
 from karvan.services.planning.kazakh_months import Months, months_of_stages
 from karvan.services.planning.oil import Start, oil_problem, planned, that_touch
 from karvan.services.planning.periods import Periods, periods_of
@@ -105,7 +105,7 @@ def study(
     start: Start | None = None
     known: tuple[Event, ...] = ()
     periods = periods_of(scenario)
-    for number, (_, beyond) in enumerate(periods.spans):
+    for number, (begin, beyond) in enumerate(periods.spans):
         if progress is not None:
             progress(number, periods.count)
         seen = seen_in(events, beyond)
@@ -113,6 +113,8 @@ def study(
             continue
         first, known = number if first is None else first, seen
         start = _cut(stages, number, start)
+        if start is not None:
+            start = replace(start, news=begun_in(seen, begin))
         try:
             problem = oil_problem(network, scenario, events=seen, skip=number, start=start)
             again = plan(problem, options)

@@ -5,8 +5,8 @@ With d[t] the days of period t, for each ramp q on arc a::
     carried[a, t] / d[t]  -  carried[a, t - 1] / d[t - 1]  <=  rise[q, t]
     carried[a, 0] / d[0]                                   <=  before[q] + rise[q, 0]
 
-where `carried[a, t]` is the sum over commodities k of `use[a, k] x flow[a, k, t]`. It may fall
-at once, so moving nothing always meets it.
+where `carried[a, t]` is the sum over commodities k of `use[a, k] x flow[a, k, t]`; where several
+arcs rise together, summed over them too. It may fall at once, so moving nothing always meets it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def rows(problem: PlanningProblem, columns: Columns) -> Rows:
     periods, days = problem.periods, problem.period_days
     position = np.full(len(arcs.ids), -1)
     position[ramps.arc] = np.arange(len(ramps.arc))
+    position[ramps.also] = ramps.of
     inside = np.flatnonzero(position[permissions.arc] >= 0)
     now = over_periods(position[permissions.arc[inside]], periods)
     flow = columns.flow_of(inside)
