@@ -97,19 +97,15 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
         "aktau": {"OBS-X002", "OBS-F071"},
         "baku-ceyhan": {"OBS-E140", "OBS-E142", "OBS-E143", "OBS-E144", "OBS-E150", "OBS-E156"},
         "to the east": {"OBS-E118", "OBS-E122", "OBS-E123", "OBS-E124"},
-<<<<<<< HEAD
-        "by rail when CPC fails": {"OBS-X001", "OBS-X010"},
+        "by rail when CPC fails": {"OBS-X010"},
+        "state lines": {"OBS-X005", "OBS-X006"},
+        "by Russia and the idle line": {"OBS-E191", "OBS-E193", "OBS-E179"},
         "goods of the route": {"OBS-F414"},
         "Aktau": {"OBS-F070", "OBS-F072", "OBS-F075", "OBS-F077"},
         "Turkmenistan": {"OBS-F112"},
         "Baku-Tbilisi-Kars": {"OBS-F135"},
         "uranium": {"OBS-X011"},
         "wagons by Alat": {"OBS-O224"},
-=======
-        "by rail when CPC fails": {"OBS-X010"},
-        "state lines": {"OBS-X005", "OBS-X006"},
-        "by Russia and the idle line": {"OBS-E191", "OBS-E193", "OBS-E179"},
->>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
     }
     for name, rows in routes.items():
         assert rows <= near, (name, rows - near)

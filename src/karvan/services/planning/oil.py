@@ -81,23 +81,16 @@ CURRENCY = "1000 USD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-<<<<<<< HEAD
-    """What was decided before the first month: kt a day by arc, kt by tank and line, under caps."""
-=======
-    """What was decided before the first month: kt a day by arc, kt by tank, kt under caps.
+    """What was decided before the first month: kt a day by arc, kt by tank and line, under caps.
 
     `news` is the day within the first month before which nobody could arrange anything anew.
     """
->>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
 
     carried_kt_d: Mapping[str, float]
     stock_kt: Mapping[tuple[str, str], float]
     under_cap_kt: Mapping[str, float]
-<<<<<<< HEAD
     in_line_kt: Mapping[tuple[str, str], float] = field(default_factory=dict)
-=======
     news: date | None = None
->>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
 
 
 def oil_problem(

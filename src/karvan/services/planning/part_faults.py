@@ -57,17 +57,12 @@ def _unknown_names(whole: Part) -> Iterator[str]:
     for stock in whole.stocks:
         if stock.tank and stock.tank not in tanks:
             yield f"stock at {stock.place}: no tank {stock.tank}"
-<<<<<<< HEAD
     for what, rows in (("ramp", whole.ramps), ("minimum", whole.minima), ("fill", whole.fills)):
         for row in rows:
             if row.way not in carried:
                 yield f"{what}: no way {row.way}"
-=======
     for ramp in whole.ramps:
-        for way in (ramp.way, *ramp.also):
-            if way not in carried:
-                yield f"ramp: no way {way}"
->>>>>>> 8ce9a31 (planner: ways of one carrier are arranged together, from the day of the news on (#6))
+        yield from (f"ramp: no way {way}" for way in ramp.also if way not in carried)
 
 
 def _wrong_lengths(whole: Part, periods: int) -> Iterator[str]:
