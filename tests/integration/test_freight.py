@@ -247,6 +247,39 @@ def test_more_demand_on_the_route_is_bound_by_ferries_and_boxes(published, base,
     assert answer.cost > found.cost
 
 
+def test_only_boxes_that_came_laden_go_back_empty(published, base):
+    """With nine times the boxes most stay behind, and so does what would come back of them."""
+    more = freight_of(published.network, base, QUARTER, year=2024, scale={"titr containers": 9.0})
+    answer = plan(assemble([more.part], QUARTER, currency="1000 USD"))
+    problem = answer.problem
+    net = defaultdict(lambda: np.zeros(3))  # what comes less what leaves, by commodity and place
+    for way, commodity, amounts in flows(answer):
+        net[commodity, more.chains[way].head] += amounts
+        net[commodity, more.chains[way].tail] -= amounts
+    back = defaultdict(lambda: np.zeros(3))  # boxes to come back, by origin and place
+    asked = defaultdict(lambda: np.zeros(3))
+    for row in rows("freight_demand.csv"):
+        if row["year"] == "2024" and float(row["returns"] or 0) > 0:
+            (laden,) = (
+                cargo.id
+                for cargo in more.cargoes.values()
+                if row["id"] in {each.id for each in cargo.rows} and cargo.good.id == "containers"
+            )
+            key = row["origin"], row["destination"]
+            back[key] += float(row["returns"]) * net[laden, row["destination"]]
+            asked[key] += 9 * float(row["returns"]) * float(row["volume"]) * 91 / 366 / 3
+
+    assert back["CN-XIA", "AZ-BAK"].sum() < asked["CN-XIA", "AZ-BAK"].sum()
+    for (origin, place), came in back.items():
+        left = -net[f"empties {origin}", place]
+        assert (left <= came + 1e-3).all(), (origin, place)
+    # A box that does not come costs what it did before there were empties to come back of it.
+    (row,) = (
+        d for d, name in enumerate(problem.demands.ids) if name.endswith("deep_sea at AZ-BAK")
+    )
+    assert problem.demands.price[row] == pytest.approx(20 - 0.8 * 2.5)
+
+
 def test_a_year_without_rows_is_an_empty_part(published, base):
     none = freight_of(published.network, replace(base, demand=()), JANUARY, year=2024)
     assert not none.part.ways

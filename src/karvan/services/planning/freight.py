@@ -15,6 +15,7 @@ from itertools import groupby
 
 from karvan.network.links import Link
 from karvan.network.network import Network
+from karvan.services.planning import freight_boxes
 from karvan.services.planning.freight_base import FreightBase, FreightDemand, Good
 from karvan.services.planning.freight_limits import (
     Limits,
@@ -57,6 +58,7 @@ class Freight:
     part: Part
     chains: Mapping[str, Chain]
     cargoes: Mapping[str, Cargo]
+    returns: freight_boxes.Returns
 
 
 def unserved_price(good: Good) -> float:
@@ -107,7 +109,8 @@ def freight_of(
     hours = {str(link.id): _hours(network, link) for link in links}
     ways = tuple(_ways(network, base, periods, cargoes, chains, hours))
     limits = limits_of(network, base, periods, {way.id: chains[way.id] for way in ways})
-    supplies, demands = _volumes(cargoes, periods, scale or {})
+    returns = freight_boxes.returns_of(cargoes, EMPTIES)
+    supplies, demands = _volumes(cargoes, periods, scale or {}, returns)
     return Freight(
         part=Part(
             name="freight",
@@ -117,10 +120,12 @@ def freight_of(
             demands=tuple(demands),
             joints=limits.joints,
             fleets=limits.fleets,
-            takes=tuple(_takes(ways, cargoes, limits)),
+            takes=(*_takes(ways, cargoes, limits), *freight_boxes.takes(returns, ways)),
+            blends=tuple(freight_boxes.limits(returns)),
         ),
         chains=chains,
         cargoes=cargoes,
+        returns=returns,
     )
 
 
@@ -251,6 +256,7 @@ def _volumes(
     cargoes: Mapping[str, Cargo],
     periods: Periods,
     scale: Mapping[str, float],
+    returns: freight_boxes.Returns,
 ) -> tuple[list[Volume], list[Volume]]:
     """What comes from where, and what is asked for where."""
     supplies: list[Volume] = []
@@ -275,7 +281,7 @@ def _volumes(
                 place=place,
                 commodity=cargo.id,
                 amount=tuple(amount),
-                price=cargo.unserved,
+                price=cargo.unserved - _of_empties(cargo, place, cargoes, returns),
             )
             for place, amount in amounts.items()
         ]
@@ -283,6 +289,17 @@ def _volumes(
         (supplies if back else demands).extend(away)
         (demands if back else supplies).append(home)
     return supplies, demands
+
+
+def _of_empties(
+    cargo: Cargo, place: str, cargoes: Mapping[str, Cargo], returns: freight_boxes.Returns
+) -> float:
+    """What leaving the boxes would cost that come back of a unit: they were not there."""
+    return sum(
+        shares[cargo.id] * cargoes[back].unserved
+        for (back, at), shares in returns.items()
+        if at == place and cargo.id in shares
+    )
 
 
 def _factor(scale: Mapping[str, float], row: FreightDemand) -> float:

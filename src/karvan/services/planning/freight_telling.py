@@ -17,6 +17,7 @@ from karvan.engines.planner.plan import ShadowPrice
 from karvan.engines.planner.routes import Route, routes
 from karvan.network.network import Network
 from karvan.services.planning.freight import Cargo, Freight, freight_in
+from karvan.services.planning.freight_boxes import never_there
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.scenario import OIL, Scenario
 from karvan.services.planning.stages import Stage
@@ -201,7 +202,13 @@ def _left(freight: Freight, stages: Sequence[Stage]) -> Iterator[LeftBehind]:
                 ends[name] = cargo, problem.node_ids[volumes.node[row]]
                 asked[name] += float(volumes.amount[row][: stage.periods].sum())
                 missing[name] += float(missed[row][: stage.periods].sum())
+    by_place: dict[str, dict[str, float]] = defaultdict(dict)
     for name, (cargo, place) in ends.items():
+        by_place[place][cargo.id] = missing[name]
+    for name, (cargo, place) in ends.items():
+        never = never_there(freight.returns, place, cargo.id, by_place[place])
+        missing[name] -= never
+        asked[name] -= never
         if missing[name] > _LEAST * max(1.0, asked[name]):
             back = place in {row.destination for row in cargo.rows} and cargo.id.startswith(
                 "empties "

@@ -21,6 +21,7 @@ from karvan.engines.planner.routes import routes
 from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.services.planning.carriage import SALE, TONNES, Carriage, carriages
+from karvan.services.planning.freight_boxes import LIMIT
 from karvan.services.planning.results import (
     Bottleneck,
     Checks,
@@ -288,7 +289,8 @@ def _bottlenecks(told: Sequence[_Told]) -> tuple[Bottleneck, ...]:
         )
         for each in told
         for price in each.plan.shadow_prices()
-        if price.row.period in each.months() or (each.last and not price.row.period)
+        if not price.row.asset.startswith(LIMIT)
+        and (price.row.period in each.months() or (each.last and not price.row.period))
     ]
     kept = [each for each in found if each.worth_kusd]
     return tuple(sorted(kept, key=lambda row: (-abs(row.worth_kusd), row.of, row.limit, row.month)))
