@@ -297,6 +297,16 @@ def test_a_reader_who_leaves_is_not_an_error():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_behind_the_answer_is_told_in_words():
+    with Path("/dev/full").open("wb") as full:
+        done = outside("network", "list", "links", stdout=full)
+
+    assert done.returncode == 2
+    assert b"the answer cannot be written" in done.stderr
+    assert b"No space left" in done.stderr
+
+
 @pytest.mark.parametrize(
     "typed", [["quotes"], ["quote", "--no-such"], ["quote", "CN-XIA"], ["network"]]
 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import typer
 
+from karvan.domain.errors import InvalidInput
 from karvan.interfaces.json_text import render_json
 from karvan.services.words import tell_message
 
@@ -129,6 +130,10 @@ def _write(data: bytes) -> None:
     except BrokenPipeError:
         _silence(sys.stdout)
         raise typer.Exit(0) from None
+    except OSError as error:
+        # A full disk behind `> file`.
+        _silence(sys.stdout)
+        raise InvalidInput("the answer cannot be written", reason=error.strerror) from None
 
 
 def _silence(stream: TextIO) -> None:
