@@ -13,7 +13,7 @@ from karvan.bootstrap import ShippedLanguages
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.cases import Spread
 from karvan.services.planning.comparing import compare
-from karvan.services.planning.contingency_telling import OutageRow
+from karvan.services.planning.contingency_telling import OutageRow, ReasonRow
 from karvan.services.planning.estimates import Estimate
 from karvan.services.planning.figures import figures_of, ways_out
 from karvan.services.planning.reporting import Chart, Failure, ListReport, report_of_two
@@ -253,32 +253,66 @@ def test_what_to_find_out_next_stands_with_its_bars_and_only_where_runs_were_mad
     assert [tuple(map(float, each)) for each in widths] == [(0, 25), (25, 75), (25, 0), (25, 25)]
 
 
-def test_a_list_is_a_page_with_its_bars_and_its_names(report):
-    evil = "<script>alert(1)</script>"
-    rows = [
-        OutageRow(
-            rank=1.0, kind="place", asset=asset, extra_cost=cost, left_behind=0.0, left_is_sure=True
-        )
-        for asset, cost in ((evil, 1.0), ("KZ-AKT", 2_500_000.0))
-    ]  # fmt: skip
-    listed = ListReport(
-        title=evil,
+def listed(report, rows, **more):
+    return ListReport(
+        title="Outages",
         finding="Aktau",
         network=report.network,
         chart=Chart(
-            title="Worst", table="outages", name="asset", value="extra_cost", unit="M", factor=1e-3
+            title="Worst", table="outages", name="asset", value="extra_cost", unit="M",
+            factor=1e-3, group="rank",
         ),
-        tables=(table_of("outages", OutageRow, rows),),
+        tables=(table_of("outages", OutageRow, rows), table_of("reasons", ReasonRow, [
+            ReasonRow(
+                rank=1.0, what="goes by", of="KZ-AKT--AZ-DUB:tanker", amount=5832.0, unit="kt"
+            ),
+        ])),
         manifest=report.b.manifest,
         command="karvan contingency x",
-    )
+        **more,
+    )  # fmt: skip
 
-    page = Page(HtmlReports().write(listed))
+
+def outage(rank, asset, cost, **more):
+    given = {"kind": "place", "left_behind": 0.0, "left_is_sure": True, **more}
+    return OutageRow(rank=float(rank), asset=asset, extra_cost=cost, **given)
+
+
+def test_a_list_is_a_page_with_its_bars_and_its_names(report):
+    evil = "<script>alert(1)</script>"
+    rows = [
+        outage(1, "KZ-AKT", 2_500_000.0, left_behind=3e6, left_is_sure=False),
+        outage(1, "KZ-ATY", 2_500_000.0, kind="one ship"),
+        outage(3, evil, 1_000.0),
+        outage(4, "KZ-TEN", 0.0),
+    ]
+
+    page = Page(HtmlReports().write(listed(report, rows, names={"x": "y"})))
 
     assert page.all("script") == []
-    assert page.words.index("Aktau port") < page.words.rindex(evil)
-    assert "2,500.0" in page.words
+    # One bar and one row for what costs the same, in millions; the reason beside it.
+    assert page.words.count("2,500.0") == 2
+    assert "Aktau and 1 more" in page.words
+    assert "\N{GREATER-THAN OR EQUAL TO} 3,000.0" in page.words
+    assert "goes by Aktau - Dubendi, tanker 5.83 Mt" in page.words
+    assert "1 other outage costs nothing." in page.words
+    assert page.words.index("Atyrau") < page.words.rindex(evil)
     assert "karvan contingency x" in page.words
+
+
+def test_a_list_is_told_in_russian_to_its_headings(report):
+    with speaking(ShippedLanguages().words("ru")):
+        page = Page(
+            HtmlReports().write(
+                listed(report, [outage(1, "KZ-AKT", 2_500_000.0), outage(2, "KZ-TEN", 1_234_500.0)])
+            )
+        )
+
+    shown = " ".join(page.words.split("}")[-1].split())
+    for words in ("Лишние затраты, млн долл. США", "Что отказало", "Тенгиз", "место",
+                  "1 234,5", "идёт через Актау - Дюбенди, танкер 5,83 Мт"):  # fmt: skip
+        assert words in shown, words
+    assert not re.search("[Rr]ank|[Ee]xtra cost|place|USD", shown)
 
 
 def test_figures_of_runs_are_those_of_the_study(report):

@@ -31,7 +31,7 @@ def months_section(report: Report) -> Markup:
     lines = [(name, case, left_by_month(case.told)) for name, case in made]
     months = report.a.results.months
     ends = [high for case in report.cases if case.spread for _, high in case.spread.left_behind]
-    top = _nice(max([*ends, *(value for *_, line in lines for value in line)], default=0.0))
+    top = round_up(max([*ends, *(value for *_, line in lines for value in line)], default=0.0))
     names = Names(report.network)
     shown = [
         _grid(top),
@@ -103,10 +103,10 @@ def _y(value: float, top: float) -> float:
     return _HEIGHT - _BOTTOM - value / top * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def _nice(value: float) -> float:
+def round_up(value: float) -> float:
     """The least of 1, 2, 4, 5, 8 times a power of ten that holds a value.
 
-    >>> _nice(0.91), _nice(0.0)
+    >>> round_up(0.91), round_up(0.0)
     (1.0, 1.0)
     """
     if value <= 0:

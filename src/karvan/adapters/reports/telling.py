@@ -11,6 +11,8 @@ from karvan.services.words import phrase, phrase_count, spoken
 
 #: Amounts below this many Mt are nothing on a page of two decimals.
 LEAST_MT = 0.005
+#: A cell of so few letters is never broken.
+_SHORT = 12
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -63,7 +65,10 @@ def table(
         tag(
             "tr",
             tag("th", row[0], scope="row"),
-            [tag("td", cell, class_=style(at)) for at, cell in enumerate(row[1:], 1)],
+            [
+                tag("td", cell, class_=style(at) or _whole(cell))
+                for at, cell in enumerate(row[1:], 1)
+            ],
         )
         for row in rows
     ]
@@ -80,6 +85,11 @@ def table(
         role="region",
         aria_label=phrase("Table: {caption}", caption=caption),
     )
+
+
+def _whole(cell: Child) -> str | None:
+    """The class of a cell that is a period or another short word: it never breaks."""
+    return "whole" if isinstance(cell, str) and len(cell) <= _SHORT else None
 
 
 def as_table(made: Markup) -> Markup:

@@ -10,6 +10,7 @@ from typing import Final
 from karvan.network.network import Network
 from karvan.services.planning.wording import LIMITS, mode
 from karvan.services.quoting.told_names import place_names
+from karvan.services.words import phrase_count
 
 _KIND: Final = re.compile(
     r"\s*\([^)]*\)|(,? (oil port|port|oil terminal|terminal|international port|pump station|hub|"
@@ -76,6 +77,17 @@ class Names:
             return self.way(found[0])
 
         return _ID.sub(named, text)
+
+
+def and_more(name: str, count: int) -> str:
+    """A name for several: of the first, and how many more there are.
+
+    >>> and_more("CPC marine terminal", 5), and_more("Atyrau", 0)
+    ('CPC marine terminal and 5 more', 'Atyrau')
+    """
+    if count < 1:
+        return name
+    return phrase_count("{name} and {count} more", "{name} and {count} more", count, name=name)
 
 
 def short(name: str) -> str:

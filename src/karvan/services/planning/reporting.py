@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from karvan.services.planning.figures import Trade
 from karvan.services.planning.freight_telling import FreightTold
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.result_tables import Table
+from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.tornado import Tornado
 
 
@@ -167,7 +168,13 @@ def report_of_one(network: Network, case: Case, *, told: str, command: str) -> R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Bars of a table: which, the columns of names and values, and what a value is told in."""
+    """Bars of a table: which, the columns of names and values, and what a value is told in.
+
+    Attributes
+    ----------
+    group
+        Column whose equal cells make one bar of several rows; empty for none.
+    """
 
     title: str
     table: str
@@ -175,11 +182,20 @@ class Chart:
     value: str
     unit: str
     factor: float = 1.0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReport:
-    """A page of tables, with the bars of one of them on top: outages, recoveries, projects."""
+    """A page of tables, with the bars of one of them on top: outages, recoveries, projects.
+
+    Attributes
+    ----------
+    facts
+        Sentences under the finding.
+    names
+        Names of what has ids of its own, such as projects.
+    """
 
     title: str
     finding: str
@@ -188,3 +204,6 @@ class ListReport:
     tables: tuple[Table, ...]
     manifest: Manifest
     command: str
+    facts: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    scenario: Scenario | None = None

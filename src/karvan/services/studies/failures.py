@@ -11,13 +11,13 @@ from karvan.engines.planner.merging import merged
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.contingency import Consequence, contingency
 from karvan.services.planning.lost_ships import tankers_of
-from karvan.services.planning.naming import Names
+from karvan.services.planning.naming import Names, and_more
 from karvan.services.planning.oil import planned, problem_with
 from karvan.services.planning.reporting import Failure, Report
 from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.wording import OUTAGES
 from karvan.services.studies.desk import StudyDesk
-from karvan.services.words import phrase, phrase_count
+from karvan.services.words import phrase
 
 #: Outages that are told, the worst first.
 MOST: Final = 10
@@ -84,8 +84,4 @@ def _name(names: Names, same: list[Consequence]) -> str:
     name = names.short_way(outage.asset)
     if outage.kind in {"fleet", "one ship"}:
         name = phrase("{name}, {kind}", name=name, kind=OUTAGES[outage.kind])
-    if len(same) == 1:
-        return name
-    return phrase_count(
-        "{name} and {count} more", "{name} and {count} more", len(same) - 1, name=name
-    )
+    return and_more(name, len(same) - 1)

@@ -19,7 +19,7 @@ from karvan.services.planning.reporting import Chart
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.pages import list_page
 from karvan.services.studies.terms import InvestTerms, StudyKind
-from karvan.services.words import phrase
+from karvan.services.words import phrase, spoken, tell_message
 
 #: Thousand US dollars by which budgets of the frontier differ, and worths of two choices.
 UNIT_KUSD, ALIKE_KUSD = 1.0, 1.0
@@ -65,7 +65,16 @@ def investments(desk: StudyDesk, subject: Subject, terms: InvestTerms) -> Answer
         tables=tables,
         manifest=manifest,
         told=investment_json(found),
-        page=lambda command: list_page(desk, subject, tables, manifest, chart, command),
+        page=lambda command: list_page(
+            desk,
+            subject,
+            tables,
+            manifest,
+            chart,
+            command,
+            told=_told(found),
+            names={each.id: each.name for each in asked.offered},
+        ),
         texts={"frontier.svg": frontier_svg(found)} if found.points else {},
         proven=found.proven,
     )
@@ -92,3 +101,32 @@ def _answer(
 def _rates(asked: Asked) -> str:
     told = repr((asked.kusd_per_eur, sorted(asked.kusd_per_m.items())))
     return sha256(told.encode("utf-8")).hexdigest()
+
+
+def _told(found: InvestmentStudy) -> tuple[str, ...]:
+    """The finding, and the terms it holds under."""
+    best, terms, number = found.best, found.asked.terms, spoken().number
+    names = {each.id: tell_message(each.name) for each in found.asked.offered}
+    under = phrase(
+        "{first} to {last}; money of later years counts {rate} less a year; what there is to move "
+        "grows {growth} a year.",
+        first=terms.first_year,
+        last=terms.last_year,
+        rate=f"{terms.rate:.1%}",
+        growth=f"{terms.growth:.1%}",
+    )
+    if not best.chosen:
+        return (phrase("Nothing is worth building within the budget"), under)
+    built = "; ".join(
+        names[each.project] + (f" \N{MULTIPLICATION SIGN} {each.units}" if each.units > 1 else "")
+        for each in best.chosen
+    )
+    told = phrase(
+        "Worth {npv} M EUR for an outlay of {outlay} M EUR: {projects}",
+        npv=number(found.m_eur(best.npv), 0),
+        outlay=number(found.m_eur(best.spent), 0),
+        projects=built,
+    )
+    bound = number(found.m_eur(best.npv_bound), 0)
+    unproven = phrase("Not proven: another choice may be worth up to {most} M EUR.", most=bound)
+    return (told, under) if best.proven else (told, unproven, under)

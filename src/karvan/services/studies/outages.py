@@ -11,12 +11,13 @@ from karvan.services.planning.contingency_telling import (
     contingency_tables,
 )
 from karvan.services.planning.lost_ships import tankers_of
+from karvan.services.planning.naming import Names, and_more
 from karvan.services.planning.oil import planned, problem_with
 from karvan.services.planning.reporting import Chart
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.pages import list_page
 from karvan.services.studies.terms import ContingencyTerms, StudyKind
-from karvan.services.words import phrase
+from karvan.services.words import phrase, spoken
 
 
 def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answered[Contingency]:
@@ -59,11 +60,41 @@ def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answe
         value="extra_cost",
         unit=phrase("million US dollars"),
         factor=1e-3,
+        group="rank",
     )
     return Answered(
         found=found,
         tables=tables,
         manifest=manifest,
         told=contingency_json(found, asked.name, asked.title),
-        page=lambda command: list_page(desk, subject, tables, manifest, chart, command),
+        page=lambda command: list_page(
+            desk, subject, tables, manifest, chart, command, told=_told(desk, found, terms)
+        ),
     )
+
+
+def _told(desk: StudyDesk, found: Contingency, terms: ContingencyTerms) -> tuple[str, ...]:
+    """The finding, and how it was found."""
+    number = spoken().number
+    worst = [each for each in found.ranked if each.rank == 1 and each.extra_cost > found.tie]
+    if not worst:
+        return (phrase("No outage costs anything."),)
+    periods = found.problem.period_ids
+    first, last = periods[0].partition(" to ")[0], periods[-1].rpartition(" to ")[2]
+    finding = phrase(
+        "{name} out costs {amount} M USD more than usual, the most of {count} outages",
+        name=and_more(Names(desk.network).short_way(worst[0].outages[0].asset), len(worst) - 1),
+        amount=number(worst[0].extra_cost / 1000, 0),
+        count=number(len(found.ranked)),
+    )
+    span = phrase(
+        "Each is out from {first} to {last}, known from the start.", first=first, last=last
+    )
+    looked = ""
+    if terms.order > 1:
+        looked = phrase(
+            "{count} of {all} pairs were looked at: of the worst ranks, and of links that meet.",
+            count=number(len(found.pairs)),
+            all=number(found.pairs_possible),
+        )
+    return (finding, f"{span} {looked}".strip())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from karvan.services.planning.manifest import Manifest
-from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Chart, ListReport
 from karvan.services.planning.result_tables import Table
 from karvan.services.studies.desk import StudyDesk, Subject
-from karvan.services.words import phrase, spoken
 
 
 def list_page(
@@ -17,31 +17,29 @@ def list_page(
     manifest: Manifest,
     chart: Chart,
     command: str,
+    *,
+    told: tuple[str, ...],
+    names: Mapping[str, str] | None = None,
 ) -> ListReport:
-    """A page of tables with the bars of one, the largest of them told on top."""
-    title = subject.scenario.title
-    found = next(each for each in tables if each.name == chart.table)
-    at = [column.name for column in found.columns]
-    values = [
-        (float(value), str(row[at.index(chart.name)]))
-        for row in found.rows
-        if isinstance(value := row[at.index(chart.value)], (int, float))
-    ]
-    told = phrase("Nothing is lost.")
-    if values and max(values)[0] > 0:
-        value, name = max(values)
-        told = phrase(
-            "{name}: {amount} {unit}, the most of all",
-            name=Names(desk.network).way(name) or title,
-            amount=spoken().number(value * chart.factor, 0),
-            unit=chart.unit,
-        )
+    """A page of tables with the bars of one.
+
+    Parameters
+    ----------
+    told
+        The finding, and sentences under it.
+    names
+        Names of what has ids of its own.
+    """
+    finding, *facts = told
     return ListReport(
-        title=title,
-        finding=told,
+        title=subject.scenario.title,
+        finding=finding,
+        facts=tuple(facts),
         network=desk.network,
         chart=chart,
         tables=tables,
         manifest=manifest,
         command=command,
+        names=names or {},
+        scenario=subject.scenario,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from karvan.engines.planner.solving import SolverOptions
+from karvan.services.planning.naming import Names
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.reporting import Chart
 from karvan.services.planning.resilience import Recovery, recovery_of, stress
@@ -16,7 +17,7 @@ from karvan.services.planning.study import study
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.pages import list_page
 from karvan.services.studies.terms import DAYS, ResilienceTerms, StudyKind
-from karvan.services.words import phrase
+from karvan.services.words import phrase, spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,9 @@ def recoveries(desk: StudyDesk, subject: Subject, terms: ResilienceTerms) -> Ans
         tables=tables,
         manifest=manifest,
         told=recoveries_json(each, asked.name, asked.title, terms.tolerance),
-        page=lambda command: list_page(desk, subject, tables, manifest, chart, command),
+        page=lambda command: list_page(
+            desk, subject, tables, manifest, chart, command, told=_told(desk, found, terms)
+        ),
     )
 
 
@@ -98,3 +101,34 @@ def _found(
         told=desk.counted(phrase("Assets")),
     )
     return Recovered(recoveries=each, days=days, first_day=begins)
+
+
+def _told(desk: StudyDesk, found: Recovered, terms: ResilienceTerms) -> tuple[str, ...]:
+    """The finding, and what counts as recovered."""
+    share = f"{terms.tolerance:.0%}"
+    means = phrase(
+        "Recovered: what is delivered and what it costs within {share} of the plan without it.",
+        share=share,
+    )
+    worst = max(found.recoveries, key=lambda each: each.extra_cost_kusd)
+    amount = spoken().number(worst.extra_cost_kusd / 1000, 0)
+    if not worst.begins:
+        return (phrase("Nothing is lost."), means)
+    if found.days:
+        name = Names(desk.network).short_way(worst.asset)
+        told = phrase(
+            "{name} out for {days} days costs {amount} M USD, the most of {count}",
+            name=name,
+            days=found.days,
+            amount=amount,
+            count=len(found.recoveries),
+        )
+    elif worst.recovered:
+        told = phrase(
+            "All is as usual again from {period}; by then it has cost {amount} M USD",
+            period=worst.recovered,
+            amount=amount,
+        )
+    else:
+        told = phrase("Not recovered within the periods; it costs {amount} M USD", amount=amount)
+    return (told, means)

@@ -139,7 +139,7 @@ def words_of(terms: Any) -> tuple[str, ...]:
         value = getattr(terms, each.name)
         if value == each.default:
             continue
-        told = f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+        told = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
         words += [each.metadata["option"], *(() if value is True else (told,))]
     return tuple(words)
 
