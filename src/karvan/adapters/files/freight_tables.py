@@ -18,6 +18,7 @@ from karvan.services.planning.freight_base import (
     Good,
     LinkCost,
     PortLimit,
+    WagonFleet,
 )
 
 #: Tables of the planning folder, and the attribute file of each.
@@ -28,6 +29,7 @@ FREIGHT_TABLES = {
     "freight_goods.csv": "freight_good",
     "freight_lines.csv": "freight_line",
     "freight_ports.csv": "freight_port",
+    "freight_wagons.csv": "freight_wagon",
 }
 
 
@@ -61,6 +63,8 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
     faults.extend(more)
     ports, more = build(rows["freight_ports.csv"], _port)
     faults.extend(more)
+    wagons, more = build(rows["freight_wagons.csv"], _wagons)
+    faults.extend(more)
     costs, more = build(rows["freight_costs.csv"], _cost)
     faults.extend(more)
     base = FreightBase(
@@ -70,6 +74,7 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
         lines=values(lines),
         ports=values(ports),
         costs={(cost.link, cost.good): cost for cost in values(costs)},
+        wagons=values(wagons),
     )
     faults.extend(_strangers(base))
     if faults:
@@ -87,9 +92,30 @@ def _strangers(base: FreightBase) -> Iterator[TableFault]:
         for row in base.ports
         for good in row.goods
     ]
+    told += [
+        ("freight_wagons.csv", row.id, "goods", good, goods)
+        for row in base.wagons
+        for good in row.goods
+    ]
     for file, row, column, name, known in told:
         if name not in known:
             yield TableFault(file, None, f"{row}, {column}", "unknown-name", f"no {name} is known")
+
+
+def _wagons(cells: Cells) -> WagonFleet:
+    return WagonFleet(
+        id=cells.text("id"),
+        name=cells.text("name"),
+        goods=frozenset(cells.parts("goods")),
+        origins=frozenset(cells.parts("origins")),
+        countries=frozenset(cells.parts("countries")),
+        wagons=cells.number("wagons"),
+        low=cells.number("low"),
+        high=cells.number("high"),
+        working_share=cells.number("working_share"),
+        terminal_h=cells.number("terminal_h"),
+        back=cells.number("back"),
+    )
 
 
 def _good(cells: Cells) -> Good:

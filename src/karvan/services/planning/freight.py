@@ -26,6 +26,7 @@ from karvan.services.planning.freight_limits import (
 )
 from karvan.services.planning.freight_network import Chain, contracted, named, single
 from karvan.services.planning.freight_reach import useful
+from karvan.services.planning.freight_wagons import wagon_fleets, wagon_takes
 from karvan.services.planning.parts import Carried, Commodity, Part, Take, Volume, Way
 from karvan.services.planning.periods import Periods
 from karvan.services.planning.scenario import FREIGHT, Scenario
@@ -111,6 +112,7 @@ def freight_of(
     limits = limits_of(network, base, periods, {way.id: chains[way.id] for way in ways})
     returns = freight_boxes.returns_of(cargoes, EMPTIES)
     supplies, demands = _volumes(cargoes, periods, scale or {}, returns)
+    loads = {cargo.id: (cargo.good, cargo.origin) for cargo in cargoes.values()}
     return Freight(
         part=Part(
             name="freight",
@@ -119,8 +121,12 @@ def freight_of(
             supplies=tuple(supplies),
             demands=tuple(demands),
             joints=limits.joints,
-            fleets=limits.fleets,
-            takes=(*_takes(ways, cargoes, limits), *freight_boxes.takes(returns, ways)),
+            fleets=(*limits.fleets, *wagon_fleets(base, periods)),
+            takes=(
+                *_takes(ways, cargoes, limits),
+                *freight_boxes.takes(returns, ways),
+                *wagon_takes(network, base, ways, chains, hours, loads),
+            ),
             blends=tuple(freight_boxes.limits(returns)),
         ),
         chains=chains,

@@ -124,6 +124,35 @@ class FreightFleet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WagonFleet:
+    """Wagons that carry some goods; where several fleets could, the first of them does.
+
+    Attributes
+    ----------
+    origins, countries
+        Where what they carry begins, and where they run; everywhere when empty.
+    working_share
+        Share of the time they are fit for work and in this traffic.
+    terminal_h
+        Hours for a load beside the way: loading, unloading, waiting for the train.
+    back
+        Share of the laden way that a wagon runs besides without a load.
+    """
+
+    id: str
+    name: str
+    goods: frozenset[str]
+    origins: frozenset[str]
+    countries: frozenset[str]
+    wagons: float
+    low: float | None
+    high: float | None
+    working_share: float
+    terminal_h: float
+    back: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FleetLine:
     """A link that a fleet sails: parcel of a voyage in `unit`, hours in each port."""
 
@@ -161,6 +190,7 @@ class FreightBase:
     lines: tuple[FleetLine, ...]
     ports: tuple[PortLimit, ...]
     costs: Mapping[tuple[str, str], LinkCost]
+    wagons: tuple[WagonFleet, ...] = ()
 
     def good(self, name: str) -> Good:
         """The good of this name."""

@@ -197,6 +197,9 @@ def _setting(
             if fleet.holds_on(whole.bounds[0]):
                 ships = np.full(rest.count, fleet.ships)
                 fleets[fleet.name] = Ships(ships=ships, place="")
+        for wagons in scenario.freight.base.wagons:
+            many = np.full(rest.count, wagons.wagons)
+            fleets[wagons.name] = Ships(ships=many, place="")
     return Setting(
         network=network,
         periods=rest,
