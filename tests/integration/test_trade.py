@@ -332,6 +332,8 @@ def test_the_command_tells_the_same_on_paper_and_as_json(karvan, tmp_path):
     for words in ("529.4 M USD in 2023", "+14.3%", "4.9 times 2020", "598.5", "100 items", "72"):
         assert words in out
     assert "un.csv: 2 rows" in err
+    assert "AZ counts 598.5 M USD in 2023, 13.0% more than KZ" in out
+    assert "529.4 M USD in 2023, 11.5% less than AZ" in karvan("trade", "AZ", "KZ")[1]
     last = next(y for y in told["years"] if (y["year"], y["counted_by"]) == (2024, "KZ"))
     assert last["there"] == 500e6
     assert last["chapters"][0]["title"] == "Iron and steel"

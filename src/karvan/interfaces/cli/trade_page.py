@@ -28,11 +28,15 @@ def draw_trade(console: Console, tables: TradeTables, trade: Trade, loads: Seque
     """Draw everything that is told of a pair."""
     console.print(_headline(trade))
     for mirror in trade.mirrors[-1:]:
-        other = country(trade.pair.second)
+        one, other = country(trade.pair.first), country(trade.pair.second)
+        share = f"{abs(mirror.apart):.1%}"
+        apart = phrase("{share} more", share=share)
+        if mirror.apart < 0:
+            apart = phrase("{share} less", share=share)
         amount = number(_in_millions(mirror.second.turnover), 1)
         console.print(
             f"{other} counts {amount} M {mirror.second.currency} in {mirror.year},"
-            f" {mirror.apart:+.1%}: the two never agree, and none is corrected here."
+            f" {apart} than {one}: the two never agree, and none is corrected here."
         )
     if trade.years:
         console.print(_years(trade))
@@ -78,7 +82,7 @@ def _headline(trade: Trade) -> str:
         lines.append(
             phrase("{growth} on {before}.", growth=f"{last.growth:+.1%}", before=str(last.year - 1))
         )
-    if last.times is not None:
+    if last.times is not None and last.times_of != last.year - 1:
         lines.append(
             phrase("{times} times {first}.", times=f"{last.times:.1f}", first=str(last.times_of))
         )

@@ -13,7 +13,7 @@ from karvan.services.planning.projects import Project
 #: Which figure of a project's cost is taken.
 COSTS: Final = ("low", "middle", "high")
 _LONGEST: Final = 40
-_FIRST, _LAST = 2000, 2100
+_FIRST, _LAST = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
