@@ -56,7 +56,8 @@ def test_what_differs_is_told_in_sentences(struck, calm):
     (tank, *tanks), base = scenario.base.tank, scenario.base
     wider = replace(scenario, base=replace(base, tank=(replace(tank, kt=tank.kt + 100), *tanks)))
 
-    assert differences(scenario, replace(scenario, name="other", title="Other")) == ()
+    beside = replace(scenario, name="other", title="Other", extends="base-2024")
+    assert differences(scenario, beside) == ()
     (event, *_) = differences(calm.scenario, scenario)
     assert event == (
         "Only B: CPC marine terminal loses 100% from 2025-11-29 to 2025-11-30: "

@@ -18,7 +18,7 @@ Ends = tuple[float, float]
 #: Fields that tell where a figure is from, and not what is planned.
 _BESIDE: Final = {
     "name", "file", "title", "base_file", "source", "estimate", "low", "high", "number", "text",
-    "cause", "above",
+    "cause", "above", "extends",
 }  # fmt: skip
 
 
