@@ -68,6 +68,7 @@ TABLES = {
     "oil_blend": "planning/oil_blends.csv",
     "oil_cap": "planning/oil_caps.csv",
     "oil_least": "planning/oil_leasts.csv",
+    "oil_shut_in": "planning/oil_shut_in.csv",
     "oil_charge": "planning/oil_charges.csv",
     "oil_fleet": "planning/oil_fleets.csv",
     "oil_leg": "planning/oil_legs.csv",

@@ -53,8 +53,9 @@ Each year is planned as it went: an outage is hidden until its day and lasts as 
 then; ships, slots and lines rise by the month, tanks take what they can, the rest stays in the
 ground. What was told of single outages is no sum of a period, so it counts for nothing above. The
 plan has two days of tanks at the terminal of CPC, as they were found in normal working; the five to
-six that are told too are of an empty farm. Where a station was hit in February 2025 the plan
-believes the 30 % that its owner spoke of, though fields lifted a record in March: less was lost.
+six that are told too are of an empty farm. Where a station was hit in February 2025 its
+owner spoke of 30 %, but fields lifted a record in March, which leaves room for a loss of 8 %: the
+plan takes that, so its row proves little.
 """
 
 LIMITS = """\
@@ -77,8 +78,9 @@ LIMITS = """\
   contract; the line to the east because it is full; Turkmen fertiliser because one plant runs full.
 - **Prices are one number for all years.** The discount of Russian ports after February 2022 and the
   freight of each month are not in the facts.
-- **Output is what was lifted,** with all that was shut in that year; when an outage is laid on a
-  year, the plan may lose a part twice.
+- **Output is what was lifted,** with all that was shut in that year. What fields could have lifted
+  is more by what the plan of the year shuts in (`oil_shut_in.csv`), so that with its outages a year
+  lifts what was published, and the plan loses nothing twice.
 - **Contracts are only those that became public.** Azerbaijani oil by Russia has one whose amount is
   not in the facts; the mean of other years stands for it.
 """

@@ -181,6 +181,7 @@ def test_every_fault_of_a_scenario_is_told_with_file_table_and_nearest_key(tmp_p
 def test_a_wrong_value_is_told_where_it_stands(published, tmp_path, line, fault):
     good = WRONG.replace("2025-13", "2025-11").replace("month = 9", "months = 1")
     good = good.replace("share_losst = 1.5", "share_lost = 1").replace("2025-11-01", "2025-12-09")
+    good = good.replace("months = 1", "months = 2")
     key = line.split()[0]
     path = tmp_path / "wrong.toml"
     path.write_text("\n".join(line if row.startswith(key) else row for row in good.splitlines()))

@@ -13,7 +13,7 @@ from karvan.adapters.files.demand_tables import read_demand
 from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.tables import TableRow
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share
+from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share, ShutIn
 from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.scenario import (
     BlendPoint,
@@ -42,6 +42,7 @@ K = TypeVar("K")
 #: Tables of data/planning, and whose attributes their columns are.
 OIL_TABLES: Final[Mapping[str, str]] = {
     "oil_shares.csv": "oil_share",
+    "oil_shut_in.csv": "oil_shut_in",
     "oil_volumes.csv": "oil_volume",
     "oil_outlets.csv": "oil_outlet",
     "oil_ways.csv": "oil_way",
@@ -95,6 +96,7 @@ def read_oil_tables(folder: Traversable | None = None) -> OilTables:
         fleet=rows("oil_fleets.csv", lambda row: ShipFleet(**row)),
         leg=rows("oil_legs.csv", lambda row: FleetLeg(**row)),
         cap=rows("oil_caps.csv", lambda row: RouteCap(**row)),
+        shut_in=rows("oil_shut_in.csv", lambda row: ShutIn(**row)),
         least=rows("oil_leasts.csv", lambda row: LeastFlow(**row)),
         charge=rows("oil_charges.csv", lambda row: Charge(**row)),
         prices=rows("oil_prices.csv", lambda row: Prices(**row)),

@@ -10,8 +10,10 @@ shares of `oil_shares.csv`. A year without a national figure has what was export
 the share of own use. Own use, losses and small refineries take one share of every Kazakh field;
 Azerbaijani oil loses the same.
 
-A base year is a year in which nothing fails. Where an outage took output of a field, it lifts
-more on all days, so that with the outage it lifts what was published.
+A base year is a year in which nothing fails. Where an outage took output of a field, or shut oil
+in for want of a way, it lifts more on all days, so that with the outages it lifts what was
+published. What the ways took is no fact; it is what the plan of the year as it went leaves in the
+ground (`tools/oil_shut_in.py`), spread over all fields of the same oil, for they share the ways.
 """
 
 from __future__ import annotations
@@ -84,6 +86,14 @@ class Share(Source):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShutIn(Source):
+    """Share of what fields could lift of a commodity that stayed for want of a way."""
+
+    commodity: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amount(Source):
     """A `supply` or `demand` at a place, or what the country `refined`, in Mt a year."""
 
@@ -103,6 +113,8 @@ class OilTables:
         Rows of demand/supply.csv and demand/demand.csv.
     lost
         Share of its year that a field lost in outages of its own, by place and year.
+    shut_in
+        What fields lost besides in outages of the ways, by the plan of the year as it went.
     """
 
     lifted: tuple[SupplyRow, ...]
@@ -124,6 +136,7 @@ class OilTables:
     quality: tuple[Quality, ...] = ()
     blend: tuple[BlendPoint, ...] = ()
     least: tuple[Dated[LeastFlow], ...] = ()
+    shut_in: tuple[Dated[ShutIn], ...] = ()
     line: tuple[LineVolume, ...] = ()
     minimum: tuple[LineMinimum, ...] = ()
     loss: tuple[Loss, ...] = ()
@@ -231,6 +244,9 @@ def _volume(place: str, commodity: str, figure: _Figure, own: Share) -> Volume:
 def _unlost(tables: OilTables, year: int, row: Volume) -> Volume:
     """What a field would have handed over without the outages of the year."""
     lost = tables.lost.get((row.place, year), 0.0)
+    for each in _of(tables.shut_in, year):
+        if each.commodity == row.commodity:
+            lost = 1 - (1 - lost) * (1 - each.share)
     if not lost:
         return row
     source = f"{row.source}, without the {lost:.1%} that outages took"

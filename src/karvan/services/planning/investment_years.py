@@ -38,16 +38,18 @@ def opened(network: Network, tables: ProjectTables) -> Network:
 def closed_before(
     problem: PlanningProblem, as_is: PlanningProblem, network: Network, opened: Network
 ) -> PlanningProblem:
-    """What projects would open carries what it does without them: nothing, as a rule."""
+    """What projects would open carries what it does without them, and has no least of its own."""
     names = {
         name
         for link in opened.links.values()
         if link is not network.links[link.id]
         for name in (str(link.id), line_of(link))
     }
-    arcs, joints = problem.arcs, problem.joints
+    arcs, joints, minima = problem.arcs, problem.joints, problem.minima
+    idle = np.array([arcs.ids[a] in names for a in minima.arc], bool)
     return replace(
         problem,
+        minima=replace(minima, least=np.where(idle[:, None], 0.0, minima.least)),
         arcs=replace(arcs, capacity=_as_before(arcs.ids, arcs.capacity, names, as_is.arcs)),
         joints=replace(
             joints, capacity=_as_before(joints.ids, joints.capacity, names, as_is.joints)

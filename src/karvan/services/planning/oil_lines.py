@@ -23,6 +23,8 @@ from karvan.services.planning.scenario import OilBase, Scenario, What
 #: Modes whose oil is loaded from tanks.
 FROM_TANKS = frozenset({Mode.RAIL.value, Mode.TANKER.value})
 TANKS, DENSITY = "tanks", "density"
+#: How near to its volume a line is full.
+FULL = 1e-6
 #: Where what is sold goes.
 MARKET = "market"
 
@@ -91,9 +93,12 @@ def fills(
     for way in ways:
         stood = way.id in opened and not network.links[LinkId(way.id)].is_open_on(first_day)
         if stood and way.id in volumes:
+            held = sum(before.get((way.id, each.commodity), 0.0) for each in way.carries)
+            # What a solver left of the last drop is no drop.
+            volume = held if math.isclose(held, volumes[way.id], rel_tol=FULL) else volumes[way.id]
             yield LineFill(
                 way=way.id,
-                volume=volumes[way.id],
+                volume=volume,
                 holds=tuple(
                     InLine(
                         commodity=each.commodity,
