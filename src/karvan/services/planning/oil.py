@@ -18,7 +18,7 @@ from datetime import date
 import numpy as np
 
 from karvan.domain.errors import InvalidTables, TableFault
-from karvan.engines.planner.problem import Floats, PlanningProblem
+from karvan.engines.planner.problem import PlanningProblem
 from karvan.network.links import CapacityUnit, Link, Mode, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble
@@ -37,6 +37,7 @@ from karvan.services.planning.oil_agreements import (
     of_closures,
 )
 from karvan.services.planning.oil_blending import blend_takes, blends
+from karvan.services.planning.oil_fleets import hours_of, ships_by_period
 from karvan.services.planning.oil_lines import MARKET, fills, losing, minima
 from karvan.services.planning.parts import (
     ByPeriod,
@@ -59,7 +60,6 @@ from karvan.services.planning.scenario import (
     PeriodLength,
     RailWay,
     Scenario,
-    ShipFleet,
     What,
     covers,
 )
@@ -210,11 +210,6 @@ def _setting(
     )
 
 
-def ships_by_period(fleet: ShipFleet, periods: Periods) -> Floats:
-    """How many ships a fleet has in each period (T,), the mean of its days."""
-    return np.array([fleet.mean_ships(first, beyond) for first, beyond in periods.spans])
-
-
 def oil_part(
     network: Network,
     scenario: Scenario,
@@ -251,15 +246,7 @@ def oil_part(
         stocks=tuple(_stocks(scenario, periods, start)),
         joints=(*_terminals(scenario, periods), *lines),
         fleets=tuple(
-            Fleet(
-                id=fleet.id,
-                hours=tuple(
-                    (
-                        ships_by_period(fleet, periods) * 24 * periods.days * fleet.working_share
-                    ).tolist()
-                ),
-            )
-            for fleet in base.fleet
+            Fleet(id=fleet.id, hours=hours_of(network, fleet, periods)) for fleet in base.fleet
         ),
         ramps=tuple(_ramps(scenario, ways, periods, start)),
         contracts=(
