@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from karvan.adapters.reports.bands import LEFT, MOST_BANDS, bands_of
+from karvan.adapters.reports.list_cells import Cells
 from karvan.adapters.reports.map_views import views_of
 from karvan.adapters.reports.page import HtmlReports
 from karvan.bootstrap import ShippedLanguages
@@ -17,7 +18,8 @@ from karvan.services.planning.contingency_telling import OutageRow, ReasonRow
 from karvan.services.planning.estimates import Estimate
 from karvan.services.planning.figures import figures_of, ways_out
 from karvan.services.planning.reporting import Chart, Failure, ListReport, report_of_two
-from karvan.services.planning.result_tables import table_of
+from karvan.services.planning.resilience_telling import RecoveryRow
+from karvan.services.planning.result_tables import columns_of, table_of
 from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.studies.desk import Subject
 from karvan.services.studies.failures import with_failures
@@ -313,6 +315,24 @@ def test_a_list_is_told_in_russian_to_its_headings(report):
                   "1 234,5", "идёт через Актау - Дюбенди, танкер 5,83 Мт"):  # fmt: skip
         assert words in shown, words
     assert not re.search("[Rr]ank|[Ee]xtra cost|place|USD", shown)
+
+
+def test_money_of_a_table_is_in_millions_and_its_headings_in_words(report):
+    row = RecoveryRow(
+        asset="KZ-AKT", begins="2024-05", recovered="", periods_to_recover=None,
+        worst_period="2024-05", extra_cost_kusd=1_234_500.0, unit="kt", shut_in=12.0, unserved=0.0,
+        delayed=0.5, worst_short=0.0, peak_stock=0.0, peak_place="KZ-ATY", peak_period="",
+    )  # fmt: skip
+    columns = columns_of(RecoveryRow)
+    cells = Cells(listed(report, []))
+
+    told = cells.table(columns, tuple(table_of("recovery", RecoveryRow, [row]).rows))
+
+    found = dict(zip(told.heads, told.rows[0], strict=True))
+    assert found["What is out"] == "Aktau"
+    assert found["Extra cost, M USD"] == "1,234.5"
+    assert (found["Shut in"], found["Delayed"], found["Unit"]) == ("12", "0.5", "thousand t")
+    assert found["Recovered from"] == found["Periods until recovered"] == "-"
 
 
 def test_figures_of_runs_are_those_of_the_study(report):

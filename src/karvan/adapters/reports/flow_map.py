@@ -228,7 +228,8 @@ def _ground(frame: Frame) -> Markup:
 
 def _drawn(network: Network, frame: Frame, layer: _Layer, closed: Sequence[_Closed]) -> Markup:
     spots = _spots(network, frame, layer)
-    lost = [_lost_box(spots[place]) for place in layer.left if place in spots]
+    rings = list(_rings(layer, spots))
+    lost = [box for ring in rings for box in (_ring_box(ring.at), ring.words)]
     signs = [(x - 12, y - 12, x + 12, y + 12) for x, y in (each.at for each in closed)]
     pills = list(_pills(layer, frame, [*signs, *lost]))
     boxes = [*lost, *(box for _, _, box in pills)]
@@ -238,7 +239,7 @@ def _drawn(network: Network, frame: Frame, layer: _Layer, closed: Sequence[_Clos
         "g",
         [_stroke(names, line, layer) for line in reversed(layer.lines)],
         [_arrow(line, layer) for line in layer.lines],
-        [_ring(spots[each], left, layer) for each, left in layer.left.items() if each in spots],
+        [_ring(ring, layer) for ring in rings],
         [_mark(network, place, at) for place, at in spots.items()],
         [_sign(each) for each in closed],
         [_pill(line, text, box) for line, text, box in pills],
@@ -363,24 +364,53 @@ def _mark(network: Network, id_: str, at: Point) -> Markup:
     return tag("g", Markup(mark(shape_of(network.places[PlaceId(id_)]), *at)), class_="place")
 
 
-def _ring(at: Point, amount: float, layer: _Layer) -> Markup | None:
-    """What is left behind at a place: a hatched ring with its figure."""
-    if abs(amount) < LEAST_MT:
-        return None
-    x, y = (round(value, 1) for value in at)
-    text = change(amount) if layer.signed else number(amount)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ring:
+    """What is left behind at a place, and where its figure stands."""
+
+    at: Point
+    text: str
+    words: Box
+
+
+def _rings(layer: _Layer, spots: Mapping[str, Point]) -> Iterator[_Ring]:
+    """Rings, the largest first; a figure stands where it meets no ring and no other figure."""
+    amounts = {
+        place: amount
+        for place, amount in layer.left.items()
+        if place in spots and abs(amount) >= LEAST_MT
+    }
+    taken = [_ring_box(spots[place]) for place in amounts]
+    for place in sorted(amounts, key=lambda each: -abs(amounts[each])):
+        text = change(amounts[place]) if layer.signed else number(amounts[place])
+        x, y = spots[place]
+        half = text_width(text, 12.0, bold=True) / 2 + 2
+        boxes = [
+            (x + across - half, y + down - 8, x + across + half, y + down + 8)
+            for across, down in ((0, 20), (0, -20), (13 + half, 0), (-13 - half, 0))
+        ]
+        free = (box for box in boxes if not any(_meet(box, other) for other in taken))
+        words = next(free, boxes[0])
+        taken.append(words)
+        yield _Ring(at=(x, y), text=text, words=words)
+
+
+def _ring(ring: _Ring, layer: _Layer) -> Markup:
+    """A hatched ring with its figure."""
+    x, y = (round(value, 1) for value in ring.at)
+    left, _, right, bottom = ring.words
     return tag(
         "g",
-        tag("title", phrase("{amount} {unit} left behind", amount=text, unit=layer.unit)),
+        tag("title", phrase("{amount} {unit} left behind", amount=ring.text, unit=layer.unit)),
         tag("circle", cx=x, cy=y, r=11, class_="ring"),
-        tag("text", text, x=x, y=y + 25, class_="lost"),
-    )
+        tag("text", ring.text, x=round((left + right) / 2, 1), y=round(bottom - 3, 1),
+            class_="lost"),
+    )  # fmt: skip
 
 
-def _lost_box(at: Point) -> Box:
-    """What the ring and the figure of something left behind cover."""
+def _ring_box(at: Point) -> Box:
     x, y = at
-    return x - 20, y - 11, x + 20, y + 29
+    return x - 11, y - 11, x + 11, y + 11
 
 
 def _sign(closed: _Closed) -> Markup:

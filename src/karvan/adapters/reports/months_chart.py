@@ -43,7 +43,8 @@ def months_section(report: Report) -> Markup:
     told_line = lines[-1][2]
     worst = max(range(len(told_line)), key=told_line.__getitem__)
     told = phrase(
-        "Left behind by month, Mt: most in {month}, {amount}",
+        "{title}: most in {month}, {amount}",
+        title=_title(report),
         month=report.told.results.months[worst],
         amount=number(told_line[worst]),
     )

@@ -36,10 +36,11 @@ def outlets_section(report: Report) -> Markup:
         if key != "left_behind" and not report.told.oil:
             continue
         rows.append(Bar(name=name, a=values[0], b=values[1] if report.b else None, hatched=hatched))
+    title = phrase("Where the oil goes") if report.told.oil else phrase("Freight over borders")
     return section(
         report.id("outlets"),
-        phrase("Where the oil goes") if report.told.oil else phrase("Freight over borders"),
-        bars(phrase("Ways out"), told(rows)[:_BARS], unit="Mt"),
+        title,
+        bars(title, told(rows)[:_BARS], unit="Mt"),
         aside="Mt, A \N{RIGHTWARDS ARROW} B" if report.b else "Mt",
     )
 
@@ -102,8 +103,8 @@ def routes_section(report: Report) -> Markup:
     rest = sum(amount for _, amount in kept[_ROUTES:])
     if rest >= LEAST_MT:
         rows.append((phrase("{count} others", count=len(kept) - _ROUTES), number(rest)))
-    made = table(phrase("Routes over all months"), [phrase("Route"), "Mt"], rows, numbers=(1,))
     title = phrase("Routes of the oil") if report.told.oil else phrase("Routes of the freight")
+    made = table(title, [phrase("Route"), "Mt"], rows, numbers=(1,))
     return section(report.id("routes"), title, made, aside=phrase("largest first"))
 
 
@@ -126,21 +127,25 @@ def costs_section(report: Report) -> Markup:
     heads = ["A", "B", "B \N{MINUS SIGN} A"] if report.b else [phrase("million US dollars")]
     by_carrier = _costs([case.told.cost_by_carrier for case in report.cases])
     by_country = _costs([case.told.cost_by_country for case in report.cases])
+    oil = report.told.oil
     carriers = table(
-        phrase("Carriage by carrier, million US dollars"),
+        phrase("Carriage of the oil by carrier, million US dollars")
+        if oil
+        else phrase("Carriage of the freight by carrier, million US dollars"),
         [phrase("Carrier"), *heads],
         by_carrier,
         numbers=(1, 2, 3),
         seen=True,
     )
     countries = table(
-        phrase("Carriage by country, million US dollars"),
+        phrase("Carriage of the oil by country, million US dollars")
+        if oil
+        else phrase("Carriage of the freight by country, million US dollars"),
         [phrase("Country"), *heads],
         by_country,
         numbers=(1, 2, 3),
         seen=True,
     )
-    oil = report.told.oil
     return section(
         report.id("costs"),
         phrase("What carriage of the oil costs")
@@ -182,10 +187,10 @@ def emissions_section(report: Report) -> Markup:
         phrase("Mode"), phrase("kt CO2e"), phrase("Low to high"), phrase("billion tonne-km"),
         phrase("g a tonne-km"),
     ]  # fmt: skip
-    made = table(phrase("CO2e by mode, well to wheel"), heads, rows, numbers=(1, 2, 3, 4))
     title = phrase("CO2e of the oil by mode")
     if not report.told.oil:
         title = phrase("CO2e of the freight by mode")
+    made = table(f"{title}, {phrase('well to wheel')}", heads, rows, numbers=(1, 2, 3, 4))
     return section(report.id("emissions"), title, made, aside=phrase("well to wheel"))
 
 
