@@ -210,6 +210,7 @@ def test_a_comparison_is_read_in_the_terminal(karvan):
         assert words in out
 
 
+SAMPLED = ("sampled", "sampled_months", "drawn", "tornado")
 RUNS = ("--runs", "4", "--executor", "inline")
 SHORT = """
 title = "A terminal at half of its capacity"
@@ -235,7 +236,8 @@ def test_with_runs_every_figure_has_an_interval_and_every_estimate_its_place(
     given = tornado.estimates_of
     monkeypatch.setattr(tornado, "estimates_of", lambda scenario: given(scenario)[:3])
 
-    status, out, _ = karvan("plan", str(tmp_path / "short.toml"), *RUNS, "--seed", "7", "--json")
+    folder, asked = tmp_path / "out", (str(tmp_path / "short.toml"), *RUNS, "--seed", "7")
+    status, out, _ = karvan("plan", *asked, "--json", "--out", str(folder))
 
     told = json.loads(out)["sampled"]
     (found,) = told["scenarios"]
@@ -251,6 +253,47 @@ def test_with_runs_every_figure_has_an_interval_and_every_estimate_its_place(
     assert {"exported", "not_earned", "carriage_per_t", "extra_cost"} <= set(found["totals"])
     assert widths == sorted(widths, reverse=True)
     assert "prices" in told["not_drawn"]
+    texts = {name: (folder / f"{name}.csv").read_text() for name in SAMPLED}
+    rows = {name: list(csv.DictReader(text.splitlines())) for name, text in texts.items()}
+    written = {row["what"]: row for row in rows["sampled"] if not row["where"]}
+    for name, total in found["totals"].items():
+        for end in ("low", "median", "high"):
+            assert float(written[name][end]) == pytest.approx(total[end], abs=5.1e-4)
+    left = [row for row in rows["sampled_months"] if row["what"] == "left behind"]
+    assert [row["month"] for row in left] == ["2024-01", "2024-02"]
+    assert {row["estimate"] for row in rows["drawn"]} == {
+        each["estimate"] for each in told["drawn"]
+    }
+    widths = [abs(float(row["at_high"]) - float(row["at_low"])) for row in rows["tornado"][:3]]
+    assert widths == sorted(widths, reverse=True)
+    assert all(0 <= float(row["share"]) <= 1 for row in rows["tornado"])
+
+
+def test_with_runs_every_difference_has_its_interval_and_so_has_each_case(karvan, tmp_path):
+    (tmp_path / "a.toml").write_text(SHORT.split("[[event]]", maxsplit=1)[0])
+    (tmp_path / "b.toml").write_text(SHORT)
+    folder, both = tmp_path / "out", [str(tmp_path / f"{name}.toml") for name in "ab"]
+
+    status, out, err = karvan("compare", *both, *RUNS, "--json", "--out", str(folder))
+
+    told = json.loads(out)
+    assert status == 0, err
+    assert told["runs"] == 4
+    drawn = [each for each in told["figures"] if each["figure"] != "co2e_per_t"]
+    for each in drawn:
+        low, high = each["interval"]
+        assert low <= high
+        assert each["a_interval"][0] <= each["a_interval"][1]
+        assert each["b_interval"][0] <= each["b_interval"][1]
+    listed = [each for what in ("ways_out", "sold_at", "left_behind") for each in told[what]]
+    assert all(low <= high for low, high in (each["interval"] for each in listed))
+    with (folder / "amounts.csv").open() as file:
+        rows = {(row["what"], row["of"]): row for row in csv.DictReader(file)}
+    for each in told["left_behind"]:
+        written = rows["left behind", each["of"]]
+        ends = [float(written["low"]), float(written["high"])]
+        assert ends == pytest.approx(each["interval"], abs=1e-6)
+    assert any(each["interval"][0] > 0 for each in told["left_behind"])
 
 
 def test_an_interrupt_among_the_runs_leaves_nothing_on_paper_and_no_folder(
@@ -258,11 +301,11 @@ def test_an_interrupt_among_the_runs_leaves_nothing_on_paper_and_no_folder(
 ):
     given, planned = sampling.study, []
 
-    def stop(*arguments):
+    def stop(*arguments, **named):
         if planned:
             raise KeyboardInterrupt
         planned.append(arguments)
-        return given(*arguments)
+        return given(*arguments, **named)
 
     monkeypatch.setattr(sampling, "study", stop)
 

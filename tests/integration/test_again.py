@@ -26,7 +26,7 @@ cause = "as in the file"
 source = "a test"
 """
 STUDIES = {
-    "plan": ("short.toml",),
+    "plan": ("short.toml", "--runs", "1", "--seed", "3", "--executor", "inline"),
     "contingency": ("short.toml", "--by-year", "--order", "2"),
     "resilience": ("short.toml", "--days", "5", "--tolerance", "0.02"),
     "invest": ("short.toml", "--from", "2026", "--until", "2027", "--budget-eur", "40e6"),
@@ -84,6 +84,8 @@ def test_a_study_made_again_from_its_folder_has_the_same_numbers(karvan, short, 
     for name in manifest["tables"]:
         assert (folder / f"{name}.csv").is_file()
         assert (folder / f"{name}.parquet").is_file()
+    drawn = {"sampled", "sampled_months", "drawn", "tornado"} if command == "plan" else {"drawn"}
+    assert drawn & set(manifest["tables"]) == (drawn if "--runs" in STUDIES[command] else set())
 
     status, out, err = karvan(capsys, command, "--again", str(folder), "--json")
 

@@ -6,10 +6,12 @@ from contextlib import suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import executor_tasks
+from karvan.adapters.executors import on_ray
 from karvan.adapters.executors.opening import LocalExecutors
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidInput, InvalidTables, LimitReached
@@ -56,6 +58,52 @@ def test_two_workers_of_ray_plan_as_one_process_and_nobody_outside_reaches_them(
     assert heard
     assert all(address.is_loopback for address in heard)
     assert os.environ.get("PYTHONPATH") == path
+
+
+class Unwilling:
+    """Ray on a machine that gives it no time, or gives it some at the second start."""
+
+    exceptions = SimpleNamespace(WorkerCrashedError=OSError)
+
+    def __init__(self, wrong):
+        self.wrong, self.started, self.ended = wrong, 0, 0
+
+    def init(self, **_):
+        self.started += 1
+        if self.started <= self.wrong:
+            raise RuntimeError("The current node timed out\nduring startup.")
+
+    def shutdown(self):
+        self.ended += 1
+
+    def remote(self, **_):
+        return lambda function: SimpleNamespace(remote=function)
+
+    def put(self, value):
+        return value
+
+    def get(self, value):
+        return value
+
+
+def test_ray_that_does_not_start_is_told_as_a_limit_and_what_to_do(monkeypatch):
+    path = os.environ.get("PYTHONPATH")
+    ray = Unwilling(wrong=9)
+    monkeypatch.setattr(on_ray, "_import_ray", lambda: ray)
+
+    with pytest.raises(LimitReached, match="--executor processes") as raised:
+        list(LocalExecutors().open(ExecutorKind.RAY, 2).map(max, 1, [1]))
+
+    assert raised.value.facts["reason"] == "The current node timed out during startup."
+    assert (ray.started, ray.ended) == (2, 3)
+    assert os.environ.get("PYTHONPATH") == path
+
+
+def test_ray_that_starts_at_the_second_time_does_the_work(monkeypatch):
+    ray = Unwilling(wrong=1)
+    monkeypatch.setattr(on_ray, "_import_ray", lambda: ray)
+
+    assert list(LocalExecutors().open(ExecutorKind.RAY, 2).map(max, 1, [0, 5])) == [1, 5]
 
 
 def sampled(published, kind, watch):

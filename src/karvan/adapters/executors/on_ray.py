@@ -21,6 +21,9 @@ from karvan.services.executing import Answer, Shared, Task
 
 #: Bytes of memory for what tasks share; Ray would take a third of the machine.
 _SHARED_BYTES: Final = 512 * 1024 * 1024
+#: How often Ray is started: on a machine with much to do its half a minute may pass once.
+_STARTS: Final = 2
+_LONGEST_REASON: Final = 300
 #: Tasks handed out for each worker: one is at work, the next one waits beside it.
 _AHEAD: Final = 2
 #: What Ray reads before it is imported. The third makes it listen on loopback addresses alone, on
@@ -70,14 +73,7 @@ def _cluster(ray: Any, workers: int) -> Iterator[None]:
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     try:
-        ray.init(
-            num_cpus=workers,
-            num_gpus=0,
-            include_dashboard=False,
-            object_store_memory=_SHARED_BYTES,
-            configure_logging=False,
-            log_to_driver=False,
-        )
+        _start(ray, workers)
         yield
     finally:
         ray.shutdown()
@@ -85,6 +81,33 @@ def _cluster(ray: Any, workers: int) -> Iterator[None]:
             del os.environ["PYTHONPATH"]
         else:
             os.environ["PYTHONPATH"] = before
+
+
+def _start(ray: Any, workers: int) -> None:
+    """Start the cluster; raises `LimitReached` where this machine gives it no room or time."""
+    for attempt in range(1, _STARTS + 1):
+        try:
+            ray.init(
+                num_cpus=workers,
+                num_gpus=0,
+                include_dashboard=False,
+                object_store_memory=_SHARED_BYTES,
+                configure_logging=False,
+                log_to_driver=False,
+            )
+        except Exception as error:  # noqa: BLE001 - Ray raises plain ones where it does not start
+            ray.shutdown()
+            if attempt < _STARTS:
+                continue
+            reason = " ".join(str(error).split())[:_LONGEST_REASON]
+            raise LimitReached(
+                "Ray did not start on this machine; --executor processes needs less",
+                reason=reason,
+                starts=_STARTS,
+                memory_mib=_SHARED_BYTES // 2**20,
+            ) from None
+        else:
+            return
 
 
 def _import_ray() -> Any:

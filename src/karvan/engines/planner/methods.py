@@ -34,9 +34,8 @@ def answer(model: Model, options: SolverOptions) -> Answer:
     """
     method, left = options.method, options
     if method == "choose":
-        rows, count = model.matrix.shape
-        method = "sifting" if count >= LARGE else "simplex"
-        if LARGE <= count < min(VAST, LONG * rows):
+        method = "sifting" if model.columns.count >= LARGE else "simplex"
+        if is_long(model):
             found, took_s = _tried(model, replace(options, method="simplex"))
             if found is not None:
                 return found
@@ -47,6 +46,12 @@ def answer(model: Model, options: SolverOptions) -> Answer:
 
         return sift(model, left)
     return solve(model, replace(options, method=method))
+
+
+def is_long(model: Model) -> bool:
+    """Whether a large model is one that the simplex is given first."""
+    rows, count = model.matrix.shape
+    return bool(LARGE <= count < min(VAST, LONG * rows))
 
 
 def _tried(model: Model, options: SolverOptions) -> tuple[Answer | None, float]:

@@ -34,12 +34,15 @@ class Spread:
         Low and high by the key of the figure.
     left_behind
         Low and high of what is left behind by month, in Mt; empty where it is not known.
+    amounts
+        Low and high in Mt by what happens and where, of differences alone.
     """
 
     runs: int
     share: str
     figures: Mapping[str, Ends] = field(default_factory=dict)
     left_behind: tuple[Ends, ...] = ()
+    amounts: Mapping[tuple[str, str], Ends] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

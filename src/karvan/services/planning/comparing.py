@@ -6,14 +6,17 @@ A difference whose interval holds zero may be chance, and is said to be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
 
-from karvan.services.planning.cases import Case, Ends, Spread, differences
+from karvan.services.planning.cases import Case, Spread, differences
 from karvan.services.planning.figures import FIGURES, Trade, left_by_month, outlets, ways_out
 from karvan.services.planning.result_tables import Table, table_of
 from karvan.services.planning.results import About
 from karvan.services.words import phrase, spoken
+
+#: Ends of a figure that no runs give.
+_UNSURE: Final[tuple[float | None, float | None]] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,10 @@ class FigureLine:
     difference: Annotated[float, About("B less A")]
     low: Annotated[float | None, About("low end of the difference")]
     high: Annotated[float | None, About("high end of the difference")]
+    a_low: Annotated[float | None, About("low end in case A")] = None
+    a_high: Annotated[float | None, About("high end in case A")] = None
+    b_low: Annotated[float | None, About("low end in case B")] = None
+    b_high: Annotated[float | None, About("high end in case B")] = None
 
     @property
     def may_be_chance(self) -> bool:
@@ -48,6 +55,8 @@ class PairedAmount:
     a: Annotated[float, About("in case A")]
     b: Annotated[float, About("in case B")]
     difference: Annotated[float, About("B less A")]
+    low: Annotated[float | None, About("low end of the difference; empty without runs")] = None
+    high: Annotated[float | None, About("high end of the difference")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,32 +87,50 @@ def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
     """Compare two cases; `spread` is that of the differences, run by run."""
     before = {each.key: each.value for each in a.figures}
     after = {each.key: each.value for each in b.figures}
-    ends: Mapping[str, Ends] = spread.figures if spread else {}
     lines = tuple(
-        FigureLine(
-            key=key,
-            a=before[key],
-            b=after[key],
-            difference=after[key] - before[key],
-            low=ends[key][0] if key in ends else None,
-            high=ends[key][1] if key in ends else None,
-        )
+        _line(key, (before[key], after[key]), (spread, a.spread, b.spread))
         for key in before
         if key in after
+    )
+    amounts = (
+        *paired("ways out", ways_out(a.told), ways_out(b.told)),
+        *paired("sold at", outlets(a.told), outlets(b.told)),
+        *paired("left behind", *_left(a, b)),
+        *_freight_beside(a, b),
     )
     return Comparison(
         a=a,
         b=b,
         differs=(*_time(a, b), *differences(a.scenario, b.scenario)),
         figures=lines,
-        amounts=(
-            *paired("ways out", ways_out(a.told), ways_out(b.told)),
-            *paired("sold at", outlets(a.told), outlets(b.told)),
-            *paired("left behind", *_left(a, b)),
-            *_freight_beside(a, b),
-        ),
+        amounts=tuple(_sure(each, spread) for each in amounts),
         spread=spread,
     )
+
+
+def _line(key: str, values: tuple[float, float], spreads: tuple[Spread | None, ...]) -> FigureLine:
+    """A figure, with the ends of the difference and of both cases."""
+    a, b = values
+    ends = [each.figures.get(key, _UNSURE) if each else _UNSURE for each in spreads]
+    (low, high), (a_low, a_high), (b_low, b_high) = ends
+    return FigureLine(
+        key=key,
+        a=a,
+        b=b,
+        difference=b - a,
+        low=low,
+        high=high,
+        a_low=a_low,
+        a_high=a_high,
+        b_low=b_low,
+        b_high=b_high,
+    )
+
+
+def _sure(amount: PairedAmount, spread: Spread | None) -> PairedAmount:
+    """An amount with the ends of its difference, where runs give them."""
+    found = spread.amounts.get((amount.what, amount.of)) if spread else None
+    return amount if found is None else replace(amount, low=found[0], high=found[1])
 
 
 def _freight_beside(a: Case, b: Case) -> tuple[PairedAmount, ...]:
@@ -156,7 +183,9 @@ def as_json(found: Comparison) -> Mapping[str, object]:
                 "a": _told(line.a),
                 "b": _told(line.b),
                 "difference": _told(line.difference),
-                "interval": None if line.low is None else [line.low, line.high],
+                "interval": _ends(line.low, line.high),
+                "a_interval": _ends(line.a_low, line.a_high),
+                "b_interval": _ends(line.b_low, line.b_high),
                 "may_be_chance": line.may_be_chance,
             }
             for line in found.figures
@@ -168,6 +197,7 @@ def as_json(found: Comparison) -> Mapping[str, object]:
                     "a": _told(each.a),
                     "b": _told(each.b),
                     "difference": _told(each.difference),
+                    "interval": _ends(each.low, each.high),
                 }
                 for each in found.amounts
                 if each.what == what
@@ -260,6 +290,10 @@ def _left(a: Case, b: Case) -> tuple[Mapping[str, float], Mapping[str, float]]:
         for names, case in zip(named, (a, b), strict=True)
     ]
     return left[0], left[1]
+
+
+def _ends(low: float | None, high: float | None) -> list[float] | None:
+    return None if low is None or high is None else [_told(low), _told(high)]
 
 
 def _told(value: float) -> float:

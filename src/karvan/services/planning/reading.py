@@ -69,6 +69,8 @@ def results_of(
     factors: Mapping[str, EmissionFactor],
     stages: Sequence[Stage],
     holds: Mapping[str, float] | None = None,
+    *,
+    with_routes: bool = True,
 ) -> Results:
     """Read the plans of a study, in the order of their months.
 
@@ -78,6 +80,8 @@ def results_of(
         Emission factors by mode of a link.
     holds
         What each pipeline holds, in the unit of its capacity, as far as that is known.
+    with_routes
+        No, where nobody asks which way an amount went: they take the longest to find.
     """
     told = [_told(network, factors, each, last=each is stages[-1]) for each in stages]
     flow = tuple(row for each in told for row in _flow(each))
@@ -91,7 +95,7 @@ def results_of(
         stock=stock,
         shut_in=shut_in,
         unserved=unserved,
-        routes=tuple(row for each in told for row in _routes(each)),
+        routes=tuple(row for each in told for row in _routes(each)) if with_routes else (),
         bottlenecks=_bottlenecks(told),
         capacity=tuple(row for each in told for row in _capacity(each)),
         lines=tuple(row for each in told for row in _lines(each, holds or {})),

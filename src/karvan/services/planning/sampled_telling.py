@@ -26,7 +26,9 @@ UNITS: Final[Mapping[str, str]] = {
     **{name: FIGURES[name].unit for name in TOLD_TOTALS},
     "extra_cost": "M USD",
 }
-_LEAST_KT: Final = 0.5
+_KT_PER_MT: Final = 1000.0
+#: Amounts below half a thousand tonnes in every month are not told.
+LEAST_KT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,29 @@ def lines(sampled: Sampled, told: Told) -> Iterator[Line]:
         found = interval(draws)
         yield Line(what=name, where="", unit=UNITS[name], told=told.totals[name], found=found)
     for (what, where), draws in sampled.by_month.items():
-        if where and draws.max() >= _LEAST_KT:
+        if where and draws.max() >= LEAST_KT:
             usual = told.by_month.get((what, where), np.zeros(1))
             # Tanks hold, they do not add up: their fullest month counts.
             of_run = draws.max(axis=1) if what == "in tanks at" else draws.sum(axis=1)
             as_told = usual.max() if what == "in tanks at" else usual.sum()
             yield Line(
                 what=what, where=where, unit="kt", told=float(as_told), found=interval(of_run)
+            )
+    yield from _ways(sampled, told)
+
+
+def _ways(sampled: Sampled, told: Told) -> Iterator[Line]:
+    """Amounts of what is no oil, which has no rows by month: over borders, and delivered."""
+    if any(where for _, where in sampled.by_month):
+        return
+    for (what, where), draws in sampled.amounts.items():
+        if draws.max() * _KT_PER_MT >= LEAST_KT:
+            yield Line(
+                what=what,
+                where=where,
+                unit="Mt",
+                told=told.amounts.get((what, where), 0.0),
+                found=interval(draws),
             )
 
 
@@ -84,10 +102,15 @@ def runs_json(sample: Sample, tornados: Sequence[Mapping[str, Tornado]]) -> Mapp
                     name: {"unit": UNITS[name], **_ends(interval(draws), 3)}
                     for name, draws in sampled.totals.items()
                 },
+                "amounts": [
+                    {"what": what, "of": of, "unit": "Mt", **_ends(interval(draws), 6)}
+                    for (what, of), draws in sampled.amounts.items()
+                    if draws.max() * _KT_PER_MT >= LEAST_KT
+                ],
                 "months": [
                     {"what": what, "where": where, **_ends(interval(draws), 1)}
                     for (what, where), draws in sampled.by_month.items()
-                    if draws.max() >= _LEAST_KT
+                    if draws.max() >= LEAST_KT
                 ],
                 "tornado": {name: tornado_json(each) for name, each in found.items()},
             }

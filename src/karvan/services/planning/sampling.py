@@ -21,13 +21,24 @@ import numpy as np
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.series import NONE, Recorder, Starts, Warm
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
 from karvan.services.planning.estimates import Estimate, united, with_values, without_range
-from karvan.services.planning.figures import FIGURES, figures_of, left_by_month, told_in
+from karvan.services.planning.figures import (
+    FIGURES,
+    Trade,
+    figures_of,
+    left_by_month,
+    outlets,
+    told_in,
+    trades_of,
+    ways_out,
+)
 from karvan.services.planning.kazakh_months import Months
 from karvan.services.planning.reading import results_of
+from karvan.services.planning.results import Results
 from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.study import Study, study
 
@@ -39,10 +50,12 @@ _KT_DIGITS: Final = 6
 _KT_PER_MT: Final = 1000.0
 
 #: Figures of a study that a sample has, and a unit for what the events cost.
-TOLD_TOTALS: Final = tuple(key for key in FIGURES if key != "co2e_per_t")
+TOLD_TOTALS: Final = tuple(key for key in FIGURES if not key.endswith("co2e_per_t"))
 
 #: What is told of a month: what happens, and where.
 Row = tuple[str, str]
+#: A scenario with other values, and the number of where its plans begin.
+Task = tuple[int, Scenario]
 #: What is done with the items of a sample as they come, such as drawing a bar.
 Watch = Callable[[Iterable["Told"], int], Iterator["Told"]]
 
@@ -58,11 +71,14 @@ class Told:
     totals
         Over all months, the figures of a study in their units, but for CO2e, whose factors are
         estimates of their own; and `extra_cost`, what the events cost, in million US dollars.
+    amounts
+        Over all months, in Mt: `ways out` by link, and `sold at` by place.
     """
 
     months: tuple[str, ...]
     by_month: Mapping[Row, Floats]
     totals: Mapping[str, float]
+    amounts: Mapping[Row, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +92,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampled:
-    """A scenario's figures over R runs: `by_month` (R, T) in kt, `totals` (R,)."""
+    """A scenario's figures over R runs: `by_month` (R, T) in kt, `totals` and `amounts` (R,).
+
+    `starts` is where its plans began.
+    """
 
     scenario: Scenario
     months: tuple[str, ...]
     by_month: Mapping[Row, Floats]
     totals: Mapping[str, Floats]
+    amounts: Mapping[Row, Floats]
+    starts: Starts = NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +134,17 @@ def sample(
     seed: int,
     options: SolverOptions | None = None,
     watch: Watch = lambda items, _: iter(items),
+    starts: Sequence[Starts] | None = None,
 ) -> Sample:
     """Plan every scenario in every run.
 
     Run r of an estimate depends on the seed, its name and r alone: more runs leave the first ones
     as they are, and another scenario in the sample changes nothing of this one.
+
+    Parameters
+    ----------
+    starts
+        Where the plans of each scenario begin; they are planned as told for it unless given.
 
     Raises
     ------
@@ -133,11 +160,12 @@ def sample(
     estimates = united(scenarios)
     drawn = {each.name: each.draws(seed, runs) for each in estimates}
     tasks = [
-        with_values(scenario, {name: float(values[run]) for name, values in drawn.items()})
+        (number, with_values(scenario, {name: float(each[run]) for name, each in drawn.items()}))
         for run in range(runs)
-        for scenario in scenarios
+        for number, scenario in enumerate(scenarios)
     ]
-    told = list(watch(plan_all(executor, network, tasks, options), len(tasks)))
+    begins = starts or [starts_of(network, scenario, options) for scenario in scenarios]
+    told = list(watch(plan_all(executor, network, tasks, begins, options), len(tasks)))
     return Sample(
         seed=seed,
         runs=runs,
@@ -145,20 +173,34 @@ def sample(
         drawn=drawn,
         fixed=tuple(dict.fromkeys(name for each in scenarios for name in without_range(each))),
         of=tuple(
-            _gathered(scenario, told[number :: len(scenarios)])
+            _gathered(scenario, told[number :: len(scenarios)], begins[number])
             for number, scenario in enumerate(scenarios)
         ),
     )
 
 
+def starts_of(network: Network, scenario: Scenario, options: SolverOptions | None = None) -> Starts:
+    """Plan a scenario as told, and give where its plans ended; raises as `study` does."""
+    recorder = Recorder()
+    study(network, scenario, options, planner=recorder.plan)
+    return recorder.starts
+
+
 def plan_all(
     executor: Executor,
     network: Network,
-    scenarios: Sequence[Scenario],
+    tasks: Sequence[Task],
+    starts: Sequence[Starts],
     options: SolverOptions | None = None,
 ) -> Iterator[Told]:
-    """Plan scenarios and give of each what is told, in their order."""
-    return executor.map(_planned, (network, options), scenarios)
+    """Plan scenarios and give of each what is told, in their order.
+
+    Parameters
+    ----------
+    tasks
+        Each a scenario, and the number of the starts it begins with.
+    """
+    return executor.map(_planned, (network, tuple(starts), options), tasks)
 
 
 def told_of(network: Network, found: Study) -> Told:
@@ -171,8 +213,9 @@ def told_of(network: Network, found: Study) -> Told:
     """
     if found.stopped is not None:
         raise found.stopped
-    results = told_in(results_of(network, {}, found.stages))
-    totals = {each.key: each.value for each in figures_of(results) if each.key in TOLD_TOTALS}
+    whole = results_of(network, {}, found.stages, with_routes=False)
+    results = told_in(whole)
+    totals = {each.key: each.value for each in figures_of(whole) if each.key in TOLD_TOTALS}
     totals["extra_cost"] = found.extra_cost_kusd / 1000
     left = np.array(left_by_month(results)) * _KT_PER_MT
     rows = ((("left behind", ""), left), *_rows(found.told))
@@ -180,7 +223,23 @@ def told_of(network: Network, found: Study) -> Told:
         months=found.months,
         by_month={row: np.round(amounts, _KT_DIGITS) + 0.0 for row, amounts in rows},
         totals={name: round(float(value), _KT_DIGITS) + 0.0 for name, value in totals.items()},
+        amounts={row: round(amount, _KT_DIGITS) + 0.0 for row, amount in _amounts(whole, results)},
     )
+
+
+def _amounts(whole: Results, first: Results) -> Iterator[tuple[Row, float]]:
+    """Amounts of what is told first, and of the freight where that is oil; in Mt."""
+    told = [("ways out", ways_out(first)), ("sold at", outlets(first))]
+    if trades_of(whole) == (Trade.OIL, Trade.FREIGHT):
+        freight = told_in(whole, Trade.FREIGHT)
+        left = dict(zip(whole.months, left_by_month(freight), strict=True))
+        told += [
+            ("freight over borders", ways_out(freight)),
+            ("freight delivered", outlets(freight)),
+            ("freight left behind", left),
+        ]
+    for what, table in told:
+        yield from (((what, of), amount) for of, amount in table.items())
 
 
 def interval(draws: Floats) -> Interval:
@@ -202,18 +261,45 @@ def interval(draws: Floats) -> Interval:
 
 
 def difference(one: Sampled, other: Sampled) -> Mapping[str, Floats]:
-    """Totals of the other scenario less those of the one, run by run (R,)."""
-    return {name: other.totals[name] - values for name, values in one.totals.items()}
+    """Totals of the other scenario less those of the one, run by run (R,).
+
+    What only one of them tells, for one is of oil and the other of freight, is left out.
+    """
+    return {
+        name: other.totals[name] - values
+        for name, values in one.totals.items()
+        if name in other.totals
+    }
 
 
-def _planned(shared: tuple[Network, SolverOptions | None], scenario: Scenario) -> Told:
-    network, options = shared
-    return told_of(network, study(network, scenario, options))
+def amounts_apart(one: Sampled, other: Sampled) -> Mapping[Row, Floats]:
+    """Amounts of the other scenario less those of the one, run by run (R,), in Mt.
+
+    `left behind` by month too, where both have the same months.
+    """
+    nothing = np.zeros(len(next(iter(one.totals.values()))))
+    found = {
+        row: other.amounts.get(row, nothing) - one.amounts.get(row, nothing)
+        for row in dict.fromkeys((*one.amounts, *other.amounts))
+    }
+    left = ("left behind", "")
+    if one.months == other.months:
+        apart = (other.by_month[left] - one.by_month[left]) / _KT_PER_MT
+        found |= {("left behind", name): apart[:, t] for t, name in enumerate(one.months)}
+    return found
 
 
-def _gathered(scenario: Scenario, told: Sequence[Told]) -> Sampled:
+def _planned(shared: tuple[Network, tuple[Starts, ...], SolverOptions | None], task: Task) -> Told:
+    network, starts, options = shared
+    number, scenario = task
+    warm = Warm(starts=starts[number])
+    return told_of(network, study(network, scenario, options, planner=warm.plan))
+
+
+def _gathered(scenario: Scenario, told: Sequence[Told], starts: Starts) -> Sampled:
     """Runs as arrays; what a run does not name is nothing in it."""
     rows = dict.fromkeys(row for each in told for row in each.by_month)
+    ways = dict.fromkeys(row for each in told for row in each.amounts)
     nothing = np.zeros(len(told[0].months))
     return Sampled(
         scenario=scenario,
@@ -221,7 +307,12 @@ def _gathered(scenario: Scenario, told: Sequence[Told]) -> Sampled:
         by_month={
             row: np.array([each.by_month.get(row, nothing) for each in told]) for row in rows
         },
-        totals={name: np.array([each.totals[name] for each in told]) for name in told[0].totals},
+        totals={
+            name: np.array([each.totals.get(name, 0.0) for each in told])
+            for name in dict.fromkeys(key for each in told for key in each.totals)
+        },
+        amounts={row: np.array([each.amounts.get(row, 0.0) for each in told]) for row in ways},
+        starts=starts,
     )
 
 

@@ -8,7 +8,14 @@ from typing import Final
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.cases import Ends, Spread
 from karvan.services.planning.figures import FIGURES
-from karvan.services.planning.sampling import IN_TEN, Sample, Sampled, difference, interval
+from karvan.services.planning.sampling import (
+    IN_TEN,
+    Sample,
+    Sampled,
+    amounts_apart,
+    difference,
+    interval,
+)
 from karvan.services.words import phrase
 
 #: What runs tell of a month that was left behind.
@@ -30,7 +37,13 @@ def spread_of(drawn: Sample, number: int) -> Spread:
 def spread_between(drawn: Sample) -> Spread:
     """How sure the differences of the second scenario from the first are, run by run."""
     one, other = drawn.of
-    return Spread(runs=drawn.runs, share=_share(), figures=_figures(difference(one, other)))
+    ends = {row: interval(draws) for row, draws in amounts_apart(one, other).items()}
+    return Spread(
+        runs=drawn.runs,
+        share=_share(),
+        figures=_figures(difference(one, other)),
+        amounts={row: (float(each.low), float(each.high)) for row, each in ends.items()},
+    )
 
 
 def _share() -> str:

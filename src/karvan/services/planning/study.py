@@ -15,6 +15,7 @@ import numpy as np
 
 from karvan.domain.errors import LimitReached
 from karvan.engines.planner.plan import Plan, ShadowPrice, plan
+from karvan.engines.planner.problem import PlanningProblem
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.planning.changing import share_changed
@@ -29,6 +30,8 @@ __all__ = ["Months", "Study", "study"]
 
 #: Called with the periods that are planned for good, and how many there are.
 Progress = Callable[[int, int], None]
+#: What plans a problem: `plan`, or what begins where another ended.
+Planner = Callable[[PlanningProblem, SolverOptions | None], Plan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ def study(
     options: SolverOptions | None = None,
     progress: Progress | None = None,
     keep_partial: bool = False,
+    planner: Planner | None = None,
 ) -> Study:
     """Plan a scenario.
 
@@ -87,6 +91,8 @@ def study(
     keep_partial
         Give what is planned when the solver comes to its limit later than in the first plan; the
         answer says so in `stopped` and `planned_until`.
+    planner
+        What plans each problem; `plan` unless given.
 
     Raises
     ------
@@ -96,10 +102,11 @@ def study(
         The solver came to its time limit.
     """
     made = planned(network, scenario)
-    calm = plan(made.problem, options)
+    solved = planner or plan
+    calm = solved(made.problem, options)
     events = that_touch(made, scenario.event)
     if not scenario.event:
-        return _changed(network, scenario, calm, options)
+        return _changed(network, scenario, calm, options, solved)
     usual = Stage(plan=calm, periods=calm.problem.periods)
     stages, first = [usual], None
     start: Start | None = None
@@ -117,7 +124,7 @@ def study(
             start = replace(start, news=begun_in(seen, begin))
         try:
             problem = oil_problem(network, scenario, events=seen, skip=number, start=start)
-            again = plan(problem, options)
+            again = solved(problem, options)
         except LimitReached as error:
             if not (keep_partial and stages):
                 raise
@@ -140,14 +147,18 @@ def _cut(stages: list[Stage], number: int, start: Start | None) -> Start | None:
 
 
 def _changed(
-    network: Network, scenario: Scenario, found: Plan, options: SolverOptions | None
+    network: Network,
+    scenario: Scenario,
+    found: Plan,
+    options: SolverOptions | None,
+    solved: Planner,
 ) -> Study:
     """Tell a scenario without events, beside the same without its changes."""
     told = Stage(plan=found, periods=found.problem.periods)
     bare = replace(scenario, change=(), contract=(), rail=())
     if bare == scenario:
         return _study(network, scenario, [told], told, None, told.periods)
-    usual = plan(oil_problem(network, bare, events=()), options)
+    usual = solved(oil_problem(network, bare, events=()), options)
     first = _first_changed(scenario, periods_of(scenario))
     return _study(
         network, scenario, [told], replace(told, plan=usual), first, told.periods, "changes"

@@ -22,11 +22,12 @@ from typing import Final
 import numpy as np
 
 from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.series import Starts
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
 from karvan.services.planning.estimates import Estimate, estimates_of, with_values
-from karvan.services.planning.sampling import Sample, Watch, plan_all
+from karvan.services.planning.sampling import Sample, Watch, plan_all, starts_of
 from karvan.services.planning.scenario import Scenario
 
 #: Figures that a tornado is drawn for unless others are asked for.
@@ -94,8 +95,9 @@ def tornado(
         for each in estimates
         for end in (each.low, each.high)
     ]
-    tasks = [scenario, *ends]
-    usual, *told = watch(plan_all(executor, network, tasks, options), len(tasks))
+    tasks = [(0, each) for each in (scenario, *ends)]
+    starts = [_starts(drawn, network, scenario, options)]
+    usual, *told = watch(plan_all(executor, network, tasks, starts, options), len(tasks))
     return {
         name: Tornado(
             figure=name,
@@ -112,6 +114,17 @@ def tornado(
         )
         for name, value in usual.totals.items()
     }
+
+
+def _starts(
+    drawn: Sample | None, network: Network, scenario: Scenario, options: SolverOptions | None
+) -> Starts:
+    """Where the plans of a scenario begin: where those of its runs did."""
+    if drawn is not None:
+        for each in drawn.of:
+            if each.scenario is scenario:
+                return each.starts
+    return starts_of(network, scenario, options)
 
 
 def rank_share(one: Floats, other: Floats) -> float:

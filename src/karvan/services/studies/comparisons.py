@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from karvan.engines.planner.solving import SolverOptions
-from karvan.services.planning.cases import Case, Spread
+from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import Comparison, as_json, compare, tables_of
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.reading import results_of
 from karvan.services.planning.reporting import report_of_two
 from karvan.services.planning.result_tables import Table
-from karvan.services.planning.sampling import sample
+from karvan.services.planning.sampled_tables import drawn_table
+from karvan.services.planning.sampling import Sample, sample
 from karvan.services.planning.spreads import spread_between, spread_of
 from karvan.services.planning.study import study
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
@@ -34,11 +35,13 @@ def comparisons(desk: StudyDesk, a: Side, b: Side, terms: PlanTerms) -> Answered
         The solver came to its time limit.
     """
     cases = tuple(_case(desk, side, terms) for side in (a, b))
-    between = None
+    between, more = None, tuple[Table, ...]()
     if terms.runs:
-        cases, between = _sure(desk, cases, terms)
+        drawn = _drawn(desk, cases, terms)
+        cases = tuple(replace(each, spread=spread_of(drawn, n)) for n, each in enumerate(cases))
+        between, more = spread_between(drawn), (drawn_table(drawn),)
     found = compare(cases[0], cases[1], between)
-    tables = tables_of(found)
+    tables = (*tables_of(found), *more)
     manifest = _manifest(desk, found, terms, tables)
     title = f"{found.a.title} / {found.b.title}"
     return Answered(
@@ -61,11 +64,9 @@ def _case(desk: StudyDesk, side: Side, terms: PlanTerms) -> Case:
     return case_of(desk, side, alone, found, results)[0]
 
 
-def _sure(
-    desk: StudyDesk, cases: tuple[Case, ...], terms: PlanTerms
-) -> tuple[tuple[Case, ...], Spread]:
-    """Plan both cases in runs they share; gives them with their intervals, and that of B - A."""
-    drawn = sample(
+def _drawn(desk: StudyDesk, cases: tuple[Case, ...], terms: PlanTerms) -> Sample:
+    """Plan both cases in runs they share."""
+    return sample(
         desk.on,
         desk.network,
         [case.scenario for case in cases],
@@ -74,8 +75,6 @@ def _sure(
         options=SolverOptions(time_limit_s=terms.time_limit_s),
         watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
     )
-    told = (replace(case, spread=spread_of(drawn, n)) for n, case in enumerate(cases))
-    return tuple(told), spread_between(drawn)
 
 
 def _manifest(

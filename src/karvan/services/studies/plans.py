@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from karvan.engines.planner.series import Recorder, Starts
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.cases import Case
 from karvan.services.planning.comparing import compare, finding
@@ -14,8 +15,9 @@ from karvan.services.planning.reading import results_of
 from karvan.services.planning.reporting import Report, report_of_event, report_of_one
 from karvan.services.planning.result_tables import Table, tables_of
 from karvan.services.planning.results import Results
+from karvan.services.planning.sampled_tables import sampled_tables
 from karvan.services.planning.sampled_telling import runs_json
-from karvan.services.planning.sampling import Sample, sample
+from karvan.services.planning.sampling import Sample, sample, told_of
 from karvan.services.planning.spreads import spread_of
 from karvan.services.planning.study import Study, study
 from karvan.services.planning.telling import study_json
@@ -66,17 +68,28 @@ def plans(
     """
     options = SolverOptions(time_limit_s=terms.time_limit_s)
     told = desk.counted(phrase("Planning"))
-    found = study(desk.network, subject.scenario, options, told, keep_partial)
+    recorder = Recorder() if terms.runs else None
+    found = study(
+        desk.network,
+        subject.scenario,
+        options,
+        told,
+        keep_partial,
+        planner=None if recorder is None else recorder.plan,
+    )
     drawn = None
-    if terms.runs and found.stopped is None:
-        drawn = draw(desk, subject, terms)
+    if recorder is not None and found.stopped is None:
+        drawn = draw(desk, subject, terms, recorder.starts)
     planned = Planned(
         study=found,
         results=results_of(desk.network, desk.factors, found.stages, desk.holds(found.scenario)),
         freight=freight_told(desk.network, found, desk.factors),
         drawn=drawn,
     )
-    case, tables = case_of(desk, subject, terms, found, planned.results)
+    more: tuple[Table, ...] = ()
+    if drawn is not None:
+        more = sampled_tables(drawn.sample, told_of(desk.network, found), drawn.tornados)
+    case, tables = case_of(desk, subject, terms, found, planned.results, more)
     sure = {} if drawn is None else {"sampled": runs_json(drawn.sample, [drawn.tornados])}
     return Answered(
         found=planned,
@@ -88,8 +101,8 @@ def plans(
     )
 
 
-def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms) -> Drawn:
-    """Plan the runs, and the ends of each estimate."""
+def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms, starts: Starts) -> Drawn:
+    """Plan the runs, and the ends of each estimate, from where the plan as told ended."""
     options = SolverOptions(time_limit_s=terms.time_limit_s)
     found = sample(
         desk.on,
@@ -99,6 +112,7 @@ def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms) -> Drawn:
         seed=terms.seed,
         options=options,
         watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+        starts=[starts],
     )
     swings = tornado(
         desk.on,
@@ -112,10 +126,15 @@ def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms) -> Drawn:
 
 
 def case_of(
-    desk: StudyDesk, subject: Subject, terms: PlanTerms, found: Study, results: Results
+    desk: StudyDesk,
+    subject: Subject,
+    terms: PlanTerms,
+    found: Study,
+    results: Results,
+    more: tuple[Table, ...] = (),
 ) -> tuple[Case, tuple[Table, ...]]:
-    """A plan as a case of a comparison or a page, and its tables."""
-    tables = tables_of(results)
+    """A plan as a case of a comparison or a page, and its tables, `more` of them at the end."""
+    tables = (*tables_of(results), *more)
     manifest = manifest_of(
         StudyKind.PLAN,
         desk,

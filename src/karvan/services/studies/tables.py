@@ -10,15 +10,21 @@ from karvan.services.planning.contingency_telling import OutageRow, PairRow, Rea
 from karvan.services.planning.investment_telling import KINDS as INVESTMENTS
 from karvan.services.planning.resilience_telling import RecoveryRow
 from karvan.services.planning.results import KINDS as PLANS
+from karvan.services.planning.sampled_tables import KINDS as SAMPLES
+from karvan.services.planning.sampled_tables import DrawnRow
 from karvan.services.studies.terms import StudyKind
 
 #: Kinds of rows by the command that writes them and the name of the table.
 TABLES: Final[Mapping[StudyKind, Mapping[str, type[Any]]]] = {
-    StudyKind.PLAN: PLANS,
+    StudyKind.PLAN: {**PLANS, **SAMPLES},
     StudyKind.CONTINGENCY: {"outages": OutageRow, "pairs": PairRow, "reasons": ReasonRow},
     StudyKind.RESILIENCE: {"recovery": RecoveryRow},
     StudyKind.INVEST: INVESTMENTS,
-    StudyKind.COMPARE: {"figures": FigureLine, "amounts": PairedAmount},
+    StudyKind.COMPARE: {
+        "figures": FigureLine,
+        "amounts": PairedAmount,
+        "drawn": DrawnRow,
+    },
 }
 
 
