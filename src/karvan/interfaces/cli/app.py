@@ -59,7 +59,7 @@ def root(
     ] = False,
     lang: Lang = None,
 ) -> None:
-    """Through transport on the Trans-Caspian corridor: quotes, and the network they stand on."""
+    """Through transport on the Trans-Caspian corridor: quotes, studies, and their network."""
     del version, lang  # read before the command, wherever it stands
 
 

@@ -68,11 +68,11 @@ def plan(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Plan where the oil of the corridor goes under a scenario, month by month.
+    """Plan where oil and freight of the corridor go under a scenario, period by period.
 
-    What happens is hidden from the plan until its month. Amounts are thousand tonnes of Kazakh
-    oil; much of what goes in is an estimate, and the scenario says which: with --runs every
-    figure has an interval, and a chart says which estimate matters most.
+    What happens is hidden from the plan until its period. Much of what goes in is an estimate,
+    and the scenario says which: with --runs every figure has an interval, and a chart says which
+    estimate matters most.
 
     karvan plan cpc-moorings-2025
     """
