@@ -33,6 +33,11 @@ COLUMNS = {
     "rules/wagon_types.csv": ("name",),
     "rules/hs_warnings.csv": ("warning", "rule"),
     "planning/projects.csv": ("name",),
+    "planning/oil_terminals.csv": ("name",),
+    "planning/oil_fleets.csv": ("name",),
+    "planning/oil_caps.csv": ("name",),
+    "planning/oil_blends.csv": ("name",),
+    "planning/freight_fleets.csv": ("name",),
 }
 
 #: Tables of texts in modules. Those of restrictions are told after an article is taken off.

@@ -50,7 +50,7 @@ def bottleneck_section(report: Report) -> Markup:
         chart = bars(
             phrase("Worth of one more, at most in a month"),
             [Bar(name=_name(names, limit), a=limit.worth * factor) for limit in rows],
-            unit="USD" if " " in told else f"USD/{told}",
+            unit=told_unit("USD") if " " in told else told_unit(f"USD/{told}"),
             decimals=0,
         )
         parts.append(tag("div", tag("h3", _per(told)), chart))

@@ -27,6 +27,7 @@ from karvan.adapters.reports.telling import (
     as_table,
     change,
     number,
+    plain,
     section,
     span_words,
     table,
@@ -500,9 +501,9 @@ def _legend(layer: _Layer) -> Markup:
     """Widths with their limits; patterns of modes, or more and less."""
     limits = layer.scale.limits
     words = [
-        phrase("under {limit}", limit=f"{limits[0]:g}"),
-        *(f"{low:g}-{high:g}" for low, high in pairwise(limits)),
-        phrase("{limit} and more", limit=f"{limits[-1]:g}"),
+        phrase("under {limit}", limit=plain(limits[0])),
+        *(f"{plain(low)}-{plain(high)}" for low, high in pairwise(limits)),
+        phrase("{limit} and more", limit=plain(limits[-1])),
     ]
     style = "more" if layer.signed else "plain"
     widths = [_key(style, width, text) for width, text in zip(WIDTHS_PX, words, strict=True)]

@@ -40,7 +40,7 @@ def corridors_section(report: Report) -> Markup | None:
             )
             for row in sorted(groups[where], key=lambda row: -row.kt)
         ]
-    heads = [phrase("Corridor"), phrase("Amount"), "Mt"]
+    heads = [phrase("Corridor"), phrase("Amount"), unit("Mt")]
     title = phrase("Freight by corridor")
     made = table(title, heads, rows, numbers=(1, 2))
     return section(report.id("corridors"), title, made, _stays(report))

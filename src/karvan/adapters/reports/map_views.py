@@ -25,7 +25,7 @@ _EMPTIES: Final = "empties"
 #: Less than a thousandth of the unit is not drawn.
 _SMALLEST: Final = 0.001
 #: Goods that are told in their own unit, in thousands.
-_COUNTED: Final = {"TEU": "thousand TEU", "truck": "thousand trucks"}
+_COUNTED: Final = {"TEU", "truck"}
 
 _Row = Flow | ShutIn | Unserved
 
@@ -62,10 +62,10 @@ def views_of(report: Report) -> tuple[View, ...]:
     """Views that have anything to show, the widest first; the goods after all of the freight."""
     made: list[View] = []
     if Trade.OIL in report.trades:
-        made.append(_view(report, _Of(name=_oil(), unit="Mt", counts=is_told, factor=_mt)))
+        made.append(_view(report, _Of(name=_oil(), unit=unit("Mt"), counts=is_told, factor=_mt)))
     if Trade.FREIGHT in report.trades:
         name = phrase("All freight")
-        made.append(_view(report, _Of(name=name, unit="Mt", counts=is_freight, factor=_mt)))
+        made.append(_view(report, _Of(name=name, unit=unit("Mt"), counts=is_freight, factor=_mt)))
         made += _goods(report)
     return tuple(each for each in made if any(each.amounts))[:MOST]
 
@@ -88,7 +88,7 @@ def _goods(report: Report) -> list[View]:
     for good in sorted(mass, key=lambda each: (each == _EMPTIES, -mass[each])):
         name = GOODS.get(good, good)
         if units[good] in _COUNTED:
-            told, factor = _COUNTED[units[good]], _thousands
+            told, factor = _counted(units[good]), _thousands
         elif mass[good] < _SMALL_MT:
             told, factor = unit("kt"), _kt
         else:
@@ -96,6 +96,10 @@ def _goods(report: Report) -> list[View]:
         of = _Of(name=name, unit=told, counts=_only(good), factor=factor)
         views.append(_view(report, of))
     return views if len(views) > 1 else []
+
+
+def _counted(of: str) -> str:
+    return phrase("thousand TEU") if of == "TEU" else phrase("thousand trucks")
 
 
 def _only(good: str) -> Callable[[str], bool]:

@@ -13,7 +13,7 @@ from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.telling import as_table, number, section, table
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
-from karvan.services.planning.wording import GOODS
+from karvan.services.planning.wording import GOODS, unit
 from karvan.services.words import phrase, tell_message
 
 _WIDTH, _HEIGHT = 1180.0, 430.0
@@ -54,7 +54,7 @@ def sankey_section(report: Report) -> Markup:
         class_="sankey",
     )
     rows = [(names.of(band.start), names.of(band.end), number(band.amount)) for band in bands]
-    heads = [phrase("From"), phrase("To"), "Mt"]
+    heads = [phrase("From"), phrase("To"), unit("Mt")]
     return section(
         report.id("sankey"),
         title,

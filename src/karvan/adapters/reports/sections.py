@@ -14,7 +14,7 @@ from karvan.services.planning.figures import outlets, ways_out
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import CostOf, Emission, Results
-from karvan.services.planning.wording import MODES
+from karvan.services.planning.wording import MODES, unit
 from karvan.services.words import phrase
 
 _ROUTES: Final = 12
@@ -40,8 +40,8 @@ def outlets_section(report: Report) -> Markup:
     return section(
         report.id("outlets"),
         title,
-        bars(title, told(rows)[:_BARS], unit="Mt"),
-        aside="Mt, A \N{RIGHTWARDS ARROW} B" if report.b else "Mt",
+        bars(title, told(rows)[:_BARS], unit=unit("Mt")),
+        aside=f"{unit('Mt')}, A \N{RIGHTWARDS ARROW} B" if report.b else unit("Mt"),
     )
 
 
@@ -49,7 +49,8 @@ def sold_section(report: Report) -> Markup:
     """Where the oil is sold."""
     sold = told(_paired(report, Names(report.network), outlets))
     title = phrase("Oil is sold at") if report.told.oil else phrase("Freight is delivered to")
-    return section(report.id("sold"), title, bars(title, sold[:_BARS], unit="Mt"), aside="Mt")
+    mt = unit("Mt")
+    return section(report.id("sold"), title, bars(title, sold[:_BARS], unit=mt), aside=mt)
 
 
 def _paired(
@@ -104,7 +105,7 @@ def routes_section(report: Report) -> Markup:
     if rest >= LEAST_MT:
         rows.append((phrase("{count} others", count=len(kept) - _ROUTES), number(rest)))
     title = phrase("Routes of the oil") if report.told.oil else phrase("Routes of the freight")
-    made = table(title, [phrase("Route"), "Mt"], rows, numbers=(1,))
+    made = table(title, [phrase("Route"), unit("Mt")], rows, numbers=(1,))
     return section(report.id("routes"), title, made, aside=phrase("largest first"))
 
 

@@ -21,6 +21,12 @@ def number(value: float, decimals: int = 2) -> str:
     return spoken().number(round(value, decimals) + 0.0, decimals).replace("-", MINUS)
 
 
+def plain(value: float) -> str:
+    """A round number with no more decimals than it has."""
+    _, _, decimals = f"{value:f}".rstrip("0").partition(".")
+    return number(value, len(decimals))
+
+
 def change(value: float, decimals: int = 2) -> str:
     """A difference with its sign, with a true minus."""
     return signed(value, decimals).replace("-", MINUS)

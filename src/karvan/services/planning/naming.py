@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from karvan.network.network import Network
-from karvan.services.planning.wording import LIMITS, mode
+from karvan.services.planning.wording import GOODS, LIMITS, MODES, mode
 from karvan.services.quoting.told_names import place_names
-from karvan.services.words import phrase_count
+from karvan.services.words import phrase, phrase_count, tell_message
 
 _KIND: Final = re.compile(
     r"\s*\([^)]*\)|(,? (oil port|port|oil terminal|terminal|international port|pump station|hub|"
@@ -39,7 +39,7 @@ class Names:
         """Name a place, a link or another way by the places of its id; others stay as they are."""
         way, _, by = of.partition(":")
         if " " in of or "--" not in way:
-            return self._names.get(way) or self.told(of)
+            return self._names.get(way) or self._other(of)
         ends = [self._names.get(end, end) for end in way.split("--")]
         return " - ".join(ends) + (f", {mode(by)}" if by else "")
 
@@ -47,7 +47,7 @@ class Names:
         """The same in fewer letters: what a place is and what is in brackets falls away."""
         way = of.partition(":")[0]
         if " " in of or (way not in self._names and "--" not in way):
-            return self.told(of, shortly=True)
+            return self._other(of, shortly=True)
         ends = way.split("--")
         return " - ".join(short(self._names[end]) if end in self._names else end for end in ends)
 
@@ -56,6 +56,14 @@ class Names:
         way, _, by = of.partition(":")
         named = by and "--" in way and " " not in of
         return self.short_way(of) + (f", {mode(by)}" if named else "")
+
+    def _other(self, of: str, *, shortly: bool = False) -> str:
+        """What has a name of its own; or a port, or a gauge, with its goods and its modes."""
+        told = tell_message(of)
+        if told != of or ", " not in of:
+            return told if told != of else self.told(of, shortly=shortly)
+        parts = [_both(part) for part in of.split(", ")]
+        return self.told(", ".join(parts), shortly=shortly)
 
     def limit(self, of: str) -> str:
         """A limit by its family and what it limits: `ramp KZ-AKT--AZ-DUB:tanker`."""
@@ -77,6 +85,25 @@ class Names:
             return self.way(found[0])
 
         return _ID.sub(named, text)
+
+
+def _both(part: str) -> str:
+    """A name, a direction, goods or modes, one or two with `and` between, in words."""
+    known = {
+        "all cargo": phrase("all cargo"),
+        "westbound": phrase("westbound"),
+        "eastbound": phrase("eastbound"),
+    }
+    told = known.get(part) or tell_message(part)
+    words = part.split(" and ")
+    if told != part or not all(word in GOODS or word in MODES for word in words):
+        return told
+    words = [GOODS.get(word) or mode(word) for word in words]
+    return (
+        words[0]
+        if len(words) == 1
+        else phrase("{first} and {second}", first=words[0], second=words[1])
+    )
 
 
 def and_more(name: str, count: int) -> str:

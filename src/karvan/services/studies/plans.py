@@ -172,7 +172,9 @@ def _page_of_one(desk: StudyDesk, struck: Case, command: str) -> Report:
     found = {each.key: each.value for each in struck.figures if each.key in sent}
     amounts = [sent[key].format(amount=spoken().number(value, 2)) for key, value in found.items()]
     told = phrase(
-        "{amounts} go out; {left}", amounts=_listed(amounts), left=_left(struck, phrase("nothing"))
+        "{amounts} go out; {left}",
+        amounts=_listed(amounts),
+        left=_left(struck, phrase("nothing left behind")),
     )
     return report_of_one(desk.network, struck, told=told, command=command)
 
@@ -191,7 +193,7 @@ def _left(case: Case, nothing: str) -> str:
         for each in case.figures
         if each.key in goods and each.value >= LEAST_MT
     ]
-    return phrase("{what} left behind", what=_listed(amounts) or nothing)
+    return phrase("{what} left behind", what=_listed(amounts)) if amounts else nothing
 
 
 def _listed(parts: list[str]) -> str:
@@ -217,7 +219,7 @@ def _page_of_two(
     if events:
         told = phrase(
             "{left}; what happens costs {cost} M USD",
-            left=_left(struck, phrase("Nothing")),
+            left=_left(struck, phrase("Nothing left behind")),
             cost=spoken().number(found.extra_cost_kusd / 1000, 0),
         )
     return report_of_event(desk.network, before, struck, told=told, command=command)
