@@ -156,6 +156,12 @@ def test_who_may_go_where(plans, year):
         assert carried(found, "PL-ADAMOW--DE-SCHWED:pipeline", "kazakh") < 1e-9
 
 
+def test_what_came_to_aktau_by_rail_is_not_pumped_back(plans):
+    """A rule may name a way of the tables too; and every way that it names is there."""
+    assert carried(plans[2025], "KZ-AKT--KZ-ATY:pipeline", "kazakh blend") > 1
+    assert carried(plans[2025], "KZ-AKT--KZ-ATY:pipeline", "kazakh light") == 0
+
+
 def test_a_rule_that_ends_in_the_year_closes_the_months_before(plans):
     found = plans[2023]
     problem = found.problem

@@ -319,7 +319,8 @@ def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:
         ("leg", [row.link for row in base.leg]),
         ("blend", [row.link for row in base.blend]),
     ):
-        for link in sorted(set(given) - links):
+        ways = {_rail_id(rail) for rail in rails(scenario)} if name == "rule" else set()
+        for link in sorted(set(given) - links - ways):
             yield TableFault(
                 scenario.base_file, None, f"{name}, {link}", "unknown-link", "no link has this id"
             )
