@@ -184,6 +184,10 @@ class Client:
         """Give the row with which the `rule` of a price line begins."""
         return _as(TariffRow, self.get(f"/v1/tariffs/{_part(row_id)}", **on))
 
+    def trade(self, first: str, second: str, year: int | None = None) -> Any:
+        """Tell what two countries buy of each other, by their codes; gives the JSON object."""
+        return self.get("/v1/trade", first=first, second=second, year=year)
+
     def health(self) -> Any:
         """Say whether quotes are answered at once, and from which tables."""
         return self.get("/v1/health")

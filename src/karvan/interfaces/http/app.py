@@ -31,6 +31,7 @@ from karvan.interfaces.http import (
     studies,
     study_schemas,
     tariffs,
+    trade,
 )
 from karvan.interfaces.http.access import Door
 from karvan.interfaces.http.desk import Desk
@@ -62,6 +63,7 @@ ROUTERS: Final = (
     situation.router,
     jobs.router,
     studies.router,
+    trade.router,
     health.router,
     labels.router,
 )
@@ -128,6 +130,7 @@ def create_app(wiring: Wiring, settings: Settings, *, warm_up: bool = True) -> F
     app.state.jobs = hold(wiring.jobs, settings.keeps_in)
     app.state.quote_writer = wiring.quote_writer
     app.state.scenarios = wiring.scenarios
+    app.state.trade = trade.tables_of(wiring.trade)
     app.state.courses = wiring.courses
     for each in ROUTERS:
         app.include_router(each, dependencies=[Depends(reading.known_parameters)])
