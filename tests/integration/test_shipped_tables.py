@@ -240,7 +240,7 @@ def test_every_link_has_its_reverse_but_pipelines(corridor):
             assert back.reverse_of == link.id
             assert (back.from_place, back.to_place) == (link.to_place, link.from_place)
             assert (back.length_km, back.running_h) == (link.length_km, link.running_h)
-    assert len(corridor.links) == 2 * 305 - 38
+    assert len(corridor.links) == 2 * 306 - 38
 
 
 def test_exactly_these_links_are_not_open(corridor):
