@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from karvan.engines.planner.problem import (
     Amounts,
     Arcs,
+    Blends,
     Contracts,
     Fleets,
     Joints,
@@ -235,6 +236,11 @@ def limits(draw, stocks, arcs, periods):
             most=np.array([draw(st.sampled_from([INF, float(least), least + 5.0]))]),
             uses=uses((0, 0, 1)),
         ),
+        "blends": Blends(
+            ids=("sour",),
+            unit=("t x %",),
+            uses=uses((0, 0, draw(number)), (0, arcs - 1, -draw(number))),
+        ),
     }
 
 
@@ -293,6 +299,7 @@ def rich_problem(seed):
             most=np.array([11.0]),
             uses=uses((0, 0, 1)),
         ),
+        blends=Blends(ids=("sour",), unit=("t x %",), uses=uses((0, 4, 1), (0, 2, -0.5))),
     )
     return filling(made, ("a1", 15.0, {"oil": 2.0}, 0.5), ("a3", 4.0, {"grain": 1.0}, 0.1))
 

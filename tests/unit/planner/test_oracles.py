@@ -93,6 +93,9 @@ class Twin:
         ):
             entries = zip(shared.uses.permission, shared.uses.per_unit, strict=True)
             self.limit([self.flow.at[p, t] * u for p, u in entries], "<=", most[0, t])
+        sour = problem.blends.uses
+        mixed = zip(sour.permission, sour.per_unit, strict=True)
+        self.limit([self.flow.at[p, t] * u for p, u in mixed], "<=", 0)
         room = [self.held.at[s, t] * stocks.room[s] for s in range(len(stocks.node))]
         self.limit(room, "<=", problem.tanks.limit[0])
         least = problem.minima.least[0, t]

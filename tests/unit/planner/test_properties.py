@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from karvan.domain.errors import EngineError, InvalidInput, LimitReached
@@ -34,7 +34,12 @@ def test_there_is_always_a_plan_that_holds_and_is_proven(problem):
 @given(problems())
 def test_the_interior_method_costs_the_same(problem):
     found = plan(problem)
-    again = plan(problem, SolverOptions(method="interior"))
+    try:
+        again = plan(problem, SolverOptions(method="interior"))
+    except EngineError as error:
+        # HiGHS may end a tiny problem with the simplex, which is told and no answer of this method.
+        assume(error.facts.get("ran") != "simplex")
+        raise
 
     assert again.cost == pytest.approx(found.cost, rel=1e-7, abs=1e-6)
 
@@ -70,7 +75,7 @@ def test_the_order_of_arcs_and_permissions_does_not_matter(problem):
             name: replace(
                 part, uses=replace(part.uses, permission=len(order) - 1 - part.uses.permission)
             )
-            for name in ("joints", "fleets", "contracts")
+            for name in ("joints", "fleets", "contracts", "blends")
             for part in [getattr(problem, name)]
         },
         line_fills=replace(

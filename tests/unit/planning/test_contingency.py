@@ -208,6 +208,7 @@ def in_another_order(problem, seed):
         joints=used(problem.joints),
         fleets=used(problem.fleets),
         contracts=used(problem.contracts),
+        blends=used(problem.blends),
         minima=replace(problem.minima, arc=indices(new_arc[problem.minima.arc])),
         ramps=replace(problem.ramps, arc=indices(new_arc[problem.ramps.arc])),
     )  # fmt: skip
