@@ -13,7 +13,7 @@ from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables, NotFound
 from karvan.services.planning.oil import faults_of, oil_problem
-from karvan.services.planning.scenario import Kind, bounds_of
+from karvan.services.planning.scenario import Kind, What, bounds_of
 
 SCENARIOS = FileScenarios()
 FACTS = Path("facts/disruptions.csv")
@@ -348,6 +348,82 @@ def test_a_scenario_that_was_tampered_with_is_read_or_refused_with_its_table(goo
     else:
         assert found.periods >= 1
         assert how != "misspell"
+
+
+@pytest.fixture(scope="module")
+def assets(published):
+    """What may be named in the oil, by kind."""
+    problem = oil_problem(published.network, SCENARIOS.read("base-2024"), events=())
+    nodes = problem.node_ids
+    return {
+        Kind.LINK: problem.arcs.ids,
+        Kind.PLACE: nodes,
+        Kind.TERMINAL: problem.joints.ids,
+        Kind.FLEET: problem.fleets.ids,
+        Kind.TANK: problem.tanks.ids,
+        Kind.CAP: problem.contracts.ids,
+        Kind.OUTLET: [name.partition(", ")[0] for name in problem.arcs.ids],
+        Kind.SUPPLY: [nodes[node] for node in problem.supplies.node],
+        Kind.DEMAND: [nodes[node] for node in problem.demands.node],
+        Kind.SEA: ["caspian", "black"],
+    }
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_whatever_is_changed_is_planned_or_refused_by_its_table(published, assets, data):
+    kind = data.draw(st.sampled_from(sorted(assets)))
+    change = {
+        str(kind): data.draw(st.sampled_from(assets[kind])),
+        "what": data.draw(st.sampled_from([str(each) for each in What])),
+        "source": "x",
+    }
+    if data.draw(st.booleans()):
+        change["value"] = data.draw(st.sampled_from([0, 0.5, 1, 10, 1e6, -1]))
+        change["unit"] = data.draw(
+            st.sampled_from(["", "ships", "Mt/y", "kt/d", "kt", "USD/t", "m"])
+        )
+    table = {"title": "x", "base": "oil-2024", "first_month": "2024-03", "months": 1}
+
+    try:
+        problem = oil_problem(
+            published.network, SCENARIOS.parse({**table, "change": [change]}), events=()
+        )
+    except InvalidTables as error:
+        told = [str(each) for each in error.faults]
+    else:
+        told = []
+        assert problem.periods == 1
+    assert all(each.startswith("scenario.toml, change 1") for each in told)
+
+
+@pytest.mark.parametrize(
+    ("parts", "link"),
+    [("oil", "KZ-KASHAG--KZ-AKT:rail"), ("freight", "AZ-ALT--AZ-SHI:rail")],
+)
+def test_what_is_opened_says_how_much_it_has_where_no_table_does(published, parts, link):
+    """Neither the way of the oil nor the track has a capacity to open at; 0 would close it."""
+    change = {"link": link, "what": "open", "source": "x"}
+    table = {"title": "x", "base": "oil-2024", "first_month": "2024-03", "months": 1}
+    table |= {"parts": [parts], "change": [change]}
+
+    (told,) = faults_of(published.network, SCENARIOS.parse(table))
+    sure = SCENARIOS.parse(table | {"change": [change | {"value": 9, "unit": "Mt/y"}]})
+
+    assert str(told).startswith("scenario.toml, change 1, value: the tables tell no capacity")
+    assert not list(faults_of(published.network, sure))
+
+
+def test_a_price_a_tonne_is_for_what_is_counted_in_mass(published):
+    """Trucks have none; of what moves on the road the commodity says which is meant."""
+    change = {"link": "AZ-ALT--GE-TBS:road", "what": "price", "value": 4, "unit": "USD/t"}
+    table = {"title": "x", "base": "oil-2024", "first_month": "2024-03", "months": 1}
+    table |= {"parts": ["freight"], "change": [change | {"source": "x"}]}
+
+    (told,) = faults_of(published.network, SCENARIOS.parse(table))
+
+    assert str(told).startswith("scenario.toml, change 1, unit: it is counted in ")
+    assert "truck" in str(told)
 
 
 def test_a_file_that_is_none_is_not_found(tmp_path):

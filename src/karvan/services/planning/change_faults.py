@@ -18,6 +18,7 @@ from karvan.services.planning.changing import (
     is_loss,
     link_arcs,
     loss_of,
+    usual_capacity,
     volumes_at,
 )
 from karvan.services.planning.contract_faults import contradictions, unknown_contracts
@@ -145,6 +146,8 @@ def _change_faults(
         yield "unit", "unknown-unit", "how many ships it has is not told; scale is"
     if change.kind is Kind.TANK and (change.first_day or change.last_day):
         yield "from", "whole-time", "a tank is changed for all periods or for none"
+    if not _opens_at_something(problem, change, setting):
+        yield "value", "missing", "the tables tell no capacity of it: the value says how much"
     units = set(_units(problem, change, network))
     if not all(_fits(change, unit) for unit in units):
         words = f"it is counted in {' and '.join(sorted(units))}"
@@ -153,9 +156,25 @@ def _change_faults(
         yield "commodity", "missing", "there are several: the commodity says which"
 
 
+def _opens_at_something(problem: PlanningProblem, change: Change, setting: Setting) -> bool:
+    """Whether a link that is opened without a value gets one of the tables; others are well."""
+    if change.kind is not Kind.LINK or change.what is not What.OPEN or change.value is not None:
+        return True
+    if joints_of(problem, change.asset, setting.network):
+        return False
+    units = [problem.arcs.unit[row] for row in link_arcs(problem, change.asset)]
+    return all(usual_capacity(setting, change.asset, unit).any() for unit in units)
+
+
 def _units(problem: PlanningProblem, change: Change, network: Network) -> Iterator[str]:
     """Units in which what a change touches is counted."""
     name = change.asset
+    if change.what is What.PRICE:
+        arcs, moved = set(link_arcs(problem, name)), problem.permissions
+        for arc, kind in zip(moved.arc.tolist(), moved.commodity.tolist(), strict=True):
+            if arc in arcs and covers(change.commodity, problem.commodity_ids[kind]):
+                yield problem.commodity_units[kind]
+        return
     if change.kind is Kind.LINK:
         yield from (problem.arcs.unit[row] for row in link_arcs(problem, name))
         yield from (problem.joints.unit[row] for row in joints_of(problem, name, network))
@@ -173,8 +192,10 @@ def _units(problem: PlanningProblem, change: Change, network: Network) -> Iterat
 
 
 def _fits(change: Change, unit: str) -> bool:
-    if change.value is None or change.what in {What.SCALE, What.PRICE}:
+    if change.value is None or change.what is What.SCALE:
         return True
+    if change.what is What.PRICE:
+        return find_factor(unit, "t") is not None
     if change.kind is Kind.TANK:
         return find_factor(change.unit, unit) is not None
     return find_per_day(change.value, change.unit, unit) is not None

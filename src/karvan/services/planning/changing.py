@@ -177,17 +177,19 @@ def _link(draft: Draft, change: Change, setting: Setting) -> None:
         unit = problem.arcs.unit[row]
         told = _told(change, unit, days)
         if change.what is What.OPEN and change.value is None:
-            told = _usual(setting, change.asset, unit) * days
+            told = usual_capacity(setting, change.asset, unit) * days
         draft.arcs[row] = _changed(draft.arcs[row], change, share, told)
     for row in joints_of(problem, change.asset, setting.network):
         told = _told(change, problem.joints.unit[row], days)
         draft.joints[row] = _changed(draft.joints[row], change, share, told)
 
 
-def _usual(setting: Setting, link: str, unit: str) -> Floats:
-    """Capacity (T,) a day that a link has when it runs, by the tables."""
+def usual_capacity(setting: Setting, link: str, unit: str) -> Floats:
+    """Capacity (T,) a day that a link has when it runs, by the tables; 0 where they tell none."""
     network = setting.network
-    told = network.links[LinkId(link)]
+    told = network.links.get(LinkId(link))
+    if told is None:
+        return np.zeros(setting.periods.count)
     per_day = []
     for day in setting.periods.first_days:
         found = find_capacity(told, network.capacities, day)

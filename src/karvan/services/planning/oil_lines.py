@@ -91,8 +91,9 @@ def fills(
     opened = {change.asset for change in scenario.change if change.what is What.OPEN}
     volumes = volumes_kt(network, scenario.base)
     for way in ways:
-        stood = way.id in opened and not network.links[LinkId(way.id)].is_open_on(first_day)
-        if stood and way.id in volumes:
+        # Only a line of the network holds oil: a way by rail that is opened is none.
+        new = way.id in opened and way.id in volumes
+        if new and not network.links[LinkId(way.id)].is_open_on(first_day):
             held = sum(before.get((way.id, each.commodity), 0.0) for each in way.carries)
             # What a solver left of the last drop is no drop.
             volume = held if math.isclose(held, volumes[way.id], rel_tol=FULL) else volumes[way.id]
