@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated
 
 import typer
@@ -26,7 +27,13 @@ from karvan.interfaces.cli.studying import (
 from karvan.services.executing import ExecutorKind
 
 ChoiceLimit = Annotated[
-    float, typer.Option(help="Seconds the solver may take for one choice.", min=0.0)
+    float, typer.Option(help="Seconds the solver may take for one choice.", min=0.0, max=1e7)
+]
+FirstYear = Annotated[
+    int, typer.Option("--from", help="First year of the horizon.", min=1990, max=2100)
+]
+LastYear = Annotated[
+    int, typer.Option("--until", help="Last year of the horizon.", min=1990, max=2100)
 ]
 
 
@@ -39,8 +46,8 @@ def invest(
     yearly: Annotated[
         float | None, typer.Option("--budget-by-year-eur", help="Outlay at most in each year.")
     ] = None,
-    first: Annotated[int, typer.Option("--from", help="First year of the horizon.")] = 2026,
-    last: Annotated[int, typer.Option("--until", help="Last year of the horizon.")] = 2040,
+    first: FirstYear = 2026,
+    last: LastYear = 2040,
     rate: Annotated[float, typer.Option(help="Discount rate, per cent a year.")] = 8.0,
     growth: Annotated[
         float,
@@ -89,8 +96,8 @@ def invest(
         rate_percent=rate,
         growth_percent=growth,
         every=every,
-        budget_eur=budget,
-        budget_by_year_eur=yearly,
+        budget_eur=None if budget == inf else budget,
+        budget_by_year_eur=None if yearly == inf else yearly,
         costs=costs,
         frontier=frontier,
         time_limit_s=time_limit,

@@ -23,7 +23,10 @@ Runs = Annotated[
         help="Plan so many times, every estimate drawn anew; 0 for none.", min=0, max=10_000
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Of the draws: the same seed, the same runs.")]
+Seed = Annotated[
+    int,
+    typer.Option(help="Of the draws: the same seed, the same runs.", min=0, max=2**32 - 1),
+]
 
 #: Columns of the bars of a tornado, and how many estimates it shows.
 BAR_WIDTH, SHOWN = 30, 10

@@ -43,7 +43,7 @@ AgainFrom = Annotated[
     ),
 ]
 TimeLimit = Annotated[
-    float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0)
+    float, typer.Option(help="Seconds the solver may take for one plan.", min=0.0, max=1e7)
 ]
 Failures = Annotated[
     bool,
