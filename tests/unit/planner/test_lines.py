@@ -10,11 +10,11 @@ from karvan.domain.errors import EngineError, InvalidInput
 from karvan.engines.planner.constraints import line_fill
 from karvan.engines.planner.model import build
 from karvan.engines.planner.plan import plan, read
-from karvan.engines.planner.problem import LineFills
+from karvan.engines.planner.problem import Contracts, LineFills, Minima
 from karvan.engines.planner.routes import routes
 from karvan.engines.planner.solving import SolverOptions, solve
 from karvan.engines.planner.verification import residuals
-from planner_cases import filling, problem_of, problems
+from planner_cases import filling, indices, problem_of, problems, uses
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -210,3 +210,30 @@ def test_every_fault_of_a_line_is_named():
         "permissions.loss: nothing would come out",
         "line_fills.arc: a line without a capacity cannot be filled",
     )
+
+
+def test_the_price_of_a_minimum_or_contract_missed_altogether_is_that_of_a_unit_it_lacks():
+    """Nothing is there to be moved: one more asked for lacks one more, at 3 and at 7."""
+    found = plan(
+        problem_of(
+            [("pipe", "field", "port", 10, 100)],
+            [("field", 0, 0)],
+            [("port", 10, 0)],
+            minima=Minima(arc=indices([0]), least=np.array([[5.0]]), price=np.array([3.0])),
+            contracts=Contracts(
+                ids=("offtake",),
+                unit=("t",),
+                first=indices([0]),
+                last=indices([0]),
+                least=np.array([4.0]),
+                price=np.array([7.0]),
+                most=np.array([np.inf]),
+                uses=uses((0, 0, 1)),
+            ),
+        )
+    )
+
+    assert {each.row.family: each.value for each in found.shadow_prices()} == {
+        "minimum throughput": pytest.approx(3),
+        "contract minimum": pytest.approx(7),
+    }

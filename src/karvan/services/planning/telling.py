@@ -73,11 +73,14 @@ def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
         ("sold at", months.sold),
         ("shut in at", months.shut_in),
         ("in tanks at", months.tanks),
+        ("fills the line", months.filled),
     ):
         for where in sorted(table, key=lambda name: (-table[name].sum(), name)):
             if table[where].max() >= LEAST_KT:
                 yield what, where, table[where]
     yield "refined in Kazakhstan", "", months.refined
+    if months.lost.max() >= LEAST_KT:
+        yield "lost on the way", "", months.lost
 
 
 def _months(months: Months) -> Mapping[str, object]:
