@@ -63,7 +63,7 @@ def test_a_study_is_planned_again_from_its_folder_to_the_same_numbers(karvan, tm
     status, out, _ = karvan("plan", "--again", folder)
 
     assert status == 0
-    assert out.startswith("The same numbers: 10 tables, ")
+    assert out.startswith("The same numbers: 11 tables, ")
 
 
 def test_neither_a_scenario_nor_a_folder_is_refused(karvan):

@@ -40,9 +40,7 @@ def test_ids_in_a_sentence_become_names(published, told, english, russian):
 def test_a_limit_is_named_by_its_kind_and_what_it_limits(published):
     names = Names(published.network)
 
-    assert names.limit("ramp KZ-AKT--AZ-DUB:tanker") == (
-        "how fast more can be arranged, Aktau - Dubendi, tanker"
-    )
+    assert names.limit("ramp KZ-AKT--AZ-DUB:tanker") == ("speed of change, Aktau - Dubendi, tanker")
     assert names.limit("CPC marine terminal") == "CPC marine terminal"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from karvan.interfaces.cli.output import print_drawn
+from karvan.services.words import phrase, spoken, tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,27 +19,34 @@ if TYPE_CHECKING:
 
 #: Crossings and limits that are drawn, the heaviest and the dearest.
 CROSSINGS, LIMITS = 24, 12
+#: Less than this of a unit is rounding.
+_SOME = 0.5
 
 
 def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str]) -> None:
     """Tables of the freight over all periods; `named` gives a link or place its names."""
     from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.freight_telling import WITHIN
+    from karvan.services.planning.wording import GOODS, limit, unit
 
+    number = spoken().number
     console.print("Freight by corridor, all periods:")
     made = table("", "amount", "unit", "thousand t", "kt CO2e", numbers=_NUMBERS)
     for corridor, rows in _grouped(told.corridors):
         kt, co2e = sum(row.kt for row in rows), sum(row.co2e_kt for row in rows)
-        made.add_row(corridor, "", "", f"{kt:,.0f}", f"{co2e:,.0f}")
+        where = phrase("within the region") if corridor == WITHIN else tell_message(corridor)
+        made.add_row(where, "", "", number(kt, 0), number(co2e, 0))
         for row in rows:
-            amount = f"{row.amount:,.0f}"
-            made.add_row(f"  {row.good}", amount, row.unit, f"{row.kt:,.0f}", f"{row.co2e_kt:,.0f}")
+            cells = (number(row.amount, 0), unit(row.unit), number(row.kt, 0))
+            made.add_row(f"  {GOODS.get(row.good, row.good)}", *cells, number(row.co2e_kt, 0))
     console.print(made)
     console.print("Over borders and the sea:")
     made = table("", "amount", "unit", "thousand t", numbers=_NUMBERS)
     for crossing, rows in _grouped(told.crossings)[:CROSSINGS]:
-        made.add_row(named(crossing), "", "", f"{sum(row.kt for row in rows):,.0f}")
-        for row in rows:
-            made.add_row(f"  {row.good}", f"{row.amount:,.0f}", row.unit, f"{row.kt:,.0f}")
+        made.add_row(named(crossing), "", "", number(sum(row.kt for row in rows), 0))
+        for row in (each for each in rows if each.amount >= _SOME):
+            cells = (number(row.amount, 0), unit(row.unit), number(row.kt, 0))
+            made.add_row(f"  {GOODS.get(row.good, row.good)}", *cells)
     console.print(made)
     _draw_left(console, told, named)
     if told.bound:
@@ -46,7 +54,8 @@ def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str
         made = table("limit", "of", "periods", "worth", "for a", numbers=("periods", "worth"))
         for each in told.bound[:LIMITS]:
             of = named(each.of)
-            made.add_row(each.limit, of, f"{each.periods}", f"{each.worth:,.2f}", each.unit)
+            cells = (f"{each.periods}", number(each.worth, 2), unit(each.unit))
+            made.add_row(limit(each.limit), of, *cells)
         console.print(made)
 
 
@@ -55,6 +64,7 @@ _NUMBERS = ("amount", "thousand t", "kt CO2e")
 
 def _draw_left(console: Console, told: FreightTold, named: Callable[[str], str]) -> None:
     from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.wording import GOODS, unit
 
     if not told.left:
         console.print("Everything that is asked for goes.")
@@ -63,7 +73,8 @@ def _draw_left(console: Console, told: FreightTold, named: Callable[[str], str])
     made = table("", "from", "to", "asked", "stays", "unit", numbers=("asked", "stays"))
     for row in told.left:
         ends = named(row.origin), named(row.destination)
-        made.add_row(row.good, *ends, f"{row.asked:,.0f}", f"{row.unserved:,.0f}", row.unit)
+        amounts = (spoken().number(amount, 0) for amount in (row.asked, row.unserved))
+        made.add_row(GOODS.get(row.good, row.good), *ends, *amounts, unit(row.unit))
     console.print(made)
 
 

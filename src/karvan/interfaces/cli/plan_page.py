@@ -21,6 +21,7 @@ from karvan.services.words import phrase, spoken, tell_message
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from karvan.engines.planner.plan import ShadowPrice
     from karvan.engines.planner.problem import Floats
     from karvan.network.network import Network
     from karvan.services.planning.closed import Laid
@@ -73,10 +74,10 @@ def draw_study(
     _differences(console, network, found)
     if tells_oil(found.scenario):
         _by_month(console, network, found)
-    if freight is None:
-        _worth(console, network, found)
-    else:
+    if freight is not None:
         draw_freight(console, freight, lambda where: named(network, where))
+    freights = set() if freight is None else {each.of for each in freight.bound}
+    _worth(console, network, [each for each in found.limits if each.row.asset not in freights])
     console.print(
         f"Proven to a gap of {found.gap:.0e}; largest residual {found.worst_residual:.0e}."
     )
@@ -253,17 +254,21 @@ def _by_month(console: Console, network: Network, found: Study) -> None:
         console.print(made)
 
 
-def _worth(console: Console, network: Network, found: Study) -> None:
-    if not found.limits:
+def _worth(console: Console, network: Network, limits: Sequence[ShadowPrice]) -> None:
+    """What one more of each limit would save where it saves most; the freight's stand with it."""
+    if not limits:
         return
-    console.print("One more of a limit is worth, in 1000 USD:")
-    worth = table("limit", "of", "month", "worth", "for a", numbers=("worth",))
-    for price in found.limits[:LIMITS]:
-        row, told = price.row, spoken().number(-price.value, 2)
-        worth.add_row(
-            limit(row.family), named(network, row.asset), row.period, told, unit(row.unit)
-        )
-    console.print(worth)
+    groups: dict[tuple[str, str, str], list[ShadowPrice]] = {}
+    for price in limits:
+        groups.setdefault((price.row.family, price.row.asset, price.row.unit), []).append(price)
+    console.print("One more of a limit is worth, in 1000 USD, in the month where it is worth most:")
+    made = table("limit", "of", "month", "periods", "worth", "for a", numbers=("periods", "worth"))
+    for (family, asset, units), prices in list(groups.items())[:LIMITS]:
+        dearest = min(prices, key=lambda each: each.value)
+        worth = spoken().number(-dearest.value, 2)
+        cells = (dearest.row.period, str(len(prices)), worth, unit(units))
+        made.add_row(limit(family), named(network, asset), *cells)
+    console.print(made)
 
 
 def draw_list(console: Console, titles: Sequence[tuple[str, str]]) -> None:

@@ -119,5 +119,4 @@ def named(network: Network, where: str) -> str:
     """Names of the places in an id of a place, a way or an estimate."""
     from karvan.services.planning.naming import Names
 
-    names = Names(network)
-    return " ".join(map(names.way, where.split(" ")))
+    return Names(network).brief(where)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from karvan.services.planning.figures import Figure, Trade, figures_of, is_oil, told_in, trades_of
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.results import Results
-from karvan.services.planning.scenario import Event, Scenario
+from karvan.services.planning.scenario import Change, Event, Scenario
+from karvan.services.planning.wording import CHANGES
 from karvan.services.words import phrase
 
 #: Low and high of a figure.
@@ -118,6 +119,15 @@ def told_event(event: Event) -> str:
     )
 
 
+def told_change(change: Change) -> str:
+    """A change in words: its own sentence, or what it does to what, and by how much."""
+    if change.text:
+        return change.text
+    told = CHANGES.get(change.what.value, change.what.value)
+    amount = "" if change.value is None else f" {change.value:g} {change.unit}".rstrip()
+    return f"{change.asset}: {told}{amount}"
+
+
 def differences(a: Scenario, b: Scenario) -> tuple[str, ...]:
     """What differs between two scenarios, a sentence each; nothing where they ask the same."""
     return tuple(_between("", a, b))
@@ -171,6 +181,8 @@ def _row(name: str, row: Any) -> str:
     """A row in words: its own sentence, or its values."""
     if isinstance(row, Event):
         return told_event(row)
+    if isinstance(row, Change):
+        return told_change(row)
     text = getattr(row, "text", "")
     if text:
         return str(text)

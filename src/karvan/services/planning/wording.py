@@ -43,21 +43,34 @@ OUTAGES: Final = Labels(
 LIMITS: Final = Labels(
     "plan-limit",
     {
-        "arc capacity": "capacity of a way",
+        "arc capacity": "capacity",
         "joint capacity": "shared capacity",
-        "fleet hours": "hours of ships or wagons",
-        "tank room": "room in tanks and yards",
-        "stock room": "room in tanks and yards",
-        "ramp": "how fast more can be arranged",
-        "blend": "quality of the blend",
-        "contract minimum": "least of a contract",
-        "contract cap": "most of a contract",
-        "minimum throughput": "least a line must carry",
+        "fleet hours": "hours of ships",
+        "tank room": "room in tanks",
+        "stock room": "room in yards",
+        "ramp": "speed of change",
+        "blend": "blend",
+        "contract minimum": "contract, least",
+        "contract cap": "contract, most",
+        "minimum throughput": "least of a line",
         "line fill": "room in a line",
         "line kept full": "what is in a line stays",
         "line delivers": "nothing is drawn back from a line",
         "line filled first": "a line is filled first",
         "line filled before": "a line is full before it delivers",
+    },
+)
+
+#: What a change of a scenario does.
+CHANGES: Final = Labels(
+    "plan-change",
+    {
+        "open": "opened at",
+        "close": "closed",
+        "set": "set to",
+        "add": "more by",
+        "scale": "times",
+        "price": "priced at",
     },
 )
 
@@ -72,7 +85,7 @@ UNITS: Final = Labels(
         "truck": "trucks",
         "train": "trains",
         "h": "h",
-        "kt/d": "thousand t a day",
+        "kt/d": "kt a day",
         "TEU/d": "TEU a day",
         "USD": "USD",
         "USD/t": "USD/t",
@@ -83,7 +96,7 @@ UNITS: Final = Labels(
         "USD/train": "USD/train",
         "M USD": "M USD",
         "M EUR": "M EUR",
-        "kt x % sulphur": "thousand t x % of sulphur",
+        "kt x % sulphur": "kt x % sulphur",
     },
 )
 
