@@ -175,11 +175,11 @@ def warm():
     from job_cases import LANES, NOON
     from karvan.adapters.files.table_sets import FileTableSets
     from karvan.services.jobs.lanes import lanes_of
-    from karvan.services.quoting import bulk
+    from karvan.services.quoting import bulk, quote
 
     opened = FileTableSets().open()
-    quoting = bulk.Quoting(opened.published)
-    bulk.Quoting = lambda _: quoting
+    quoting = quote.Quoting(opened.published)
+    quote.Quoting = lambda _: quoting
     desk = bulk.LaneDesk(opened.published, NOON, str)
     for lane in lanes_of(LANES[:2]):
         desk.answer(lane)

@@ -23,7 +23,7 @@ from karvan.services.persons import WhyForgotten, parse_person_id, read_fields
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ANA = {"name": "Ana Dzhaksybekova", "email": "ana@port.example"}
-BEN = {"name": "Ben", "phone": "+994 12 000 00 00"}
+BEN = {"name": "Ben Suleymanov", "phone": "+994 12 000 00 00"}
 
 
 @pytest.fixture

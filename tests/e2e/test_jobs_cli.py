@@ -44,7 +44,7 @@ def karvan(opened, quoting, tmp_path, capsys, monkeypatch):
     )
     monkeypatch.chdir(tmp_path)
     # What is compiled for one test serves the others.
-    monkeypatch.setattr("karvan.services.quoting.bulk.Quoting", lambda _: quoting)
+    monkeypatch.setattr("karvan.services.quoting.quote.Quoting", lambda _: quoting)
     monkeypatch.setenv("KARVAN_STORE", str(tmp_path / "kept.sqlite"))
     monkeypatch.setattr("getpass.getuser", lambda: "ana")
 
