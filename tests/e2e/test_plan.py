@@ -295,6 +295,11 @@ def test_with_runs_every_difference_has_its_interval_and_so_has_each_case(karvan
         assert ends == pytest.approx(each["interval"], abs=1e-6)
     assert any(each["interval"][0] > 0 for each in told["left_behind"])
 
+    shown = karvan("compare", *both, "--runs", "1", "--executor", "inline")[1]
+    assert "The ends of B - A hold 8 in 10 runs of 1, each with the same draws" in shown
+    (left,) = [row.split() for row in shown.splitlines() if row.strip().startswith("2024-02 ")]
+    assert left[-1] == left[-2]
+
 
 def test_an_interrupt_among_the_runs_leaves_nothing_on_paper_and_no_folder(
     karvan, tmp_path, monkeypatch

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from karvan.network.network import Network
     from karvan.services.planning.cases import Case
     from karvan.services.planning.comparing import Comparison
+    from karvan.services.planning.naming import Names
     from karvan.services.studies.desk import StudyDesk, Subject
 
 
@@ -128,29 +129,53 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
     console.print(as_told(" ".join(titles)))
     for sentence in found.differs:
         console.print(as_told(f"  {names.told(sentence)}"))
-    made = table("", "A", "B", "B - A", "unit", numbers=("A", "B", "B - A"))
+    if found.spread is not None:
+        words = "The ends of B - A hold {share} of {runs}, each with the same draws for both."
+        console.print(as_told(phrase(words, share=found.spread.share, runs=found.spread.runs)))
+    ends = () if found.spread is None else ("low", "high")
+    made = table("", "A", "B", "B - A", *ends, "unit", numbers=("A", "B", "B - A", *ends))
     for line in found.figures:
         numbers = [number(value, line.decimals) for value in (line.a, line.b)]
         difference = signed(line.difference, line.decimals)
         if line.may_be_chance:
             difference = phrase("{difference} may be chance", difference=difference)
-        made.add_row(NAMES[line.key], *numbers, difference, UNITS[line.key])
+        sure = _ends(line.low, line.high, line.decimals) if ends else ()
+        made.add_row(NAMES[line.key], *numbers, difference, *sure, UNITS[line.key])
     console.print(made)
+    _draw_amounts(console, found, names, ends)
+
+
+def _draw_amounts(console: Console, found: Comparison, names: Names, ends: tuple[str, ...]) -> None:
+    """Ways out, outlets and what is left behind, each with the ends of its difference."""
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.comparing import signed
+    from karvan.services.words import phrase, spoken
+
+    number = spoken().number
     for what, heading in (
         ("ways out", phrase("Leaves the country by, Mt")),
         ("sold at", phrase("Sold at, Mt")),
         ("left behind", phrase("Left behind by month, Mt")),
     ):
-        made = table(heading, "A", "B", "B - A", numbers=("A", "B", "B - A"))
-        rows = [each for each in found.amounts if each.what == what]
-        for each in rows:
+        made = table(heading, "A", "B", "B - A", *ends, numbers=("A", "B", "B - A", *ends))
+        for each in found.amounts:
             # Less than half a thousand tonnes is told as nothing.
-            if max(each.a, each.b) < 0.0005:
+            if each.what != what or max(each.a, each.b) < 0.0005:
                 continue
             made.add_row(
                 names.way(each.of),
                 number(each.a, 2),
                 number(each.b, 2),
                 signed(each.difference, 2),
+                *(_ends(each.low, each.high, 2) if ends else ()),
             )
         console.print(made)
+
+
+def _ends(low: float | None, high: float | None, decimals: int) -> tuple[str, str]:
+    """Both ends of a difference; a dash where no runs give them."""
+    from karvan.services.planning.comparing import signed
+
+    if low is None or high is None:
+        return "-", "-"
+    return signed(low, decimals), signed(high, decimals)

@@ -36,8 +36,10 @@ class FigureLine:
 
     @property
     def may_be_chance(self) -> bool:
-        """Whether the interval of the difference holds zero."""
-        return self.low is not None and self.high is not None and self.low <= 0 <= self.high
+        """Whether the interval of the difference holds zero, and more than that."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low <= 0 <= self.high and self.low < self.high
 
     @property
     def decimals(self) -> int:
