@@ -64,6 +64,12 @@ def test_a_study_is_planned_again_from_its_folder_to_the_same_numbers(karvan, tm
 
     assert status == 0
     assert out.startswith("The same numbers: 11 tables, ")
+    for key, value, why in (("months", ["2024"], "damaged"), ("tables", {}, "lacks tables")):
+        file = tmp_path / "out" / "manifest.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {key: value}))
+        status, _, err = karvan("compare", folder, folder)
+        assert (status, why in err) == (2, True)
+    assert "lacks tables" in karvan("plan", "--again", folder)[2]
 
 
 def test_neither_a_scenario_nor_a_folder_is_refused(karvan):

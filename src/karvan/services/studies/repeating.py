@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,8 @@ from karvan.domain.errors import InvalidInput, InvalidRequest
 from karvan.services.planning.again import Again, compared
 from karvan.services.planning.cases import Case
 from karvan.services.planning.manifest import Manifest, ResultFolders
-from karvan.services.planning.result_tables import results_from
+from karvan.services.planning.periods import periods_of
+from karvan.services.planning.result_tables import Table, results_from
 from karvan.services.planning.results import KINDS
 from karvan.services.studies.comparisons import comparisons
 from karvan.services.studies.desk import Answered, StudyDesk, Subject
@@ -82,6 +84,8 @@ def again(desk: StudyDesk, folders: ResultFolders, given: Path, kind: StudyKind)
             "the folder holds another study", made_by=f"karvan {found}", asked=f"karvan {kind}"
         )
     kept = folders.tables(given if given.is_dir() else given.parent)
+    if kind is StudyKind.PLAN:
+        _require_all(kept)
     subjects = tuple(Subject.of_manifest(desk.scenarios, each) for each in then.cases or (then,))
     made = answer(desk, kind, subjects, terms)
     return compared(then, kept, made.manifest, made.tables)
@@ -95,10 +99,16 @@ def read_case(desk: StudyDesk, folders: ResultFolders, folder: Path) -> Case:
             "the folder holds another study", made_by=f"karvan {manifest.command}", path=str(folder)
         )
     tables = folders.tables(folder)
-    missing = [name for name in KINDS if name not in tables]
-    if missing:
-        raise InvalidInput("the manifest lacks tables", tables=missing)
+    _require_all(tables)
     subject = Subject.of_manifest(desk.scenarios, manifest)
+    if tuple(manifest.months) != periods_of(subject.scenario).ids:
+        raise InvalidInput("the manifest is damaged", reason="months")
     return Case.of(
         subject.scenario, manifest, results_from(tables, manifest.months, manifest.checks)
     )
+
+
+def _require_all(tables: Mapping[str, Table]) -> None:
+    missing = [name for name in KINDS if name not in tables]
+    if missing:
+        raise InvalidInput("the manifest lacks tables", tables=missing)
