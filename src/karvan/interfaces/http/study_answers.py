@@ -20,6 +20,8 @@ class StudyMonths(Model):
     sold_at: dict[str, Amounts]
     shut_in_at: dict[str, Amounts]
     in_tanks_at: dict[str, Amounts] = Field(description="All oil, Kazakh or not.")
+    lost: Amounts = Field(description="What is lost on the way.")
+    filled_at: dict[str, Amounts] = Field(description="What fills a line before it delivers.")
 
 
 class StudyLimit(Model):
