@@ -13,7 +13,7 @@ from karvan.services.planning.result_tables import Table
 from karvan.services.planning.wording import unit
 from karvan.services.words import phrase
 
-_WIDTH, _HEIGHT = 900.0, 300.0
+_WIDTH, _HEIGHT = 1340.0, 320.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64.0, 24.0, 26.0, 44.0
 _TICKS: Final = 4
 #: Where a point of outlay and value lies, in pixels.

@@ -70,7 +70,7 @@ def table(
     body = [
         tag(
             "tr",
-            tag("th", row[0], scope="row"),
+            tag("th", row[0], scope="row", class_=style(0)),
             [
                 tag("td", cell, class_=style(at) or _whole(cell))
                 for at, cell in enumerate(row[1:], 1)
