@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 
 import accounting
 from accounting import Account, Row
+from made_pages import keep
 
 PAGE = accounting.ROOT / "docs" / "explanation" / "conflicts.md"
 
@@ -126,18 +127,7 @@ def render(page: str, account: Account) -> str:
 
 def main(arguments: list[str]) -> int:
     before = PAGE.read_text(encoding="utf-8")
-    page = render(before, accounting.load())
-    if "--check" not in arguments:
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if page == before:
-        return 0
-    print(
-        "accounting_page: docs/explanation/conflicts.md is stale; "
-        "run python tools/accounting_page.py",
-        file=sys.stderr,
-    )
-    return 1
+    return keep({PAGE: render(before, accounting.load())}, arguments, __file__)
 
 
 if __name__ == "__main__":

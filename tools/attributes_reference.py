@@ -12,6 +12,8 @@ import csv
 import sys
 from pathlib import Path
 
+from made_pages import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 ATTRIBUTES = ROOT / "src" / "karvan" / "network" / "attributes"
 DATA = ROOT / "src" / "karvan" / "data"
@@ -159,18 +161,7 @@ def render() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    page = render()
-    if "--check" not in arguments:
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page:
-        print(
-            "attributes_reference: docs/reference/attributes.md is stale; "
-            "run python tools/attributes_reference.py",
-            file=sys.stderr,
-        )
-        return 1
-    return 0
+    return keep({PAGE: render()}, arguments, __file__)
 
 
 if __name__ == "__main__":

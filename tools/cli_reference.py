@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from made_pages import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "cli.md"
 WIDTH = 100
@@ -54,14 +56,7 @@ def page() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    made = page()
-    if "--check" not in arguments:
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == made:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is stale; run: python tools/cli_reference.py")
-    return 1
+    return keep({PAGE: page()}, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from made_pages import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "reference" / "openapi.json"
 
@@ -26,14 +28,7 @@ def document() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    made = document()
-    if "--check" not in arguments:
-        FILE.write_text(made, encoding="utf-8")
-        return 0
-    if FILE.is_file() and FILE.read_text(encoding="utf-8") == made:
-        return 0
-    print(f"{FILE.relative_to(ROOT)} is stale; run: python tools/openapi_reference.py")
-    return 1
+    return keep({FILE: document()}, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from karvan.adapters.files.service_tables import MONTHS, read_performance, read_
 from karvan.network.activities import Z80, Z90, Z95, Duration
 from karvan.network.derating import load_share, loss_t_per_cm
 from karvan.network.performance import ANY, PerformanceRow, WeatherRow
+from made_pages import keep
 from performance_picture import weather_picture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -362,15 +363,7 @@ def render() -> str:
 def main(arguments: Sequence[str]) -> int:
     weather, _ = read_weather(shipped_data() / "network")
     made = {PAGE: render(), PICTURE: weather_picture(values(weather))}
-    if "--check" not in arguments:
-        for path, text in made.items():
-            path.write_text(text, encoding="utf-8")
-        return 0
-    stale = [p for p, text in made.items() if not p.is_file() or p.read_text("utf-8") != text]
-    for path in stale:
-        name = path.relative_to(ROOT)
-        print(f"performance_pages: {name} is stale; run this without --check", file=sys.stderr)
-    return 1 if stale else 0
+    return keep(made, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from made_pages import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "projects.md"
 
@@ -17,13 +19,14 @@ if str(ROOT / "src") not in sys.path:
     sys.path.insert(0, str(ROOT / "src"))
 
 INTRODUCTION = """\
-# Projects, and the results of an investment
+# Projects
 
 Written by `tools/projects_reference.py` from the tables and the program; `make check` fails when it
 is stale. The projects stand in `planning/projects.csv`, what they add in
 `planning/project_additions.csv`; their columns are among the
 [columns of the tables](attributes.md), and [your own rows](../how-to/lay-your-own-tables.md) can be
-laid over them. [How to decide what to build](../how-to/decide-what-to-build.md) reads them.
+laid over them. [How to decide what to build](../how-to/decide-what-to-build.md) reads them; what
+`karvan invest --out DIR` writes is among [the results of a study](study-results.md).
 
 Costs are millions of a currency in the money of the year named; nothing is added for later prices.
 Where nobody publishes a cost, it is an estimate whose remark says from what it is made. Not in the
@@ -37,7 +40,7 @@ nothing which the plan uses is told as left out.
 
 
 def page() -> str:
-    return "".join((INTRODUCTION, *projects(), *tables()))
+    return INTRODUCTION + "".join(projects())
 
 
 def projects() -> Iterator[str]:
@@ -45,7 +48,7 @@ def projects() -> Iterator[str]:
 
     found, faults = read_projects()
     assert not faults, "the shipped projects have no fault"
-    yield "\n## Projects\n\n| Project | Cost, millions | Years to build | Adds | Made from |\n"
+    yield "\n| Project | Cost, millions | Years to build | Adds | Made from |\n"
     yield "|---|---|---|---|---|\n"
     for each in found.projects:
         span = "" if each.low_m is None else f" ({each.low_m:g} to {each.high_m:g})"
@@ -58,29 +61,8 @@ def projects() -> Iterator[str]:
         )
 
 
-def tables() -> Iterator[str]:
-    from karvan.services.planning.investment_telling import KINDS
-    from karvan.services.planning.result_tables import columns_of
-
-    yield "\n# What `karvan invest --out DIR` writes\n\n"
-    yield "Each table as CSV and as Parquet, `manifest.json`, and `frontier.svg` where it was asked"
-    yield " for.\n"
-    for name, kind in KINDS.items():
-        yield f"\n## {name}\n\n{kind.__doc__}\n\n"
-        yield "| Column | Holds | Unit | What it is |\n|---|---|---|---|\n"
-        for column in columns_of(kind):
-            yield f"| `{column.name}` | {column.kind.value} | {column.unit} | {column.about} |\n"
-
-
 def main(arguments: list[str]) -> int:
-    made = page()
-    if "--check" not in arguments:
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
-        print("docs/reference/projects.md is stale: python tools/projects_reference.py")
-        return 1
-    return 0
+    return keep({PAGE: page()}, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from karvan.adapters.files.published import load_published
 from karvan.interfaces.cli.quote_page import QuotePage
 from karvan.services.quoting.quote import Quoting
 from karvan.services.quoting.request import RequestReader
+from made_pages import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "images" / "quote.svg"
@@ -80,15 +81,7 @@ def picture() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    svg = picture()
-    if "--check" in arguments:
-        fresh = PICTURE.is_file() and PICTURE.read_text(encoding="utf-8") == svg
-        if not fresh:
-            print("quote_picture: docs/images/quote.svg is stale", file=sys.stderr)
-        return 0 if fresh else 1
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    PICTURE.write_text(svg, encoding="utf-8")
-    return 0
+    return keep({PICTURE: picture()}, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from karvan.adapters.files.corridor_tables import read_links, read_places, shipp
 from karvan.adapters.files.link_tables import read_route_lengths
 from karvan.network.link_attributes import RouteLength
 from karvan.network.links import Link, LinkStatus
+from made_pages import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "explanation" / "lengths.md"
@@ -160,15 +161,7 @@ def render() -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    page = render()
-    if "--check" not in arguments:
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page:
-        stale = "route_lengths: docs/explanation/lengths.md is stale; run this without --check"
-        print(stale, file=sys.stderr)
-        return 1
-    return 0
+    return keep({PAGE: render()}, arguments, __file__)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from made_pages import keep
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "study-results.md"
 
@@ -67,14 +69,7 @@ def tables() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    made = page()
-    if "--check" not in arguments:
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
-        print("docs/reference/study-results.md is stale: python tools/study_results_reference.py")
-        return 1
-    return 0
+    return keep({PAGE: page()}, arguments, __file__)
 
 
 if __name__ == "__main__":

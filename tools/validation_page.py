@@ -25,6 +25,7 @@ from karvan.services.planning.validation_telling import (
     summary,
     what,
 )
+from made_pages import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "validation.md"
@@ -156,14 +157,7 @@ def _left(found: Validation) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    made = page()
-    if "--check" not in arguments:
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != made:
-        print("docs/reference/validation.md is stale: python tools/validation_page.py")
-        return 1
-    return 0
+    return keep({PAGE: page()}, arguments, __file__)
 
 
 if __name__ == "__main__":
