@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
+    from rich.table import Table
 
     from karvan.services.planning.outage_checks import CheckedOutage
     from karvan.services.planning.validation import Validation
@@ -58,29 +59,53 @@ def validate(
 def _draw(
     console: Console, found: Validation, outages: Sequence[CheckedOutage], *, every: bool
 ) -> None:
-    from karvan.interfaces.cli.network_pages import table
     from karvan.services.planning.validation_telling import (
         OUTAGE_HEADS,
+        PLANS,
         ROW_HEADS,
         outage_row,
         row_of,
         summary,
+        why_missed,
     )
 
-    made = table(*ROW_HEADS, numbers=("observed", "planned", "error", "aim"))
-    for row in found.compared:
-        made.add_row(*row_of(row))
-    console.print(made)
     for line in summary(found):
         console.print(line)
+    for title, plan in (
+        ("Oil, million tonnes:", "oil"),
+        ("Freight, million tonnes, or thousands of what is named:", "freight"),
+    ):
+        console.print()
+        console.print(title)
+        made = _table(ROW_HEADS, numbers=("observed", "planned", "error"))
+        for row in found.of(*PLANS[plan]).compared:
+            made.add_row(*row_of(row))
+        for narrow in (0, 1, len(ROW_HEADS) - 1):
+            made.columns[narrow].no_wrap = True
+        console.print(made)
+    console.print("Where it misses, and why:")
+    for why in why_missed(found):
+        console.print(why)
+    console.print()
     console.print("What was told of outages, beside the plan; it counts for nothing above:")
-    struck = table(*OUTAGE_HEADS, numbers=("told", "planned"))
+    struck = _table(OUTAGE_HEADS, numbers=("told", "planned"))
     for each in outages:
         struck.add_row(*outage_row(each))
     console.print(struck)
     if every:
+        from karvan.interfaces.cli.network_pages import table
+
         rest = table("row", "what", "why it does not count")
         for left in found.left:
             seen = left.observation
             rest.add_row(str(seen.id), f"{seen.subject}: {seen.quantity}", left.reason)
         console.print(rest)
+
+
+def _table(heads: Sequence[str], *, numbers: Sequence[str]) -> Table:
+    """A quiet table with its headings in the language of the reader."""
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.validation_telling import WORDS
+
+    told = {head: WORDS.get(head, head) for head in heads}
+    return table(*told.values(), numbers=[told[head] for head in numbers])

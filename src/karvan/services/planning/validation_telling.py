@@ -7,6 +7,7 @@ from typing import Final
 
 from karvan.services.planning.outage_checks import CheckedOutage
 from karvan.services.planning.validation import Compared, Validation
+from karvan.services.words import Labels
 
 OUTAGE_HEADS: Final = ("outage", "what was told", "told", "planned", "unit", "")
 #: Kinds of rows, and the plans that answer them.
@@ -16,22 +17,60 @@ PLANS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Of what is not in kt.
 UNITS: Final[Mapping[str, str]] = {"boxes": "TEU", "wagons": "wagons", "trucks": "trucks"}
-ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "aim", "")
+#: What stands over columns, and the verdict.
+WORDS: Final = Labels(
+    "validation",
+    {
+        "period": "period",
+        "row": "row",
+        "what": "what",
+        "observed": "observed",
+        "planned": "planned",
+        "error": "error",
+        "outage": "outage",
+        "what was told": "what was told",
+        "told": "told",
+        "unit": "unit",
+        "near": "near",
+        "misses": "misses",
+    },
+)
+ROW_HEADS: Final = ("period", "row", "what", "observed", "planned", "error", "")
 
 
 def row_of(row: Compared) -> tuple[str, ...]:
     """Cells of a compared row in the order of `ROW_HEADS`, in Mt or in thousands."""
-    seen = row.observation
     return (
-        seen.period,
-        str(seen.id),
+        _months(row.observation.period),
+        _name(row),
         what(row),
         _amount(row.observed_kt),
         _amount(row.planned_kt),
         f"{row.error:+.1%}",
-        f"{row.aim:.0%}",
-        "near" if row.is_near else "misses",
+        WORDS["near"] if row.is_near else f"{WORDS['misses']} {row.aim:.0%}",
     )
+
+
+def why_missed(found: Validation) -> Iterator[str]:
+    """A line for each row that misses: what the plan lacks."""
+    for row in found.compared:
+        if not row.is_near:
+            told = f"{_name(row)} {what(row)} ({row.error:+.0%})"
+            yield f"  {told}: {row.comparison.reason or 'not known'}."
+
+
+def _name(row: Compared) -> str:
+    return str(row.observation.id).removeprefix("OBS-")
+
+
+def _months(period: str) -> str:
+    """A period in short.
+
+    >>> _months("2019-01..2019-09"), _months("2022")
+    ('2019-01..09', '2022')
+    """
+    first, _, last = period.partition("..")
+    return f"{first}..{last[5:]}" if last and last[:4] == first[:4] else period
 
 
 def what(row: Compared) -> str:
@@ -82,7 +121,7 @@ def outage_row(each: CheckedOutage) -> tuple[str, ...]:
     check = each.check
     ends = (check.low, check.high)
     told = f"{check.told:g}" if None in ends else f"{check.told:g} ({ends[0]:g} to {ends[1]:g})"
-    near = "near" if each.is_near else "misses"
+    near = WORDS["near" if each.is_near else "misses"]
     return (check.disruption, check.note, told, f"{each.planned:.4g}", check.unit, near)
 
 
