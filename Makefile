@@ -11,7 +11,7 @@ READY_IN_DAYS := 12
 # The tools for development include what running needs: once they are there, they stay.
 ENVIRONMENT := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
 CHECKS := check-lint check-format check-types check-layers check-sizes check-cli check-openapi check-attributes check-results check-merge \
-	check-pages check-web check-words
+	check-derived check-pages check-web check-words
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -87,6 +87,11 @@ check-results:
 
 check-merge:
 	@$(BIN)/python tools/merge_facts.py --check
+
+check-derived:
+	@for table in oil_shut_in freight_costs; do \
+		$(BIN)/python tools/$$table.py --check > $(VENV)/$$table.txt 2>&1 || { cat $(VENV)/$$table.txt; exit 1; }; \
+	done
 
 check-pages:
 	@for page in place_pages performance_pages route_lengths accounting calibration_page validation_page; do \

@@ -1,7 +1,7 @@
 """Write data/planning/freight_costs.csv: what the tariff book asks for a good on each link.
 
     python tools/freight_costs.py            write the table
-    python tools/freight_costs.py --check    fail when the table is stale (minutes)
+    python tools/freight_costs.py --check    fail when the table is stale (half a minute)
 
 Every lane of the freight demand is quoted, once as it is and once without Russia, and the prices
 of all alternatives are laid on their links and averaged.
