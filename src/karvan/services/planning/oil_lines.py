@@ -9,7 +9,6 @@ needs nothing.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from datetime import date
 
 from karvan.network.links import LinkId, Mode
 from karvan.network.network import Network
+from karvan.services.planning.onward import onward
 from karvan.services.planning.parts import InLine, LineFill, Minimum, Way
 from karvan.services.planning.scenario import OilBase, Scenario, What
 
@@ -105,31 +105,13 @@ def fills(
                         commodity=each.commodity,
                         initial=before.get((way.id, each.commodity), 0.0),
                         cost=holding_usd_t,
-                        cost_at_end=_cheapest(ways, each.commodity, way.head)
-                        or scenario.base.prices.shut_in_usd_t,
+                        cost_at_end=onward(ways, each.commodity, {MARKET: 0.0}).get(
+                            way.head, scenario.base.prices.shut_in_usd_t
+                        ),
                     )
                     for each in way.carries
                 ),
             )
-
-
-def _cheapest(ways: Sequence[Way], commodity: str, place: str) -> float | None:
-    """Cost of a tonne from a place to where it is used or sold; None where no way leads there."""
-    leaves: dict[str, list[tuple[str, float]]] = {}
-    for way in ways:
-        for each in way.carries:
-            if each.commodity == commodity:
-                leaves.setdefault(way.tail, []).append((way.head, each.cost))
-    queue, known = [(0.0, place)], {place: 0.0}
-    while queue:
-        cost, here = heapq.heappop(queue)
-        if here == MARKET:
-            return cost
-        for there, more in leaves.get(here, ()):
-            if cost + more < known.get(there, math.inf):
-                known[there] = cost + more
-                heapq.heappush(queue, (cost + more, there))
-    return None
 
 
 def minima(
