@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from karvan.adapters.files.freight_tables import read_freight
 from karvan.domain.errors import InvalidTables
 from karvan.engines.planner.plan import plan
 from karvan.services.planning.assembly import assemble
-from karvan.services.planning.freight import freight_of
+from karvan.services.planning.freight import frame_of, freight_of
 from karvan.services.planning.freight_closing import told
 from karvan.services.planning.freight_network import contracted, single
 from karvan.services.planning.laying import lay_events
@@ -283,3 +284,38 @@ def test_only_boxes_that_came_laden_go_back_empty(published, base):
 def test_a_year_without_rows_is_an_empty_part(published, base):
     none = freight_of(published.network, replace(base, demand=()), JANUARY, year=2024)
     assert not none.part.ways
+
+
+def test_runs_that_differ_in_amounts_alone_share_their_ways(published, base, freight):
+    """Made anew or kept from the run before, the part is the same; another port is another part."""
+    network = published.network
+    more = replace(base, demand=tuple(replace(row, volume=2 * row.volume) for row in base.demand))
+    before = frame_of.cache_info().hits
+
+    kept = freight_of(network, more, QUARTER, year=2024).part
+    shared = frame_of.cache_info().hits - before
+    frame_of.cache_clear()
+    anew = freight_of(network, more, QUARTER, year=2024).part
+
+    assert shared == 1
+    assert kept == anew
+    assert kept.ways == freight.part.ways
+    assert sum(map(sum, (each.amount for each in kept.demands))) == pytest.approx(
+        2 * sum(map(sum, (each.amount for each in freight.part.demands)))
+    )
+    fewer = replace(base, ports=base.ports[1:])
+    assert freight_of(network, fewer, QUARTER, year=2024).part.joints != kept.joints
+
+
+def test_ways_between_the_same_places_are_in_the_order_of_their_links(published, base):
+    """A set gives them in another order in another process, and a plan is one of many equals."""
+    links = [link for link in published.network.links.values() if link.mode.value != "pipeline"]
+
+    chains = contracted(links, {row.origin for row in base.demand})
+
+    places = [chain.places for chain in chains]
+    twins = len(places) - len(set(places))
+    order = [(chain.places, [str(link.id) for link in chain.links]) for chain in chains]
+    alike = [(a, b) for (one, a), (other, b) in pairwise(order) if one == other]
+    assert len(alike) == twins >= 10
+    assert all(a < b for a, b in alike)

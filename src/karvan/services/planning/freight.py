@@ -9,8 +9,9 @@ the cargo are not made. Costs are thousand US dollars.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from karvan.network.links import Link
@@ -27,12 +28,23 @@ from karvan.services.planning.freight_limits import (
 from karvan.services.planning.freight_network import Chain, contracted, named, single
 from karvan.services.planning.freight_reach import useful
 from karvan.services.planning.freight_wagons import wagon_fleets, wagon_takes
-from karvan.services.planning.parts import Carried, Commodity, Part, Take, Volume, Way
+from karvan.services.planning.parts import (
+    Carried,
+    Commodity,
+    Fleet,
+    Joint,
+    Part,
+    Take,
+    Volume,
+    Way,
+)
 from karvan.services.planning.periods import Periods
 from karvan.services.planning.scenario import FREIGHT, Scenario
 
 EMPTIES = "empties"
 H_PER_D = 24
+#: Frames that are kept: one for each stage of a study whose events are many.
+_FRAMES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +109,80 @@ def freight_of(
     """
     rows = [row for row in base.demand if row.year == year and row.volume > 0]
     cargoes = {cargo.id: cargo for cargo in _cargoes(base, rows)}
+    frame = frame_of(Layout.of(network, base, periods, rows, contract=contract))
+    returns = freight_boxes.returns_of(cargoes, EMPTIES)
+    supplies, demands = _volumes(cargoes, periods, scale or {}, returns)
+    return Freight(
+        part=Part(
+            name="freight",
+            commodities=tuple(Commodity(id=c.id, unit=c.good.unit) for c in cargoes.values()),
+            ways=frame.ways,
+            supplies=tuple(supplies),
+            demands=tuple(demands),
+            joints=frame.joints,
+            fleets=frame.fleets,
+            takes=(*frame.of_limits, *freight_boxes.takes(returns, frame.ways), *frame.of_wagons),
+            blends=tuple(freight_boxes.limits(returns)),
+        ),
+        chains=frame.chains,
+        cargoes=cargoes,
+        returns=returns,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All that the ways of the freight and their limits depend on: everything but the amounts."""
+
+    network: Network
+    base: FreightBase
+    periods: Periods
+    contract: bool
+
+    @classmethod
+    def of(
+        cls,
+        network: Network,
+        base: FreightBase,
+        periods: Periods,
+        rows: Sequence[FreightDemand],
+        *,
+        contract: bool,
+    ) -> Layout:
+        """The layout of some rows of the demand, whose volumes are told as 1."""
+        bare = (replace(row, volume=1.0, low=None, high=None) for row in rows)
+        return cls(network, replace(base, demand=tuple(bare)), periods, contract)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Layout)
+            and self.network is other.network
+            and self.contract == other.contract
+            and self.periods.bounds == other.periods.bounds
+            and self.base == other.base
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.network), self.contract, self.periods.bounds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Ways, limits, and what a unit on a way takes of them: the freight without its amounts."""
+
+    chains: Mapping[str, Chain]
+    ways: tuple[Way, ...]
+    joints: tuple[Joint, ...]
+    fleets: tuple[Fleet, ...]
+    of_limits: tuple[Take, ...]
+    of_wagons: tuple[Take, ...]
+
+
+@lru_cache(maxsize=_FRAMES)
+def frame_of(layout: Layout) -> Frame:
+    """Make what all amounts share; runs that draw the demand anew make it once a worker."""
+    network, base, periods = layout.network, layout.base, layout.periods
+    cargoes = {cargo.id: cargo for cargo in _cargoes(base, base.demand)}
     links = [
         link
         for _, link in sorted(network.links.items())
@@ -104,34 +190,20 @@ def freight_of(
         and any(link.is_open_on(day) for day in periods.first_days)
         and is_sailed(network, link)
     ]
-    kept = {place for row in rows for place in (row.origin, row.destination)}
+    kept = {place for row in base.demand for place in (row.origin, row.destination)}
     kept |= {port.place for port in base.ports}
-    chains = named(contracted(links, kept) if contract else single(links))
+    chains = named(contracted(links, kept) if layout.contract else single(links))
     hours = {str(link.id): _hours(network, link) for link in links}
     ways = tuple(_ways(network, base, periods, cargoes, chains, hours))
     limits = limits_of(network, base, periods, {way.id: chains[way.id] for way in ways})
-    returns = freight_boxes.returns_of(cargoes, EMPTIES)
-    supplies, demands = _volumes(cargoes, periods, scale or {}, returns)
     loads = {cargo.id: (cargo.good, cargo.origin) for cargo in cargoes.values()}
-    return Freight(
-        part=Part(
-            name="freight",
-            commodities=tuple(Commodity(id=c.id, unit=c.good.unit) for c in cargoes.values()),
-            ways=ways,
-            supplies=tuple(supplies),
-            demands=tuple(demands),
-            joints=limits.joints,
-            fleets=(*limits.fleets, *wagon_fleets(base, periods)),
-            takes=(
-                *_takes(ways, cargoes, limits),
-                *freight_boxes.takes(returns, ways),
-                *wagon_takes(network, base, ways, chains, hours, loads),
-            ),
-            blends=tuple(freight_boxes.limits(returns)),
-        ),
+    return Frame(
         chains=chains,
-        cargoes=cargoes,
-        returns=returns,
+        ways=ways,
+        joints=limits.joints,
+        fleets=(*limits.fleets, *wagon_fleets(base, periods)),
+        of_limits=tuple(_takes(ways, cargoes, limits)),
+        of_wagons=tuple(wagon_takes(network, base, ways, chains, hours, loads)),
     )
 
 

@@ -47,7 +47,8 @@ def returns_of(cargoes: Mapping[str, Cargo], empties: str) -> Returns:
         if back.good.id != empties:
             continue
         for cargo in laden:
-            for place in {row.destination for row in cargo.rows if row in back.rows}:
+            sent = (row.destination for row in cargo.rows if row in back.rows)
+            for place in dict.fromkeys(sent):
                 rows = [row for row in cargo.rows if row.destination == place]
                 found[back.id, place][cargo.id] = _share(rows)
     return dict(found)

@@ -64,11 +64,9 @@ class Limits:
                 yield joint.id, _in_unit(good, joint.unit)
 
     def _of_ports(self, chain: Chain, good: Good) -> Iterator[tuple[str, float]]:
-        lines = {line_of(link) for link in chain.links}
+        lines, places = {line_of(link) for link in chain.links}, set(chain.places)
         for joint, port in self.ports:
-            here = port.place in chain.places and (
-                chain.mode.value in port.modes or port.modes & lines
-            )
+            here = port.place in places and (chain.mode.value in port.modes or port.modes & lines)
             if not here:
                 continue
             if "calls" in port.goods:

@@ -70,7 +70,13 @@ def contracted(links: Iterable[Link], kept: Collection[str]) -> tuple[Chain, ...
             at[chain.head].add(chain)
         waiting += [end for end in ends if end not in waiting]
     chains = {chain for there in at.values() for chain in there}
-    return tuple(sorted(chains, key=lambda each: (each.tail, each.head, each.places)))
+    return tuple(sorted(chains, key=_order))
+
+
+def _order(chain: Chain) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """By places, and by links where two chains touch the same: a set has no order of its own."""
+    ids = tuple(str(link.id) for link in chain.links)
+    return chain.tail, chain.head, chain.places, ids
 
 
 def _touching(chains: Iterable[Chain]) -> dict[str, set[Chain]]:
