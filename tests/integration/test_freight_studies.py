@@ -8,7 +8,7 @@ from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables
 from karvan.services.planning.freight import freight_in
 from karvan.services.planning.freight_telling import freight_json, freight_told
-from karvan.services.planning.oil import oil_problem
+from karvan.services.planning.oil import oil_problem, planned
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.route_prices import priced_routes, prices_json
 from karvan.services.planning.study import study
@@ -172,3 +172,27 @@ def test_routes_that_are_quoted_cost_in_the_plan_what_they_cost_in_the_quote(
     assert [row["gap"] is None for row in prices_json(heaviest)] == [
         row.quoted is None for row in heaviest
     ]
+
+
+def test_a_lower_sea_takes_from_every_ship_that_the_water_bears(published):
+    """At -2.314 m on 1 July 2024, a metre lower from then on: by hand, from derating.csv."""
+    lower = [{"sea": "caspian", "what": "add", "value": -1.0, "unit": "m", "source": "by hand"}]
+    july = JANUARY | {"first_month": "2024-07", "parts": ["oil", "freight"]}
+
+    before, after = (
+        planned(published.network, SCENARIOS.parse(july | {"change": changes})).problem.fleets
+        for changes in ([], lower)
+    )
+
+    left = dict(zip(after.ids, after.hours[:, 0] / before.hours[:, 0], strict=True))
+    # 12,000 t at -1.6327 m, 10,000 at -2.5; dry ships 6,500 at -1.57 and 5,500 at -2.5.
+    tanker = (12 - 2 * 1.6813 / 0.8673) / (12 - 2 * 0.6813 / 0.8673)
+    dry = (6.5 - 1 * 1.744 / 0.93) / (6.5 - 1 * 0.744 / 0.93)
+    # Of 51 % of what ferries of Turkmenbashi carry, tank wagons, 37 % were lost at -2.5 m.
+    ferry = (1 - 0.51 * 0.37 * 1.744 / 0.93) / (1 - 0.51 * 0.37 * 0.744 / 0.93)
+    assert left["Caspian tankers"] == pytest.approx(tanker, abs=1e-3)
+    assert left["Dry ships of the Caspian, outbound"] == pytest.approx(dry, abs=1e-3)
+    for way in ("westbound", "eastbound"):
+        assert left[f"Ferries of Turkmenbashi, {way}"] == pytest.approx(ferry, abs=1e-3)
+    assert left["Ferries of Kuryk and Aktau, westbound"] == 1
+    assert left["Covered wagons"] == 1

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karvan.engines.planner.plan import plan
+from karvan.network.derating import sea_level_m
 from karvan.services.planning.assembly import assemble
 from karvan.services.planning.changing import Setting, Ships, change_all
 from karvan.services.planning.foresight import seen_in
@@ -125,7 +126,7 @@ def setting(published, periods=PERIODS, **more):
         network=published.network,
         periods=periods,
         whole=PERIODS,
-        fleets={"ships": Ships(ships=np.full(len(periods.days), 20.0), place="port")},
+        fleets={"ships": Ships(ships=np.full(len(periods.days), 20.0))},
         **more,
     )
 
@@ -237,20 +238,23 @@ def test_a_contract_is_paid_for_where_it_is_not_kept(published, problem):
     assert found.short.tolist() == pytest.approx([0.0, 50.0])
 
 
-def test_the_sea_takes_from_a_fleet_by_the_rows_of_its_port(published, problem):
+def test_the_sea_takes_from_a_fleet_by_its_own_row_and_from_no_other(published, problem):
     """Aktau: 1.6327 m below the datum a tanker of 12 000 t is full, at 2.5 m it takes 10 000 t."""
-    at_aktau = replace(
-        setting(published), fleets={"ships": Ships(ships=np.full(2, 20.0), place="KZ-AKT")}
+    deratings = {row.id: row for row in published.network.link_attributes.deratings}
+    ships = Ships(ships=np.full(2, 20.0), derating=deratings["aktau-tanker-12000"])
+    fall = change("sea", "caspian", "add", -1.0, "m")
+
+    of_tankers, of_others = (
+        change_all(problem, [fall], (), each).fleets.hours / problem.fleets.hours
+        for each in (replace(setting(published), fleets={"ships": ships}), setting(published))
     )
 
-    changed = change_all(problem, [change("sea", "caspian", "add", -1.0, "m")], (), at_aktau)
-
-    share = changed.fleets.hours[0] / problem.fleets.hours[0]
-    assert (share < 0.9).all()
-    assert (share > 0.7).all()
-    assert change_all(
-        problem, [change("sea", "caspian", "add", -1.0, "m")], (), setting(published)
-    ).fleets.hours[0].tolist() == problem.fleets.hours[0].tolist()  # fmt: skip
+    day = PERIODS.first_days[0]
+    level = sea_level_m(published.network.link_attributes.sea_levels, "caspian", day)
+    load, lower = (12 - 2 * (-1.6327 - each) / 0.8673 for each in (level, level - 1))
+    assert of_tankers[0, 0] == pytest.approx(lower / load)
+    assert 0.7 < of_tankers[0, 0] < 0.8
+    assert of_others.tolist() == np.ones_like(of_others).tolist()
 
 
 DAYS = st.integers(1, 20)

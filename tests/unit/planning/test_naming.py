@@ -20,6 +20,11 @@ from karvan.services.words import speaking
         ),
         ("KZ-AKT, grain, rail_ferry", "Aktau port, grain, rail ferry", None),
         (
+            "KZ-AKT, all cargo, bulk and feeder and rail_ferry",
+            "Aktau port, all cargo, bulk ship, feeder and rail ferry",
+            None,
+        ),
+        (
             "KZ-DOS, containers and empties, CN-ALA--KZ-DOS:rail",
             "Dostyk, containers and empty containers, Alashankou - Dostyk, rail",
             "Достык, контейнеры и порожние контейнеры, Алашанькоу - Достык, железная дорога",

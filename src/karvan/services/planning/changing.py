@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from karvan.engines.planner.problem import Contracts, Floats, PlanningProblem, Uses
-from karvan.network.derating import derated_capacity, sea_level_m
+from karvan.network.derating import load_share, sea_level_m
+from karvan.network.link_attributes import Derating
 from karvan.network.links import CapacityUnit, LinkId, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.laying import appended, arcs_of, joints_of, lay_events, times
@@ -28,10 +29,23 @@ SOLD: Final = "--market"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ships:
-    """How many ships a fleet has in each period (T,), and where they load."""
+    """How many ships a fleet has in each period (T,), and what low water takes from their load.
+
+    Attributes
+    ----------
+    derating, derated_share
+        Row of the sea level, None where none is told, and for how much of the load it holds.
+    """
 
     ships: Floats
-    place: str
+    derating: Derating | None = None
+    derated_share: float = 1.0
+
+    def load(self, level_m: float) -> float:
+        """Share of the full load at a level of the sea."""
+        if self.derating is None:
+            return 1.0
+        return 1 - self.derated_share * (1 - load_share(self.derating, level_m))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,17 +281,17 @@ def fleets_named(problem: PlanningProblem, name: str) -> list[int]:
 
 
 def _sea(draft: Draft, change: Change, setting: Setting) -> None:
-    """Let ships carry what the water still bears, by the rows of `derating.csv` of their port."""
-    share, known = share_changed(change, setting.periods), setting.network.link_attributes
-    days = setting.periods.first_days
-    levels = [sea_level_m(known.sea_levels, change.asset, day) for day in days]
-    for row, name in enumerate(draft.problem.fleets.ids):
-        place = setting.fleets[name].place if name in setting.fleets else ""
+    """Let ships carry what the water still bears, by the row of `derating.csv` of their fleet."""
+    share, days = share_changed(change, setting.periods), setting.periods.first_days
+    told = setting.network.link_attributes.sea_levels
+    levels = [sea_level_m(told, change.asset, day) for day in days]
+    for name, fleet in setting.fleets.items():
         now, then = (
-            np.array([derated_capacity(known.deratings, place, level + more) for level in levels])
+            np.array([fleet.load(level + more) for level in levels])
             for more in (0.0, change.value or 0.0)
         )
-        draft.hours[row] = _blend(draft.hours[row], draft.hours[row] * then / now, share)
+        for row in fleets_named(draft.problem, name):
+            draft.hours[row] = _blend(draft.hours[row], draft.hours[row] * then / now, share)
 
 
 def _tank(draft: Draft, change: Change, _: Setting) -> None:

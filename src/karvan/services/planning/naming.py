@@ -88,7 +88,7 @@ class Names:
 
 
 def _both(part: str) -> str:
-    """A name, a direction, goods or modes, one or two with `and` between, in words."""
+    """A name, a direction, goods or modes with `and` between, in words."""
     known = {
         "all cargo": phrase("all cargo"),
         "westbound": phrase("westbound"),
@@ -98,12 +98,10 @@ def _both(part: str) -> str:
     words = part.split(" and ")
     if told != part or not all(word in GOODS or word in MODES for word in words):
         return told
-    words = [GOODS.get(word) or mode(word) for word in words]
-    return (
-        words[0]
-        if len(words) == 1
-        else phrase("{first} and {second}", first=words[0], second=words[1])
-    )
+    *before, last = [GOODS.get(word) or mode(word) for word in words]
+    if not before:
+        return last
+    return phrase("{first} and {second}", first=", ".join(before), second=last)
 
 
 def and_more(name: str, count: int) -> str:

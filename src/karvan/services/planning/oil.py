@@ -37,7 +37,7 @@ from karvan.services.planning.oil_agreements import (
     of_closures,
 )
 from karvan.services.planning.oil_blending import blend_takes, blends
-from karvan.services.planning.oil_fleets import hours_of, ships_by_period
+from karvan.services.planning.oil_fleets import find_derating, hours_of, ships_by_period
 from karvan.services.planning.oil_lines import MARKET, fills, losing, minima
 from karvan.services.planning.parts import (
     ByPeriod,
@@ -189,17 +189,21 @@ def _setting(
     freight: Freight | None,
 ) -> Setting:
     fleets = {
-        fleet.id: Ships(ships=ships_by_period(fleet, rest), place=fleet.place)
+        fleet.id: Ships(ships=ships_by_period(fleet, rest), derating=find_derating(network, fleet))
         for fleet in scenario.base.fleet
     }
+    deratings = {row.id: row for row in network.link_attributes.deratings}
     if scenario.freight is not None:
         for fleet in scenario.freight.base.fleets:
             if fleet.holds_on(whole.bounds[0]):
-                ships = np.full(rest.count, fleet.ships)
-                fleets[fleet.name] = Ships(ships=ships, place="")
+                fleets[fleet.name] = Ships(
+                    ships=np.full(rest.count, fleet.ships),
+                    derating=deratings.get(fleet.derating),
+                    derated_share=fleet.derated_share,
+                )
         for wagons in scenario.freight.base.wagons:
             many = np.full(rest.count, wagons.wagons)
-            fleets[wagons.name] = Ships(ships=many, place="")
+            fleets[wagons.name] = Ships(ships=many)
     return Setting(
         network=network,
         periods=rest,

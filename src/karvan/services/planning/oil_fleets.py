@@ -13,6 +13,7 @@ import numpy as np
 
 from karvan.engines.planner.problem import Floats
 from karvan.network.derating import load_share, sea_level_m
+from karvan.network.link_attributes import Derating
 from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.services.planning.parts import ByPeriod
@@ -48,10 +49,16 @@ def _days_at_work(network: Network, fleet: ShipFleet, first: date, beyond: date)
 
 def _load(network: Network, fleet: ShipFleet, day: date) -> float:
     """What a ship carries on a day, over its parcel: by the ship whose load is nearest to it."""
-    known = network.link_attributes
-    told = [row for row in known.deratings if row.subject == fleet.place]
-    if fleet.mode != Mode.TANKER or not told:
+    like = find_derating(network, fleet)
+    if like is None:
         return 1.0
-    like = min(told, key=lambda row: abs(row.carried / 1000 - fleet.parcel_kt))
-    level = sea_level_m(known.sea_levels, SEA, day)
+    level = sea_level_m(network.link_attributes.sea_levels, SEA, day)
     return load_share(like, level) / load_share(like, like.at_level_m)
+
+
+def find_derating(network: Network, fleet: ShipFleet) -> Derating | None:
+    """Row of the ship whose load is nearest to the parcel of a fleet; None for cars and others."""
+    told = [row for row in network.link_attributes.deratings if row.subject == fleet.place]
+    if fleet.mode != Mode.TANKER or not told:
+        return None
+    return min(told, key=lambda row: abs(row.carried / 1000 - fleet.parcel_kt))
