@@ -7,8 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from karvan.bootstrap import HtmlPages, LocalExecutors, ShippedScenarios, StudyFolders
-from karvan.domain.errors import LimitReached
+from karvan.bootstrap import (
+    HtmlPages,
+    LocalExecutors,
+    ShippedProjects,
+    ShippedScenarios,
+    StudyFolders,
+)
+from karvan.domain.errors import InvalidInput, LimitReached
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
 from karvan.services.planning import sampling, tornado
@@ -324,3 +330,45 @@ def test_an_interrupt_among_the_runs_leaves_nothing_on_paper_and_no_folder(
 
     assert (status, out, len(planned)) == (130, "", 1)
     assert list(tmp_path.iterdir()) == []
+
+
+class _FullDisk(StudyFolders):
+    """Folders on a disk that is full by the time anything is written."""
+
+    def write(self, folder, tables, manifest, texts):
+        raise InvalidInput("it cannot be written; nothing was", path=str(folder), reason="no room")
+
+
+@pytest.mark.parametrize("command", ["plan", "compare", "contingency", "resilience", "invest"])
+def test_a_disk_that_is_full_keeps_neither_the_answer_nor_the_page_from_who_asked(
+    published, capsys, tmp_path, now, command
+):
+    class Tables:
+        def load(self, folder=None):
+            return published
+
+    wiring = Wiring(
+        tables=Tables(),
+        clock=lambda: now,
+        folder=tmp_path,
+        scenarios=ShippedScenarios(),
+        projects=ShippedProjects(),
+        results=_FullDisk(),
+        executors=LocalExecutors(),
+        reports=HtmlPages(),
+    )
+    scenario, page = tmp_path / "short.toml", tmp_path / "page.html"
+    scenario.write_text(SHORT)
+    given = [str(scenario)] * (2 if command == "compare" else 1)
+    few = {"invest": ["--until", "2026"], "contingency": ["--by-year"], "resilience": []}
+    left = ["--out", str(tmp_path / "out"), "--report", str(page)]
+
+    status = app.run(
+        [command, *given, *left, *few.get(command, ["--no-failures"]), "--json"], wiring
+    )
+
+    shown = capsys.readouterr()
+    assert status == 2
+    assert json.loads(shown.out)
+    assert f'"path": "{tmp_path / "out"}"' in shown.err
+    assert page.read_text().startswith("<!doctype html>")

@@ -129,8 +129,9 @@ def drain(wiring, where):
 def test_a_study_is_queued_planned_and_told_as_the_command_tells_it(
     post, wiring, where, tmp_path, capsysbinary
 ):
-    queued = post({"scenario": SCENARIO, "reason": "what if"}, key="march-of-2024")
-    again = post({"scenario": SCENARIO, "reason": "what if"}, key="march-of-2024")
+    asked = {"scenario": SCENARIO, "failures": False, "reason": "what if"}
+    queued = post(asked, key="march-of-2024")
+    again = post(asked, key="march-of-2024")
     assert (queued.status_code, queued.content) == (202, again.content), queued.text
     limited = post({"scenario": "base-2024", "time_limit_s": 0})
     wrong = post({"scenario": SCENARIO})
@@ -171,11 +172,11 @@ def test_what_is_closed_is_seen_by_the_next_study_as_an_event_of_the_same_share(
     assert [each.status_code for each in entered] == [200] * 3
     ids = [each.json()["closure"]["id"] for each in entered]
     months = SCENARIO | {"first_month": "2026-10", "event": []}
-    seen = post({"scenario": months, "situation": True})
+    seen = post({"scenario": months, "situation": True, "failures": False})
     oil = {"CPC marine terminal": 1, "Aktau oil berths": 0.6, "Aktau tank farm": 0.6}
     days = {"first_day": "2026-11-01", "last_day": "2026-12-31"}
     events = [EVENT | days | {"asset": asset, "share_lost": share} for asset, share in oil.items()]
-    by_file = post({"scenario": months | {"event": events}})
+    by_file = post({"scenario": months | {"event": events}, "failures": False})
 
     assert drain(wiring, where) == 2
 
@@ -255,6 +256,11 @@ def test_every_kind_is_told_as_its_command_tells_it_and_made_again_from_its_fold
     assert page.headers["content-type"].startswith("text/html")
     assert "sandbox" in page.headers["content-security-policy"]
     assert f"karvan {kind} scenario.toml" in page.text
+    assert ("If one more thing fails" in page.text) is (kind in {"contingency", "compare"})
+
+
+#: How many lengths a job has been told to have by then.
+STAGES = {"planning": 1, "if one more thing fails": 2}
 
 
 def _unnamed(told):
@@ -264,13 +270,16 @@ def _unnamed(told):
     return [_unnamed(each) for each in told] if isinstance(told, list) else told
 
 
-def test_a_study_that_is_cancelled_ends_with_its_next_part(post, wiring, where):
+@pytest.mark.parametrize("stage", ["planning", "if one more thing fails"])
+def test_a_study_that_is_cancelled_ends_with_its_next_part(post, wiring, where, stage):
     address = post({"scenario": SCENARIO}).headers["location"]
     store = wiring.jobs.open(where, create=True)
-    seen = []
+    seen, totals = [], set()
 
     def watch(job):
-        if job.done == 2 and not seen:
+        if job.done:
+            totals.add(job.total)
+        if job.done >= 2 and len(totals) == STAGES[stage] and not seen:
             seen.append(job)
             assert post({}, address=f"{address}/cancel").json()["state"] == "cancelling"
 
@@ -280,8 +289,8 @@ def test_a_study_that_is_cancelled_ends_with_its_next_part(post, wiring, where):
     store.close()
 
     job = JobShown.model_validate_json(post.get(address).content)
-    assert seen
-    assert (job.state, job.progress.done) == ("cancelled", 3)
+    assert job.state == "cancelled"
+    assert job.progress.done == seen[0].done + 1 <= job.progress.total
     for part in ("result", "folder", "report"):
         assert post.get(f"{address}/{part}").status_code == 409
 
@@ -328,8 +337,19 @@ WRONG = {
     "a file": ({"scenario": "/etc/scenario.toml"}, {"/scenario"}),
     "an oil year": ({"scenario": "oil-2024"}, {"/scenario"}),
     "the request": (
-        {"scenario": 7, "time_limit_s": True, "reason": 1, "colour": 1, "situation": 1},
-        {"/situation", "/scenario", "/time_limit_s", "/reason", "/colour"},
+        {
+            "scenario": 7,
+            "time_limit_s": True,
+            "reason": 1,
+            "colour": 1,
+            "situation": 1,
+            "failures": "no",
+        },
+        {"/situation", "/failures", "/scenario", "/time_limit_s", "/reason", "/colour"},
+    ),
+    "no page of a plan": (
+        {"kind": "invest", "scenario": "base-2024", "failures": False},
+        {"/failures"},
     ),
     "a base beside the folder": (
         {"scenario": SCENARIO | {"base": "../scenarios/oil-2024"}},
@@ -392,7 +412,8 @@ def test_a_program_starts_a_study_waits_for_it_and_has_all_of_it(post, wiring, w
 
     transport = httpx2.MockTransport(answer)
     with Client("http://k", key=post.key, transport=transport, sleep=work) as karvan:
-        job = karvan.study({"kind": "plan", "scenario": CALM, "reason": "for the client"})
+        asked = {"kind": "plan", "scenario": CALM, "failures": False}
+        job = karvan.study(asked | {"reason": "for the client"})
         ended = karvan.wait(job.job_id, watch=seen.append)
         assert (job.state, ended.state) == ("queued", "done")
         assert ended.progress.done == ended.progress.total > 0

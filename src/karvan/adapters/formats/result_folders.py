@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 
@@ -48,7 +49,13 @@ class FileResults:
     ) -> None:
         """Write a folder whole or not at all; raises `InvalidInput`."""
         require_new_folder(folder)
-        write_folder(folder, self.files(tables, manifest, texts))
+        try:
+            files = self.files(tables, manifest, texts)
+        except OSError as error:
+            # Parquet grows in a folder of its own, on a disk that may be full.
+            reason = error.strerror or type(error).__name__
+            raise InvalidInput("the tables cannot be made", reason=reason) from None
+        write_folder(folder, files)
 
     def files(
         self, tables: Sequence[Table], manifest: Manifest | None, texts: Mapping[str, str]
@@ -106,7 +113,10 @@ def render_parquet(table: Table) -> bytes:
         # Names of columns are names of fields in our own types, never what somebody typed.
         chosen = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in table.columns)
         told = connection.sql(f"SELECT {chosen} FROM cells ORDER BY _row")  # noqa: S608
-        told.write_parquet(str(target))
+        try:
+            told.write_parquet(str(target))
+        except duckdb.Error as error:
+            raise OSError(ENOSPC, str(error)) from None
         return target.read_bytes()
 
 

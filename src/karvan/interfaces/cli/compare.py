@@ -10,7 +10,6 @@ import typer
 from karvan.domain.errors import InvalidInput
 from karvan.interfaces.cli.executing import On, Workers
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.plan_runs import Runs, Seed
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
@@ -18,10 +17,10 @@ from karvan.interfaces.cli.studying import (
     Failures,
     Out,
     TimeLimit,
+    Wanted,
     desk_of,
-    failure_words,
+    finish,
     laid_words,
-    leave,
     make_again,
     require_targets,
     subject_of,
@@ -89,13 +88,9 @@ def compare(
         before = _side(work, desk, a, situation=False, as_json=as_json)
         after = _side(work, desk, b, situation=situation, as_json=as_json)
         found = comparisons(desk, before, after, terms)
-        words = (a, b, *words_of(terms), *laid_words(situation=situation))
-        words += failure_words(failures=failures)
-        leave(work, found, out, report, words, desk if failures else None)
-    if as_json:
-        print_json(found.told)
-    else:
-        print_drawn(lambda console: _draw(console, desk.network, found.found))
+    words = (a, b, *words_of(terms), *laid_words(situation=situation))
+    wanted = Wanted(out=out, report=report, words=words, as_json=as_json, failures=failures)
+    finish(work, desk, found, wanted, lambda console: _draw(console, desk.network, found.found))
 
 
 def _side(

@@ -8,7 +8,6 @@ import typer
 
 from karvan.interfaces.cli.executing import On, Workers
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
@@ -16,9 +15,10 @@ from karvan.interfaces.cli.studying import (
     Scenario,
     Situation,
     TimeLimit,
+    Wanted,
     desk_of,
+    finish,
     laid_words,
-    leave,
     make_again,
     named,
     require_targets,
@@ -72,9 +72,6 @@ def contingency(
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = outages(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))
-    leave(work, found, out, report, words)
-    if as_json:
-        print_json(found.told)
-    else:
-        names = Names(desk.network)
-        print_drawn(Page(found.found, names, subject.scenario, top).draw)
+    wanted = Wanted(out=out, report=report, words=words, as_json=as_json)
+    page = Page(found.found, Names(desk.network), subject.scenario, top)
+    finish(work, desk, found, wanted, page.draw)

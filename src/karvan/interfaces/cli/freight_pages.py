@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from karvan.interfaces.cli.output import print_drawn
 from karvan.services.words import phrase, spoken, tell_message
 
 if TYPE_CHECKING:
@@ -109,13 +108,10 @@ def prices_told(priced: Sequence[RoutePrice]) -> Mapping[str, object]:
     return {"prices": prices_json(priced)} if priced else {}
 
 
-def draw_prices(network: Network, priced: Sequence[RoutePrice]) -> None:
-    """Print the heaviest routes as the plan counts them and as they are quoted."""
-    if priced:
-        print_drawn(lambda console: _draw_prices(console, network, priced))
-
-
-def _draw_prices(console: Console, network: Network, priced: Sequence[RoutePrice]) -> None:
+def draw_prices(console: Console, network: Network, priced: Sequence[RoutePrice]) -> None:
+    """Draw the heaviest routes as the plan counts them and as they are quoted, if there are any."""
+    if not priced:
+        return
     from karvan.interfaces.cli.network_pages import table
     from karvan.interfaces.cli.plan_runs import named
 

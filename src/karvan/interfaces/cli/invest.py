@@ -9,16 +9,17 @@ import typer
 
 from karvan.domain.errors import LimitReached
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json, say
+from karvan.interfaces.cli.output import say
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
     Out,
     Scenario,
     Situation,
+    Wanted,
     desk_of,
+    finish,
     laid_words,
-    leave,
     make_again,
     named,
     require_targets,
@@ -106,11 +107,8 @@ def invest(
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = investments(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))
-    leave(work, found, out, report, words)
-    if as_json:
-        print_json(found.told)
-    else:
-        print_drawn(lambda console: draw(console, found.found))
+    wanted = Wanted(out=out, report=report, words=words, as_json=as_json)
+    finish(work, desk, found, wanted, lambda console: draw(console, found.found))
     if not found.proven:
         say("The limit of time came first: these are the best choices found, none is proven.")
         raise typer.Exit(LimitReached.exit_status)

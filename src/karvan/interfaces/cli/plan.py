@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,10 +21,10 @@ from karvan.interfaces.cli.studying import (
     Scenario,
     Situation,
     TimeLimit,
+    Wanted,
     desk_of,
-    failure_words,
+    finish,
     laid_words,
-    leave,
     make_again,
     require_targets,
     subject_of,
@@ -31,10 +32,13 @@ from karvan.interfaces.cli.studying import (
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from karvan.interfaces.cli.options import Session
+    from karvan.interfaces.cli.output import Draw
     from karvan.network.network import Network
     from karvan.services.planning.route_prices import RoutePrice
-    from karvan.services.studies.desk import Answered, Subject
+    from karvan.services.studies.desk import Subject
     from karvan.services.studies.plans import Planned
 
 Listed = Annotated[
@@ -76,7 +80,7 @@ def plan(
 
     karvan plan cpc-moorings-2025
     """
-    from karvan.interfaces.cli.freight_pages import priced_freight
+    from karvan.interfaces.cli.freight_pages import priced_freight, prices_told
     from karvan.services.studies.plans import plans
     from karvan.services.studies.terms import PlanTerms, words_of
 
@@ -94,40 +98,36 @@ def plan(
     with desk_of(work, work.published(), executor, workers) as desk:
         subject = subject_of(work, desk, scenario, situation=situation, as_json=as_json)
         found = plans(desk, subject, terms, keep_partial=True)
-        if found.proven:
-            words = (scenario, *words_of(terms), *laid_words(situation=situation))
-            words += failure_words(failures=failures)
-            leave(work, found, out, report, words, desk if failures else None)
     priced = priced_freight(work, subject.scenario, found.found.freight) if prices else ()
-    _print(desk.network, subject, found, priced, as_json=as_json)
+    partial = not found.proven
+    wanted = Wanted(
+        # What is left is whole; what came before the limit is only told.
+        out=None if partial else out,
+        report=None if partial else report,
+        words=(scenario, *words_of(terms), *laid_words(situation=situation)),
+        as_json=as_json,
+        failures=failures,
+    )
+    told = replace(found, told={**found.told, **prices_told(priced)})
+    finish(work, desk, told, wanted, _drawing(desk.network, subject, found.found, priced))
     if found.found.study.stopped is not None:
         raise found.found.study.stopped
 
 
-def _print(
-    network: Network,
-    subject: Subject,
-    answered: Answered[Planned],
-    priced: Sequence[RoutePrice],
-    *,
-    as_json: bool,
-) -> None:
-    from karvan.interfaces.cli.freight_pages import draw_prices, prices_told
+def _drawing(
+    network: Network, subject: Subject, found: Planned, priced: Sequence[RoutePrice]
+) -> Draw:
+    from karvan.interfaces.cli.freight_pages import draw_prices
     from karvan.interfaces.cli.plan_page import draw_study
 
-    found = answered.found
-    if as_json:
-        print_json({**answered.told, **prices_told(priced)})
-        return
-    print_drawn(
-        lambda console: draw_study(console, network, found.study, subject.seen, found.freight)
-    )
-    draw_prices(network, priced)
-    if found.drawn is not None:
-        drawn = found.drawn
-        print_drawn(
-            lambda console: draw_runs(console, network, found.study, drawn.sample, drawn.tornados)
-        )
+    def draw(console: Console) -> None:
+        draw_study(console, network, found.study, subject.seen, found.freight)
+        draw_prices(console, network, priced)
+        if found.drawn is not None:
+            drawn = found.drawn
+            draw_runs(console, network, found.study, drawn.sample, drawn.tornados)
+
+    return draw
 
 
 def _print_list(work: Session, *, as_json: bool) -> None:

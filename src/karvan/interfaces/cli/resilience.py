@@ -9,7 +9,6 @@ import typer
 
 from karvan.interfaces.cli.executing import On, Workers
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
-from karvan.interfaces.cli.output import print_drawn, print_json
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
@@ -17,9 +16,10 @@ from karvan.interfaces.cli.studying import (
     Scenario,
     Situation,
     TimeLimit,
+    Wanted,
     desk_of,
+    finish,
     laid_words,
-    leave,
     make_again,
     named,
     require_targets,
@@ -87,10 +87,13 @@ def resilience(
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = recoveries(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))
-    leave(work, found, out, report, words)
-    if as_json:
-        print_json(found.told)
-        return
+    wanted = Wanted(out=out, report=report, words=words, as_json=as_json)
     told = found.found
     page = Page(Names(desk.network), told.recoveries[:top], tolerance)
-    print_drawn(lambda console: page.draw(console, subject.scenario, told.days, told.first_day))
+    finish(
+        work,
+        desk,
+        found,
+        wanted,
+        lambda console: page.draw(console, subject.scenario, told.days, told.first_day),
+    )

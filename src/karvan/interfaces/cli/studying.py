@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from karvan.domain.errors import InvalidInput, StoreUnavailable
+from karvan.domain.errors import InvalidInput, KarvanError, StoreUnavailable
 from karvan.interfaces.cli.executing import executor_of
+from karvan.interfaces.cli.failures import tell
 from karvan.interfaces.cli.keeping import read_situation
-from karvan.interfaces.cli.output import print_json, print_text, say
+from karvan.interfaces.cli.output import Draw, print_drawn, print_json, print_text, say
 from karvan.interfaces.cli.progress import staged
 from karvan.interfaces.cli.report_page import command_line, require_page, save
 from karvan.services.executing import ExecutorKind
 
 if TYPE_CHECKING:
-    from karvan.engines.planner.solving import SolverOptions
     from karvan.interfaces.cli.options import Session
     from karvan.services.planning.again import Again
     from karvan.services.quoting.published import Published
@@ -126,53 +128,86 @@ def require_targets(work: Session, out: Path | None, report: Path | None) -> Non
         work.wiring.results.require_new(out)
 
 
-def leave(
-    work: Session,
-    answered: Answered[Any],
-    out: Path | None,
-    report: Path | None,
-    words: Sequence[str],
-    failing: StudyDesk | None = None,
-) -> None:
-    """Write the folder and the page that are asked for, each whole or not at all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How a study is told, and what it leaves.
 
-    Parameters
+    Attributes
     ----------
     words
-        Of the command line that asks the same.
-    failing
-        Where it is planned what one more failure costs; None leaves it out of the page.
+        Of the command line that asks the same, without what it leaves.
+    failures
+        Whether the page of a plan or a comparison tells what one more failure costs.
+    """
+
+    out: Path | None
+    report: Path | None
+    words: Sequence[str]
+    as_json: bool
+    failures: bool = True
+
+
+def finish(
+    work: Session, desk: StudyDesk, answered: Answered[Any], wanted: Wanted, draw: Draw
+) -> None:
+    """Print the answer, then write the folder and the page, each whole or not at all.
+
+    What goes wrong with one keeps nothing from the others: hours of work are not lost to a full
+    disk, nor a folder to a reader that has seen enough.
 
     Raises
     ------
     InvalidInput
-        The folder holds something, or a file cannot be written.
+        The answer cannot be printed, the folder holds something, or a file cannot be written.
     """
+    steps: tuple[Callable[[], None], ...] = (
+        partial(print_answer, answered.told, draw, as_json=wanted.as_json),
+        partial(_write_folder, work, answered, wanted.out),
+        partial(_write_page, work, desk, answered, wanted),
+    )
+    wrong: list[KarvanError] = []
+    left: typer.Exit | None = None
+    for step in steps:
+        try:
+            step()
+        except KarvanError as error:
+            wrong.append(error)
+        except typer.Exit as nobody_reads:
+            left = nobody_reads
+    for each in wrong[:-1]:
+        tell(each, as_json=wanted.as_json)
+    if wrong:
+        raise wrong[-1]
+    if left is not None:
+        raise left
+
+
+def _write_folder(work: Session, answered: Answered[Any], out: Path | None) -> None:
     if out is not None:
         assert work.wiring.results is not None, "wired without folders of results"
         work.wiring.results.write(out, answered.tables, answered.manifest, answered.texts)
         say(f"written to {out}")
-    if report is not None:
-        from karvan.services.planning.reporting import Report
-        from karvan.services.studies.failures import with_failures
-
-        command = answered.manifest.command
-        line = command_line(command, *words, "--report", report.name)
-        page = answered.page(line)
-        if failing is not None and isinstance(page, Report):
-            page = with_failures(failing, page, _options(answered))
-        save(work, page, report)
 
 
-def _options(answered: Answered[Any]) -> SolverOptions:
-    from karvan.engines.planner.solving import SolverOptions
+def _write_page(work: Session, desk: StudyDesk, answered: Answered[Any], wanted: Wanted) -> None:
+    if wanted.report is None:
+        return
+    from karvan.services.studies.pages import page_of
 
-    return SolverOptions(time_limit_s=float(answered.manifest.options["time_limit_s"]))
+    words = (*wanted.words, *(() if wanted.failures else ("--no-failures",)))
+    line = command_line(answered.manifest.command, *words, "--report", wanted.report.name)
+    with staged() as progress:
+        told = replace(desk, progress=progress)
+        page = page_of(told, answered, line, failures=wanted.failures)
+    save(work, page, wanted.report)
 
 
-def failure_words(*, failures: bool) -> tuple[str, ...]:
-    """How a command line says that nothing more fails."""
-    return () if failures else ("--no-failures",)
+def print_answer(told: Mapping[str, object], draw: Draw, *, as_json: bool) -> None:
+    """Print an answer as JSON, or drawn."""
+    if as_json:
+        print_json(told)
+    else:
+        print_drawn(draw)
 
 
 def laid_words(*, situation: bool) -> tuple[str, ...]:

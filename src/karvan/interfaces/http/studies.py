@@ -58,7 +58,9 @@ def submit_study(
 
     def text_of(store: QuoteStore, tables: TableSet, now: datetime) -> str:
         seen = (now, desk.situation(now)) if question.situation else None
-        return prepare(store, tables, question.scenarios, question.terms, seen)
+        return prepare(
+            store, tables, question.scenarios, question.terms, seen, failures=question.failures
+        )
 
     wanted = Wanted(question.kind, str(given.get("reason", "")), text_of)
     return queue(request, desk, once, actor, wanted)

@@ -60,6 +60,10 @@ Given = Annotated[str, Field(description="Name of a shipped scenario.")] | Scena
 Runs = Annotated[
     int, Field(ge=0, le=10_000, description="Plan so many times, every estimate drawn anew.")
 ]
+Failures = Annotated[
+    bool,
+    Field(description="On the page, what each outage would cost beside; false leaves it out."),
+]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1, description="The same seed, the same runs.")]
 
 
@@ -83,6 +87,7 @@ class PlanBody(_Asked):
     scenario: Given
     runs: Runs = 0
     seed: Seed = 1
+    failures: Failures = True
 
 
 class ContingencyBody(_Asked):
@@ -134,6 +139,7 @@ class CompareBody(_Asked):
     b: Given
     runs: Runs = 0
     seed: Seed = 1
+    failures: Failures = True
 
 
 #: Every body that `POST /v1/studies` takes.

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 #: Kinds of studies; the first is meant where none is named.
 STUDIES: Final = ("plan", "contingency", "resilience", "invest", "compare")
 INVEST: Final = "invest"
+#: Kinds whose page tells what one more failure would cost.
+FAILING: Final = ("plan", "compare")
 #: Seconds the solver may take for one plan, at most: a job that shows no progress for an hour
 #: counts as hung.
 LONGEST_LIMIT_S: Final = 1200.0
 
-_COMMON: Final = ("kind", "situation", "reason")
+_COMMON: Final = ("kind", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,15 @@ class Question:
         As a manifest has them.
     situation
         Whether what is closed is laid over the last scenario.
+    failures
+        Whether the page tells what one more failure would cost.
     """
 
     kind: str
     scenarios: tuple[tuple[str, str], ...]
     terms: Mapping[str, object]
     situation: bool
+    failures: bool
 
 
 def question_of(body: Mapping[str, object], scenarios: Scenarios, network: Network) -> Question:
@@ -62,7 +67,8 @@ def question_of(body: Mapping[str, object], scenarios: Scenarios, network: Netwo
         raise InvalidRequest([Fault("not-found", "no such kind of study", "/kind", fix=fix)])
     wanted = TERMS[StudyKind(kind)]
     subjects = ("a", "b") if kind == "compare" else ("scenario",)
-    faults = unknown(body, (*_COMMON, *subjects, *keys_of(wanted)), "")
+    flags = ("situation", "failures") if kind in FAILING else ("situation",)
+    faults = unknown(body, (*_COMMON, *flags, *subjects, *keys_of(wanted)), "")
     read: list[Scenario] = []
     texts: list[tuple[str, str]] = []
     terms: StudyTerms | None = None
@@ -74,13 +80,19 @@ def question_of(body: Mapping[str, object], scenarios: Scenarios, network: Netwo
     with gathering(faults):
         terms = read_terms(wanted, body)
         _check_terms(terms, read)
-    situation = body.get("situation", False)
-    if not isinstance(situation, bool):
-        faults.append(Fault("invalid-input", "must be true or false", "/situation"))
+    faults += [
+        Fault("invalid-input", "must be true or false", f"/{flag}")
+        for flag in flags
+        if not isinstance(body.get(flag, False), bool)
+    ]
     if faults or terms is None:
         raise InvalidRequest(faults)
     return Question(
-        kind=str(kind), scenarios=tuple(texts), terms=told_terms(terms), situation=bool(situation)
+        kind=str(kind),
+        scenarios=tuple(texts),
+        terms=told_terms(terms),
+        situation=bool(body.get("situation", False)),
+        failures=bool(body.get("failures", True)),
     )
 
 

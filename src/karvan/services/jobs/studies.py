@@ -49,12 +49,15 @@ class StudyJob:
     seen
         The clock, and what was closed then; None where that was not asked for. It is laid over
         the last scenario.
+    failures
+        Whether the page tells what one more failure would cost.
     """
 
     scenarios: tuple[tuple[str, str], ...]
     terms: Mapping[str, object]
     tables_hash: str
     seen: tuple[datetime, Situation] | None = None
+    failures: bool = True
 
     def to_text(self) -> str:
         """The parameters as they are kept."""
@@ -62,6 +65,7 @@ class StudyJob:
             "scenarios": [{"file": file, "text": text} for file, text in self.scenarios],
             "terms": dict(self.terms),
             "tables_hash": self.tables_hash,
+            "failures": self.failures,
         }
         if self.seen is not None:
             told["now"] = render_instant(self.seen[0])
@@ -81,6 +85,7 @@ class StudyJob:
                 terms=dict(found["terms"]),
                 tables_hash=str(found["tables_hash"]),
                 seen=None if situation is None else (parse_instant(found["now"]), situation),
+                failures=bool(found.get("failures", True)),
             )
         except (ValueError, KeyError, TypeError) as error:
             reason = type(error).__name__
@@ -93,11 +98,17 @@ def prepare(
     scenarios: Sequence[tuple[str, str]],
     terms: Mapping[str, object],
     seen: tuple[datetime, Situation] | None = None,
+    *,
+    failures: bool = True,
 ) -> str:
     """Keep the tables and give the parameters of a job that works with them."""
     store.put([], tables)
     job = StudyJob(
-        scenarios=tuple(scenarios), terms=terms, tables_hash=tables.content_hash, seen=seen
+        scenarios=tuple(scenarios),
+        terms=terms,
+        tables_hash=tables.content_hash,
+        seen=seen,
+        failures=failures,
     )
     return job.to_text()
 
@@ -155,7 +166,7 @@ class MakeStudy:
         # The solver is loaded by whoever solves: a server only names this kind.
         from karvan.services.studies.desk import StudyDesk
         from karvan.services.studies.repeating import answer
-        from karvan.services.studies.terms import TERMS, StudyKind, read_terms
+        from karvan.services.studies.terms import TERMS, StudyKind, read_terms, words_of
 
         job, kind = StudyJob.from_text(work.parameters), StudyKind(self._kind)
         published, steps = self._published(job.tables_hash), _Steps(work)
@@ -173,30 +184,27 @@ class MakeStudy:
             found = answer(desk, kind, subjects, terms)
         except LimitReached as error:
             raise GiveUp(error) from error
-        result = self._result(found, subjects, terms, laid=job.seen is not None)
+        result = self._result(desk, job, found, words_of(terms))
         steps.end()
         return result
 
     def _result(
-        self,
-        found: Answered[object],
-        subjects: Sequence[Subject],
-        terms: StudyTerms,
-        *,
-        laid: bool,
+        self, desk: StudyDesk, job: StudyJob, found: Answered[object], terms: Sequence[str]
     ) -> bytes:
         """What is kept: the answer alone, or packed with its files."""
-        from karvan.services.studies.terms import words_of
+        from karvan.services.studies.pages import page_of
 
         told = self._render(found.told).encode("utf-8")
         if self._folders is None:
             return told
         files = dict(self._folders.files(found.tables, found.manifest, found.texts))
         if self._reports is not None:
-            names = [each.text.file for each in subjects]
-            words = [*names, *words_of(terms), *(["--situation"] if laid else [])]
+            words = [*(file for file, _ in job.scenarios), *terms]
+            words += [] if job.seen is None else ["--situation"]
+            words += [] if job.failures else ["--no-failures"]
             command = shlex.join(["karvan", self._kind, *words, "--report", PAGE])
-            files[PAGE] = self._reports.write(found.page(command)).encode("utf-8")
+            page = page_of(desk, found, command, failures=job.failures)
+            files[PAGE] = self._reports.write(page).encode("utf-8")
         return packed({**files, TOLD: told})
 
     def _published(self, wanted: str) -> Published:

@@ -35,8 +35,14 @@ def with_failures(desk: StudyDesk, report: Report, options: SolverOptions) -> Re
     Without an answer in the solver's time the page is as it was.
     """
     merge = any(_is_long(case.scenario) for case in report.cases)
+    stages = [phrase("If one more thing fails")]
+    if report.b is not None:
+        stages = [phrase("If one more thing fails, {case}", case=name) for name in "AB"]
     try:
-        found = [_costs(desk, case.scenario, options, merge=merge) for case in report.cases]
+        found = [
+            _costs(desk, case.scenario, options, stage, merge=merge)
+            for case, stage in zip(report.cases, stages, strict=True)
+        ]
     except LimitReached:
         return report
     return replace(report, failures=_rows(Names(desk.network), found), failures_merged=merge)
@@ -47,7 +53,7 @@ def _is_long(scenario: Scenario) -> bool:
 
 
 def _costs(
-    desk: StudyDesk, scenario: Scenario, options: SolverOptions, *, merge: bool
+    desk: StudyDesk, scenario: Scenario, options: SolverOptions, stage: str, *, merge: bool
 ) -> Mapping[str, Consequence]:
     """What each outage costs, by its id, the worst first."""
     made = planned(desk.network, scenario)
@@ -56,7 +62,7 @@ def _costs(
         merged(problem) if merge else problem,
         ships=tankers_of(made, scenario, by_year=merge),
         options=options,
-        told=desk.counted(phrase("If one more thing fails")),
+        told=desk.counted(stage),
         executor=desk.executor,
     )
     return {each.outages[0].id: each for each in found.ranked}

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.manifest import Manifest
-from karvan.services.planning.reporting import Chart, ListReport
+from karvan.services.planning.reporting import Chart, ListReport, Report
 from karvan.services.planning.result_tables import Table
-from karvan.services.studies.desk import StudyDesk, Subject
+from karvan.services.studies.desk import Answered, StudyDesk, Subject
+from karvan.services.studies.failures import with_failures
+
+
+def page_of(
+    desk: StudyDesk, answered: Answered[object], command: str, *, failures: bool
+) -> Report | ListReport:
+    """The page of a study; of a plan or a comparison with what one more failure would cost.
+
+    Parameters
+    ----------
+    command
+        The line that makes the page again.
+    failures
+        False leaves out what one more failure would cost, which takes longer than the plan.
+    """
+    page = answered.page(command)
+    if failures and isinstance(page, Report):
+        limit = SolverOptions(time_limit_s=float(answered.manifest.options["time_limit_s"]))
+        page = with_failures(desk, page, limit)
+    return page
 
 
 def list_page(
