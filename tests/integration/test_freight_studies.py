@@ -8,6 +8,7 @@ from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables
 from karvan.services.planning.freight import freight_in
 from karvan.services.planning.freight_telling import freight_json, freight_told
+from karvan.services.planning.lost_ships import tankers_of
 from karvan.services.planning.oil import oil_problem, planned
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.route_prices import priced_routes, prices_json
@@ -196,3 +197,12 @@ def test_a_lower_sea_takes_from_every_ship_that_the_water_bears(published):
         assert left[f"Ferries of Turkmenbashi, {way}"] == pytest.approx(ferry, abs=1e-3)
     assert left["Ferries of Kuryk and Aktau, westbound"] == 1
     assert left["Covered wagons"] == 1
+
+
+@pytest.mark.parametrize("by_year", [False, True])
+def test_where_freight_goes_alone_no_tanker_of_the_oil_is_lost(published, by_year):
+    scenario = SCENARIOS.parse(JANUARY)
+
+    made = planned(published.network, scenario)
+
+    assert tankers_of(made, scenario, by_year=by_year) == {}

@@ -21,11 +21,13 @@ def tankers_of(made: Planned, scenario: Scenario, *, by_year: bool = False) -> M
         As one period: the count by which the mean hours of a ship of each period are lost.
     """
     after = ships_after(scenario.change, made.setting)
+    fleets = made.problem.fleets
     tankers = {fleet.id for fleet in scenario.base.fleet if fleet.mode == "tanker"}
+    # Where freight is planned alone the base still tells of tankers.
+    tankers &= set(fleets.ids)
     found = {name: ships for name, ships in after.items() if name in tankers}
     if not by_year:
         return found
-    fleets = made.problem.fleets
     return {
         name: _as_one(fleets.hours[fleets.ids.index(name)], ships) for name, ships in found.items()
     }
