@@ -132,14 +132,14 @@ def test_what_misses_says_what_the_plan_lacks(found):
 
 
 def test_what_was_told_of_outages_stands_beside_the_plan(outages, studies):
-    """Two days of tanks; Samara rises; next to nothing shut in during the record month."""
+    """Two days of tanks; Samara rises; about a hundredth shut in during the record month."""
     calm = studies[2022].usual.plan
     line = calm.problem.arcs.ids.index("RU-KROPOT--RU-CPCMT:pipeline")
     february = calm.flow[calm.problem.permissions.arc == line, 1].sum() / 28
 
     assert outages["OC-01"].planned == pytest.approx(357 / february)
     assert {name for name, each in outages.items() if each.is_near} >= {"OC-01", "OC-02", "OC-03"}
-    assert outages["OC-05"].is_near
+    assert 0 <= outages["OC-05"].planned < 150
     march = sum(amounts[2] for amounts in studies[2025].told.shut_in.values())
     assert outages["OC-05"].planned == pytest.approx(march)
 

@@ -7,8 +7,9 @@ What a field lifts is its published figure of the year. Where there is none:
 
 What the country lifts beside the fields with figures of their own is spread over the others by the
 shares of `oil_shares.csv`. A year without a national figure has what was exported and refined, and
-the share of own use. Own use, losses and small refineries take one share of every Kazakh field;
-Azerbaijani oil loses the same.
+the share of own use. Own use, losses and small refineries take a share of the country's output. The
+large fields, whose figures are of oil that is sold, lose little of it, and so does Azerbaijan; the
+rest of the share falls on the other fields, which feed the small refineries.
 
 A base year is a year in which nothing fails. Where an outage took output of a field, or shut oil
 in for want of a way, it lifts more on all days, so that with the outages it lifts what was
@@ -78,7 +79,10 @@ class Dated(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share(Source):
-    """A share of the `output`, the `refined` or the `own_use` of the country, by place."""
+    """A share of the `output`, the `refined` or the `own_use` of the country, by place.
+
+    `own_use_large` is the share that the fields with figures of their own lose.
+    """
 
     of: str
     place: str
@@ -197,21 +201,27 @@ def _shares(tables: OilTables, year: int, of: str) -> Mapping[str, Share]:
 
 
 def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
-    own = _shares(tables, year, "own_use")[COUNTRY]
-    fields = {place: _field(tables, place, year) for place in CPC_FIELDS}
-    for place, figure in fields.items():
-        yield _unlost(tables, year, _volume(place, LIGHT, figure, own))
+    of_all = _shares(tables, year, "own_use")[COUNTRY]
+    of_large = _shares(tables, year, "own_use_large")[COUNTRY]
+    large = tuple(
+        _volume(place, LIGHT, _field(tables, place, year), of_large) for place in CPC_FIELDS
+    )
+    for each in large:
+        yield _unlost(tables, year, each)
     national = _national(tables, year)
-    rest = national.mt - sum(figure.mt for figure in fields.values())
+    rest = national.mt * (1 - of_all.share) - sum(each.mt_per_y for each in large)
     for place, share in _shares(tables, year, "output").items():
-        figure = _Figure(
-            mt=rest * share.share,
+        small = Volume(
+            place=place,
+            commodity=BLEND,
+            mt_per_y=rest * share.share,
             low=rest * (share.share if share.low is None else share.low),
             high=rest * (share.share if share.high is None else share.high),
             estimate=True,
-            source=f"{share.share:g} of what is left of {national.source}",
+            source=f"{share.share:g} of what is left of {national.source}, "
+            f"less {of_all.share:.1%} of own use",
         )
-        yield _unlost(tables, year, _volume(place, BLEND, figure, own))
+        yield _unlost(tables, year, small)
     for row in _of(tables.amount, year):
         if row.kind == "supply":
             found = Volume(
@@ -223,7 +233,7 @@ def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
                 estimate=row.estimate,
                 source=row.source,
             )
-            left = 1 - own.share
+            left = 1 - of_large.share
             yield _times(found, left) if row.commodity == AZERI else found
 
 

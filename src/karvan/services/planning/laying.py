@@ -53,6 +53,7 @@ def touched(problem: PlanningProblem, events: Iterable[Event], network: Network)
             continue
         arcs = list(arcs_of(problem, event.asset))
         joints = joints_of(problem, event.asset, network)
+        joints += parts_of(problem, event.asset)
         if event.commodity:
             arcs += _arcs_through(problem, joints)
             _add(found.permissions, _permitted(problem, arcs, event.commodity), event)
@@ -81,6 +82,11 @@ def joints_of(problem: PlanningProblem, asset: str, network: Network) -> list[in
     """Joints of this name, the track of a link, or all tracks at a place."""
     names = links_of(network, asset)
     return [row for row, name in enumerate(problem.joints.ids) if name in names]
+
+
+def parts_of(problem: PlanningProblem, asset: str) -> list[int]:
+    """Joints that are the room of some shippers in another, which lose what it loses."""
+    return [row for row, name in enumerate(problem.joints.ids) if name.startswith(f"{asset}, ")]
 
 
 def lay_events(

@@ -11,9 +11,10 @@ with it: `kazakh` both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -37,8 +38,14 @@ from karvan.services.planning.oil_agreements import (
     of_closures,
 )
 from karvan.services.planning.oil_blending import blend_takes, blends
-from karvan.services.planning.oil_fleets import find_derating, hours_of, ships_by_period
+from karvan.services.planning.oil_fleets import (
+    find_derating,
+    fleet_takes,
+    hours_of,
+    ships_by_period,
+)
 from karvan.services.planning.oil_lines import MARKET, fills, losing, minima
+from karvan.services.planning.oil_ramps import ramps
 from karvan.services.planning.parts import (
     ByPeriod,
     Carried,
@@ -46,18 +53,17 @@ from karvan.services.planning.parts import (
     Fleet,
     Joint,
     Part,
-    Ramp,
     Stock,
     Take,
     Tank,
     Volume,
     Way,
 )
-from karvan.services.planning.periods import Periods, periods_of
+from karvan.services.planning.periods import Periods, months_a_period, periods_of
 from karvan.services.planning.scenario import (
     OIL,
     Event,
-    PeriodLength,
+    Prices,
     RailWay,
     Scenario,
     What,
@@ -72,9 +78,8 @@ from karvan.services.planning.tracks import (
     shortest_path,
 )
 
-COMMODITIES = ("kazakh light", "kazakh blend", "russian", "azeri", "turkmen")
-#: Mean length of a month.
-DAYS_A_MONTH = 365 / 12
+BLEND = "kazakh blend"
+COMMODITIES = ("kazakh light", BLEND, "russian", "azeri", "turkmen")
 #: What costs and shortfalls of a plan are in.
 CURRENCY = "1000 USD"
 
@@ -241,9 +246,9 @@ def oil_part(
         name="oil",
         commodities=tuple(Commodity(id=kind, unit="kt") for kind in COMMODITIES),
         ways=ways,
-        supplies=tuple(_volumes(base.supply, places, periods, prices.shut_in_usd_t)),
+        supplies=tuple(_volumes(base.supply, places, periods, partial(_left, prices))),
         demands=(
-            *_volumes(base.demand, places, periods, prices.unserved_usd_t),
+            *_volumes(base.demand, places, periods, lambda _: prices.unserved_usd_t),
             *_market(scenario, periods),
         ),
         tanks=tuple(Tank(id=tank.place, unit="kt", limit=tank.kt) for tank in base.tank),
@@ -252,9 +257,18 @@ def oil_part(
         fleets=tuple(
             Fleet(id=fleet.id, hours=hours_of(network, fleet, periods)) for fleet in base.fleet
         ),
-        ramps=tuple(_ramps(scenario, ways, periods, start)),
+        ramps=tuple(
+            ramps(
+                network,
+                scenario,
+                ways,
+                periods,
+                carried=start.carried_kt_d if start else None,
+                news=start.news if start else None,
+            )
+        ),
         contracts=(
-            *caps_of(scenario, ways, float(days), start.under_cap_kt if start else {}),
+            *caps_of(scenario, ways, float(days), start.under_cap_kt if start else {}, periods),
             *(least for _, least in leasts_of(scenario, ways, periods)),
             *closed_at_times(scenario, ways, periods),
         ),
@@ -274,7 +288,7 @@ def oil_part(
                 ways,
                 (whole or periods).first_days[0],
                 start.in_line_kt if start else {},
-                prices.holding_usd_t_month * _months(scenario, periods),
+                prices.holding_usd_t_month * months_a_period(scenario, periods),
             )
         ),
     )
@@ -472,10 +486,18 @@ def _each(scenario: Scenario, way: _Ends, usd_t: float, periods: Periods) -> tup
     return tuple(found)
 
 
+def _left(prices: Prices, commodity: str) -> float:
+    """What a tonne left in the ground costs."""
+    return prices.shut_in_usd_t + (prices.blend_more_usd_t if commodity == BLEND else 0.0)
+
+
 def _volumes(
-    rows: Sequence[OilVolume], places: set[str], periods: Periods, price: float
+    rows: Sequence[OilVolume],
+    places: set[str],
+    periods: Periods,
+    price: Callable[[str], float],
 ) -> Iterator[Volume]:
-    """What is produced or refined at places that a way reaches."""
+    """What is produced or refined at places that a way reaches, at a price by commodity."""
     for row in rows:
         if row.place in places:
             amount: ByPeriod = tuple((row.mt_per_y * KT_PER_D * periods.days).tolist())
@@ -484,7 +506,7 @@ def _volumes(
                 place=row.place,
                 commodity=row.commodity,
                 amount=amount,
-                price=price,
+                price=price(row.commodity),
             )
 
 
@@ -504,7 +526,7 @@ def _market(scenario: Scenario, periods: Periods) -> Iterator[Volume]:
 
 def _stocks(scenario: Scenario, periods: Periods, start: Start | None) -> Iterator[Stock]:
     prices = scenario.base.prices
-    months_a_period = _months(scenario, periods)
+    months = months_a_period(scenario, periods)
     before = start.stock_kt if start else {}
     for tank in scenario.base.tank:
         for kind in COMMODITIES:
@@ -513,7 +535,7 @@ def _stocks(scenario: Scenario, periods: Periods, start: Start | None) -> Iterat
                 commodity=kind,
                 limit=tank.kt,
                 initial=before.get((tank.place, kind), 0.0),
-                cost=prices.holding_usd_t_month * months_a_period,
+                cost=prices.holding_usd_t_month * months,
                 worth_at_end=-prices.shut_in_usd_t,
                 tank=tank.place,
             )
@@ -536,52 +558,4 @@ def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
                         yield Take(
                             of=terminal.id, way=way.id, per_unit=1.0, commodity=each.commodity
                         )
-    share = {(leg.fleet, leg.link): leg.share for leg in scenario.base.leg}
-    for fleet in scenario.base.fleet:
-        for way in ways:
-            if way.mode == fleet.mode and way.tail == fleet.place:
-                hours = (2 * way.hours + fleet.port_hours) / fleet.parcel_kt
-                hours *= share.get((fleet.id, way.id), 1.0)
-                yield Take(of=fleet.id, way=way.id, per_unit=hours)
-
-
-def _months(scenario: Scenario, periods: Periods) -> float:
-    """How many months a period is."""
-    if scenario.period is PeriodLength.MONTH:
-        return 1.0
-    return float(periods.days[0]) / DAYS_A_MONTH
-
-
-def _ramps(
-    scenario: Scenario, ways: Sequence[Way], periods: Periods, start: Start | None
-) -> Iterator[Ramp]:
-    """Rail, tanker legs that a fleet serves, lines with a ramp; free in the first month of all.
-
-    Ways of one mode and one carrier are arranged together, whichever of them is taken: they rise
-    by the room of the widest.
-    """
-    a_period = _months(scenario, periods)
-    slow = {row.link: row.months_to_full / a_period for row in scenario.base.ramp}
-    served = {fleet.place for fleet in scenario.base.fleet if fleet.mode == "tanker"}
-    months = scenario.base.prices.rail_and_tanker_months_to_full / a_period
-    carried = start.carried_kt_d if start else {way.id: max(way.per_day) for way in ways}
-    together: dict[str, list[Way]] = {}
-    for way in ways:
-        if way.id in slow:
-            together[way.id] = [way]
-        elif way.mode == "rail" or (way.mode == "tanker" and way.tail in served):
-            together.setdefault(f"{way.mode} {way.carrier}", []).append(way)
-    begin, beyond = periods.spans[0]
-    left = 1.0
-    if start and start.news is not None:
-        left = (beyond - max(start.news, begin)).days / (beyond - begin).days
-    since = np.array([left, *np.ones(periods.count - 1)])
-    for first, *others in together.values():
-        each = (first, *others)
-        room = np.max([way.per_day for way in each], axis=0)
-        yield Ramp(
-            way=first.id,
-            rise=tuple((since * room / slow.get(first.id, months)).tolist()),
-            before=max(0.0, sum(carried.get(way.id, 0.0) for way in each)),
-            also=tuple(way.id for way in others),
-        )
+    yield from fleet_takes(scenario, ways)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -59,6 +59,11 @@ def of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterat
     rows: list[tuple[Agreed, str]] = [
         (cap, cap.id) for cap in scenario.base.cap if cap.link in carried
     ]
+    rows += [
+        (cap, _most_of(cap, periods, number))
+        for cap in _by_period(scenario, carried, periods)
+        for number, _ in _parts_of_year(scenario, cap, periods)
+    ]
     rows += [(row, least.id) for row, least in leasts_of(scenario, ways, periods)]
     for row, name in rows:
         for kind in carried[row.link]:
@@ -67,14 +72,41 @@ def of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterat
 
 
 def caps_of(
-    scenario: Scenario, ways: Sequence[Way], days: float, used: Mapping[str, float]
+    scenario: Scenario,
+    ways: Sequence[Way],
+    days: float,
+    used: Mapping[str, float],
+    periods: Periods,
 ) -> Iterator[Contract]:
-    """The most over all periods, as agreed by the year."""
+    """The most over all periods, as agreed by the year, and of each, for room is given evenly.
+
+    What is agreed for a year is spread as `leasts_of` spreads it. What was not used in a month is
+    not made up later.
+    """
     there = {way.id for way in ways}
     for cap in scenario.base.cap:
         if cap.link in there:
             most = max(0.0, cap.mt_per_y * KT_PER_D * days - used.get(cap.id, 0.0))
             yield Contract(id=cap.id, unit="kt", most=most)
+    for cap in _by_period(scenario, there, periods):
+        for number, part in _parts_of_year(scenario, cap, periods):
+            yield Contract(
+                id=_most_of(cap, periods, number),
+                unit="kt",
+                most=cap.mt_per_y * 1000 * part,
+                first=number,
+                last=number,
+            )
+
+
+def _by_period(scenario: Scenario, there: Collection[str], periods: Periods) -> Iterator[RouteCap]:
+    """Caps that hold by the period too: of one period the whole says it already."""
+    if periods.count > 1:
+        yield from (cap for cap in scenario.base.cap if cap.link in there)
+
+
+def _most_of(cap: RouteCap, periods: Periods, number: int) -> str:
+    return f"{cap.id}, most of {periods.ids[number]}"
 
 
 def leasts_of(
@@ -92,28 +124,34 @@ def leasts_of(
     for row, mt_per_y in agreed:
         if row.link not in there:
             continue
-        rules = _of_agreed(scenario, row)
-        shut = [
-            any(each) for each in zip(*(closed_in(rule, periods) for rule in rules), strict=True)
-        ]
-        for number, (first, beyond) in enumerate(periods.spans):
-            year = Periods.months(date(first.year, 1, 1), 12)
-            closed = [closed_in(rule, year) for rule in rules]
-            open_days = sum(
-                days
-                for month, days in enumerate(year.days.tolist())
-                if not any(each[month] for each in closed)
+        for number, part in _parts_of_year(scenario, row, periods):
+            least = Contract(
+                id=f"{row.id}, least of {periods.ids[number]}",
+                unit="kt",
+                least=mt_per_y * 1000 * part,
+                price=row.short_usd_t,
+                first=number,
+                last=number,
             )
-            if open_days and not (shut and shut[number]):
-                least = Contract(
-                    id=f"{row.id}, least of {periods.ids[number]}",
-                    unit="kt",
-                    least=mt_per_y * 1000 * (beyond - first).days / open_days,
-                    price=row.short_usd_t,
-                    first=number,
-                    last=number,
-                )
-                yield row, least
+            yield row, least
+
+
+def _parts_of_year(
+    scenario: Scenario, agreed: Agreed, periods: Periods
+) -> Iterator[tuple[int, float]]:
+    """Periods in which no rule closes the way, each with its part of the open days of its year."""
+    rules = _of_agreed(scenario, agreed)
+    shut = [any(each) for each in zip(*(closed_in(rule, periods) for rule in rules), strict=True)]
+    for number, (first, beyond) in enumerate(periods.spans):
+        year = Periods.months(date(first.year, 1, 1), 12)
+        closed = [closed_in(rule, year) for rule in rules]
+        open_days = sum(
+            days
+            for month, days in enumerate(year.days.tolist())
+            if not any(each[month] for each in closed)
+        )
+        if open_days and not (shut and shut[number]):
+            yield number, (beyond - first).days / open_days
 
 
 def _of_agreed(scenario: Scenario, agreed: Agreed) -> tuple[Rule, ...]:

@@ -7,6 +7,7 @@ water stood higher a ship carried more, which counts as more hours. Wagons know 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,9 +17,9 @@ from karvan.network.derating import load_share, sea_level_m
 from karvan.network.link_attributes import Derating
 from karvan.network.links import Mode
 from karvan.network.network import Network
-from karvan.services.planning.parts import ByPeriod
+from karvan.services.planning.parts import ByPeriod, Take, Way
 from karvan.services.planning.periods import Periods
-from karvan.services.planning.scenario import ShipFleet
+from karvan.services.planning.scenario import Scenario, ShipFleet
 
 SEA = "caspian"
 H_PER_D = 24
@@ -62,3 +63,14 @@ def find_derating(network: Network, fleet: ShipFleet) -> Derating | None:
     if fleet.mode != Mode.TANKER or not told:
         return None
     return min(told, key=lambda row: abs(row.carried / 1000 - fleet.parcel_kt))
+
+
+def fleet_takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
+    """Hours that a thousand tonnes take of the fleet that serves a way."""
+    share = {(leg.fleet, leg.link): leg.share for leg in scenario.base.leg}
+    for fleet in scenario.base.fleet:
+        for way in ways:
+            if way.mode == fleet.mode and way.tail == fleet.place:
+                hours = (2 * way.hours + fleet.port_hours) / fleet.parcel_kt
+                hours *= share.get((fleet.id, way.id), 1.0)
+                yield Take(of=fleet.id, way=way.id, per_unit=hours)

@@ -12,6 +12,9 @@ from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.scenario import PeriodLength, Scenario
 
+#: Mean length of a month.
+DAYS_A_MONTH = 365 / 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periods:
@@ -80,3 +83,10 @@ def periods_of(scenario: Scenario) -> Periods:
         return Periods.months(scenario.first_day, scenario.periods)
     length = 7 if scenario.period is PeriodLength.WEEK else 1
     return Periods.of_days(scenario.first_day, scenario.periods, length=length)
+
+
+def months_a_period(scenario: Scenario, periods: Periods) -> float:
+    """How many months a period is."""
+    if scenario.period is PeriodLength.MONTH:
+        return 1.0
+    return float(periods.days[0]) / DAYS_A_MONTH

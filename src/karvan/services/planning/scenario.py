@@ -239,12 +239,16 @@ class Loss(Source):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices(Source):
-    """What it costs not to move a tonne, to hold one, and how long slots and ships take."""
+    """What it costs not to move a tonne, to hold one, and how long slots and ships take.
+
+    Of the Kazakh blend a tonne left in the ground costs `blend_more_usd_t` more.
+    """
 
     shut_in_usd_t: float
     unserved_usd_t: float
     holding_usd_t_month: float
     rail_and_tanker_months_to_full: float
+    blend_more_usd_t: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
