@@ -7,6 +7,7 @@ import numpy as np
 
 from karvan.engines.planner.investment_reading import widened
 from karvan.engines.planner.plan import plan
+from karvan.engines.planner.project_fills import Fills
 from karvan.engines.planner.projects import (
     Additions,
     Horizon,
@@ -154,4 +155,38 @@ def one_period(problem, t):
         demands=replace(problem.demands, amount=problem.demands.amount[:, cut]),
         joints=replace(joints, capacity=joints.capacity[:, cut]),
         fleets=replace(fleets, hours=fleets.hours[:, cut]),
+    )
+
+
+def filled_by(asked, fills, *, value, back):
+    """The question with lines that projects fill: (project, arc, volume, price of what lacks).
+
+    `value` and `back` are told by commodity, of what goes in and of what comes back.
+    """
+    problem, projects = asked.problem, asked.projects
+    lines = [
+        (projects.ids.index(name), problem.arcs.ids.index(arc), volume, price)
+        for name, arc, volume, price in fills
+    ]
+    items = [
+        (line, p)
+        for line, (_, arc, _, _) in enumerate(lines)
+        for p in np.flatnonzero(problem.permissions.arc == arc)
+    ]
+    goods = [int(problem.permissions.commodity[p]) for _, p in items]
+    return replace(
+        asked,
+        projects=replace(
+            projects,
+            fills=Fills(
+                project=indices(project for project, *_ in lines),
+                arc=indices(arc for _, arc, _, _ in lines),
+                volume=np.array([float(volume) for _, _, volume, _ in lines]),
+                price=np.array([float(price) for *_, price in lines]),
+                line=indices(line for line, _ in items),
+                permission=indices(p for _, p in items),
+                value=np.array([float(value[k]) for k in goods]),
+                back=np.array([float(back[k]) for k in goods]),
+            ),
+        ),
     )

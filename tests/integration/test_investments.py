@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import shutil
 from dataclasses import replace
 from importlib.resources import as_file, files
@@ -15,7 +16,13 @@ from karvan.adapters.files.project_tables import read_projects
 from karvan.adapters.files.projects import FileProjects
 from karvan.bootstrap import ShippedScenarios
 from karvan.domain.errors import InvalidTables
-from karvan.engines.planner.investment import by_step, choose, prepare, worth_alone
+from karvan.engines.planner.investment import (
+    by_step,
+    choose,
+    cost_of_filling,
+    prepare,
+    worth_alone,
+)
 from karvan.engines.planner.plan import plan
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.horizon import Group, grouped
@@ -178,6 +185,21 @@ def test_alone_a_project_saves_what_the_scenario_with_it_costs_less(
         return plan(grouped(oil_problem(published.network, given, events=()), [year])).cost
 
     assert saved[project][0] == pytest.approx(cost("base-2024") - cost(scenario), abs=0.5)
+
+
+def test_a_line_that_stood_idle_is_filled_and_one_in_use_is_full(prepared, asked):
+    """830 km of 514 mm at 0.84 t a cubic metre: 145 kt, each worth one left in the ground."""
+    projects = asked.question.projects
+    filled = {projects.ids[j] for j in projects.fills.project}
+    at = projects.ids.index("baku-supsa-1-5")
+
+    cost = cost_of_filling(prepared, OPTIONS)[at]
+
+    assert filled == {"baku-supsa-1-5", "baku-supsa-3", "baku-supsa-5"}
+    assert projects.fills.volume == pytest.approx([math.pi / 4 * 0.514**2 * 829.6 * 0.84] * 3, 0.02)
+    # Two years at 8 %, less what of the way on is paid later rather than now.
+    tied_up = 450 * projects.fills.volume[0] * (1.08**-0.5 - 1.08**-2.5)
+    assert 0.8 * tied_up < cost < tied_up
 
 
 def test_the_best_choice_is_worth_no_less_than_any_project_alone(asked, prepared):

@@ -5,8 +5,9 @@ Minimise over plans x and whole numbers y of starts (`constraints.project_choice
     sum over periods t   weight[t] x operating cost of t      +  sum over starts o   price[o] y[o]
 
 where the weight of a period is how often it comes times the discount factor of its step, and the
-price of a start is discounted too. What doing nothing costs less this least sum is the **net
-present value** of the choice: without any project it is 0, so it is never negative.
+price of a start is discounted too. A line that stood empty is filled when its project first works,
+and what is in it comes back at the end (`filling`). What doing nothing costs less this least sum is
+the **net present value** of the choice: without any project it is 0, so it is never negative.
 
 What HiGHS calls the best choice is not believed. The whole numbers are rounded; the problem is
 made anew with the limits that the chosen projects give, without the matrix that chose; it is
@@ -25,9 +26,21 @@ from numpy.typing import NDArray
 
 from karvan.domain.errors import EngineError
 from karvan.engines.planner.cases import Case, solve_cases
-from karvan.engines.planner.investment_model import GAP, Found, run_whole, with_starts, within
+from karvan.engines.planner.filling import Filling, with_ways_into_lines
+from karvan.engines.planner.investment_model import (
+    GAP,
+    Found,
+    discounted,
+    run_whole,
+    with_starts,
+    within,
+)
 from karvan.engines.planner.investment_reading import (
+    FirstWorking,
+    Working,
     discounted_cost,
+    first_working,
+    in_lines,
     paid,
     widened,
     widened_tanks,
@@ -64,14 +77,18 @@ class Investment:
     ----------
     saved_by_step
         (Y,) operating cost that the projects save, by how often each period comes, not discounted.
+    filled_by_step
+        (Y,) value of what goes into lines and stays there, not discounted.
     spent_by_step, running_by_step
         (Y,) outlay and running cost, not discounted.
     left_at_end
         Discounted worth of what the projects still last after the last step.
+    brought_back
+        Discounted worth of what is in lines when their projects or the steps end.
     operating_saving
         Discounted sum of what is saved.
     npv
-        That, less all that is paid, plus what is left.
+        That, less all that is paid and goes into lines, plus what is left and comes back.
     npv_bound
         No choice within the budget is worth more.
     proven
@@ -82,9 +99,11 @@ class Investment:
 
     chosen: tuple[Chosen, ...]
     saved_by_step: Floats
+    filled_by_step: Floats
     spent_by_step: Floats
     running_by_step: Floats
     left_at_end: float
+    brought_back: float
     operating_saving: float
     npv: float
     npv_bound: float
@@ -116,10 +135,15 @@ class Prepared:
         The plan without any project, its cost discounted.
     """
 
-    asked: InvestmentProblem
+    filling: Filling
     starts: Starts
     model: Model
     nothing: Plan
+
+    @property
+    def asked(self) -> InvestmentProblem:
+        """The question, with ways into lines that are filled."""
+        return self.filling.asked
 
 
 def prepare(asked: InvestmentProblem, options: SolverOptions | None = None) -> Prepared:
@@ -133,12 +157,13 @@ def prepare(asked: InvestmentProblem, options: SolverOptions | None = None) -> P
         The time limit came before the plan without projects.
     """
     starts = Starts.of(checked(asked).projects, asked.horizon)
-    model = build(asked.problem)
+    filling = with_ways_into_lines(asked)
+    model = build(filling.asked.problem)
     return Prepared(
-        asked=asked,
+        filling=filling,
         starts=starts,
-        model=with_starts(weighted(model, asked.horizon.weight), asked, starts),
-        nothing=_planned(model, asked, options or SolverOptions()),
+        model=with_starts(discounted(model, filling), filling, starts),
+        nothing=_planned(model, filling, options or SolverOptions()),
     )
 
 
@@ -186,6 +211,24 @@ def worth_alone(prepared: Prepared, options: SolverOptions | None = None) -> Map
     return {each.id: without - _by_step(base, each.values, asked) for each in results}
 
 
+def cost_of_filling(prepared: Prepared, options: SolverOptions | None = None) -> Floats:
+    """Give what filling its lines costs each project (J,) that is built alone, at once.
+
+    Discounted; less what comes back. The difference of two plans, with the lines full and filled.
+    """
+    filling, asked, starts = prepared.filling, prepared.asked, prepared.starts
+    options, cost = options or SolverOptions(), np.zeros(len(asked.projects.ids))
+    for j in sorted(set(asked.projects.fills.project.tolist())):
+        units = np.zeros(len(starts.project), np.int64)
+        units[np.flatnonzero(starts.project == j)[:1]] = 1
+        working = _working(prepared, units)
+        first = first_working(asked, [(j, int(asked.projects.earliest[j]), 1)])
+        filled = _with_projects(filling, working, first, options)
+        full = _with_projects(filling, working, np.zeros_like(first), options)
+        cost[j] = filled.cost - full.cost
+    return cost
+
+
 def _alone(base: Model, asked: InvestmentProblem, project: int) -> Case:
     """The limits that one unit of a project alone would give, working in all steps."""
     working = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
@@ -216,11 +259,6 @@ def _by_step(model: Model, values: Floats, asked: InvestmentProblem) -> Floats:
     return total
 
 
-def weighted(model: Model, weight: Floats) -> Model:
-    """The model with the cost of each period at its weight (T,)."""
-    return replace(model, cost=model.cost * weight[period_of(model.problem, model.columns)])
-
-
 def _read(
     prepared: Prepared,
     found: Found,
@@ -229,13 +267,12 @@ def _read(
     options: SolverOptions,
 ) -> Investment:
     asked, starts = prepared.asked, prepared.starts
-    working = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
-    np.add.at(working, starts.project, starts.works * units[:, None])
-    plan = _with_projects(asked, working, options)
     begun = [
         (int(starts.project[o]), int(starts.begins[o]), int(units[o]))
         for o in np.flatnonzero(units)
     ]
+    working = _working(prepared, units)
+    plan = _with_projects(prepared.filling, working, first_working(asked, begun), options)
     spent = paid(replace(asked, budget=budget), begun)
     total = plan.cost + spent.discounted
     scale = max(1.0, abs(prepared.nothing.cost))
@@ -243,15 +280,19 @@ def _read(
         raise EngineError(
             "the plan with the projects costs something else", said=found.objective, is_=total
         )
-    saving = prepared.nothing.cost - plan.cost
-    npv = saving - spent.discounted
+    npv = prepared.nothing.cost - plan.cost - spent.discounted
+    lines = in_lines(prepared.filling, plan.flow.tolist())
+    filled = np.array(lines.value)
+    saved = by_step(prepared.nothing, asked) - by_step(plan, asked) + filled
     return Investment(
         chosen=_chosen(asked, begun),
-        saved_by_step=by_step(prepared.nothing, asked) - by_step(plan, asked),
+        saved_by_step=saved,
+        filled_by_step=filled,
         spent_by_step=np.array(spent.outlay),
         running_by_step=np.array(spent.running),
         left_at_end=spent.left_at_end,
-        operating_saving=saving,
+        brought_back=lines.brought_back,
+        operating_saving=float(saved @ asked.horizon.discount),
         npv=npv,
         npv_bound=max(npv, prepared.nothing.cost - found.bound),
         proven=found.proven,
@@ -275,22 +316,28 @@ def _chosen(asked: InvestmentProblem, begun: list[tuple[int, int, int]]) -> tupl
     )
 
 
+def _working(prepared: Prepared, units: NDArray[np.int64]) -> Working:
+    """Units (J, Y) that work in each step when so many (O,) begin."""
+    asked, starts = prepared.asked, prepared.starts
+    working = np.zeros((len(asked.projects.ids), asked.horizon.steps), np.int64)
+    np.add.at(working, starts.project, starts.works * units[:, None])
+    return working
+
+
 def _with_projects(
-    asked: InvestmentProblem, working: NDArray[np.int64], options: SolverOptions
+    filling: Filling, working: Working, first: FirstWorking, options: SolverOptions
 ) -> Plan:
-    """Plan with the units (J, Y) that work in each step, as if they had always been there."""
-    model = build(widened(asked, working))
-    return _planned(widened_tanks(model, asked, working), asked, options)
+    """Plan with the units that work in each step, as if they had always been there."""
+    model = build(widened(filling.asked, working, filling=filling, first=first))
+    return _planned(widened_tanks(model, filling.asked, working), filling, options)
 
 
-def _planned(model: Model, asked: InvestmentProblem, options: SolverOptions) -> Plan:
+def _planned(model: Model, filling: Filling, options: SolverOptions) -> Plan:
     """Plan at discounted cost, proven more closely than a plan alone must be."""
-    discounted = weighted(model, asked.horizon.weight)
-    plan = read(
-        discounted, solve(discounted, options), plain_cost=costs(model.problem, model.columns)
-    )
+    dated = discounted(model, filling)
+    plan = read(dated, solve(dated, options), plain_cost=costs(model.problem, model.columns))
     again = discounted_cost(
-        asked,
+        filling,
         plan.problem,
         flow=plan.flow.tolist(),
         stock=plan.stock.tolist(),

@@ -14,16 +14,25 @@ from scipy.sparse import block_array, coo_array, csr_array
 
 from karvan.domain.errors import EngineError, LimitReached
 from karvan.engines.planner.constraints import project_choice, tank_room
+from karvan.engines.planner.filling import Filling
+from karvan.engines.planner.layout import period_of
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.projects import InvestmentProblem, Starts
+from karvan.engines.planner.rows import joined
 from karvan.engines.planner.solving import SolverOptions
 
 #: Gap, over the whole cost, to which a choice is proven, and to which a plan must be.
 GAP = 1e-9
 
 
-def with_starts(model: Model, asked: InvestmentProblem, starts: Starts) -> Model:
+def discounted(model: Model, filling: Filling) -> Model:
+    """The model with the cost of each period at its weight, less what comes back out of lines."""
+    weight = filling.asked.horizon.weight[period_of(model.problem, model.columns)]
+    return replace(model, cost=model.cost * weight - filling.brought_back(model.columns))
+
+
+def with_starts(model: Model, filling: Filling, starts: Starts) -> Model:
     """Give the model with a column for each start after its own, and the rows of the choices.
 
     Raises
@@ -31,8 +40,9 @@ def with_starts(model: Model, asked: InvestmentProblem, starts: Starts) -> Model
     InvalidInput
         A project widens what nothing limits, or in another unit.
     """
-    count, more = model.columns.count, len(starts.project)
-    row, column, value = project_choice.widening(model, asked, starts)
+    asked, count, more = filling.asked, model.columns.count, len(starts.project)
+    wider = project_choice.widening(model, asked, starts)
+    row, column, value = joined([wider, project_choice.filled(model, filling, starts)])
     shape = (model.matrix.shape[0], more)
     wide = coo_array((value, (row, column - count)), shape=shape)
     families = [project_choice.stock_room(model, asked, starts)]

@@ -22,6 +22,7 @@ from karvan.engines.planner.constraints import (
     joint_capacity,
     tank_room,
 )
+from karvan.engines.planner.filling import Filling
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.engines.planner.projects import InvestmentProblem
@@ -30,6 +31,8 @@ from karvan.engines.planner.projects import InvestmentProblem
 Begun = tuple[int, int, int]
 #: Units (J, Y) of each project that work in each step.
 Working = NDArray[np.int64]
+#: Whether each line (L, Y) is filled in a step.
+FirstWorking = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +120,48 @@ def _see(
         raise EngineError("the choice of projects does not hold", faults=faults)
 
 
-def widened(asked: InvestmentProblem, working: Working) -> PlanningProblem:
-    """The planning problem with the limits that working units give.
+def first_working(asked: InvestmentProblem, begun: Sequence[Begun]) -> FirstWorking:
+    """Tell in which step each line (L, Y) is filled: in the first in which its project works."""
+    fills = asked.projects.fills
+    found = np.zeros((len(fills.arc), asked.horizon.steps), np.int64)
+    for line, project in enumerate(fills.project.tolist()):
+        for j, begin, number in begun:
+            if j == project:
+                found[line, begin + int(asked.projects.building[j])] += number
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLines:
+    """Oil that stays in lines: its value by step when it goes in, and discounted what it brings."""
+
+    value: list[float]
+    brought_back: float
+
+
+def in_lines(filling: Filling, flow: Sequence[Sequence[float]]) -> InLines:
+    """Add up what fills lines, by how often each period comes."""
+    fills, horizon = filling.asked.projects.fills, filling.asked.horizon
+    lives = [int(filling.asked.projects.life[j]) for j in fills.project.tolist()]
+    step, share = horizon.step.tolist(), horizon.share.tolist()
+    value, back = [0.0] * horizon.steps, 0.0
+    items = zip(filling.permission.tolist(), fills.line.tolist(), strict=True)
+    for i, (permission, line) in enumerate(items):
+        for t, amount in enumerate(flow[permission]):
+            value[step[t]] += share[t] * float(fills.value[i]) * amount
+            last = min(horizon.steps - 1, step[t] + lives[line] - 1)
+            back += share[t] * float(horizon.discount[last]) * float(fills.back[i]) * amount
+    return InLines(value=value, brought_back=back)
+
+
+def widened(
+    asked: InvestmentProblem,
+    working: Working,
+    *,
+    filling: Filling | None = None,
+    first: FirstWorking | None = None,
+) -> PlanningProblem:
+    """The planning problem with the limits that working units give, and lines filled in `first`.
 
     A tank has one limit for all periods here: the widest it comes to; `widened_tanks` lowers it
     in the periods before.
@@ -138,6 +181,12 @@ def widened(asked: InvestmentProblem, working: Working) -> PlanningProblem:
         elif family == contracts.MOST:
             c = problem.contracts.ids.index(asset)
             most[c] += added[problem.contracts.first[c]]
+    least = problem.contracts.least.copy()
+    if filling is not None and first is not None:
+        for line, steps in enumerate(filling.contract.tolist()):
+            for k, c in enumerate(steps):
+                least[c] += filling.amount[line, k] * first[line, k]
+                most[c] += filling.amount[line, k] * first[line, k]
     for g, added in _tanks(asked, working).items():
         tanks[g] += added.max()
         for s in np.flatnonzero(problem.stocks.tank == g):
@@ -147,7 +196,7 @@ def widened(asked: InvestmentProblem, working: Working) -> PlanningProblem:
         arcs=replace(problem.arcs, capacity=capacity),
         joints=replace(problem.joints, capacity=shared),
         fleets=replace(problem.fleets, hours=hours),
-        contracts=replace(problem.contracts, most=most),
+        contracts=replace(problem.contracts, least=least, most=most),
         tanks=replace(problem.tanks, limit=tanks),
         stocks=replace(problem.stocks, limit=stocks),
     )
@@ -180,7 +229,7 @@ def _tanks(asked: InvestmentProblem, working: Working) -> dict[int, Floats]:
 
 
 def discounted_cost(
-    asked: InvestmentProblem,
+    filling: Filling,
     problem: PlanningProblem,
     *,
     flow: Sequence[Sequence[float]],
@@ -188,7 +237,10 @@ def discounted_cost(
     shut_in: Sequence[Sequence[float]],
     unserved: Sequence[Sequence[float]],
 ) -> float:
-    """Add up what a plan costs, each period at its share and the discount of its step."""
+    """Add up what a plan costs, each period at its share and the discount of its step.
+
+    What comes back out of lines is taken off.
+    """
     spent = [0.0] * problem.periods
     carried = [[0.0] * problem.periods for _ in problem.arcs.ids]
     prices, use = problem.permissions.cost.tolist(), problem.permissions.use.tolist()
@@ -211,11 +263,12 @@ def discounted_cost(
         for t, least in enumerate(minima.least[m].tolist()):
             spent[t] += float(minima.price[m]) * max(0.0, least - carried[a][t])
     _add_contracts(problem, flow, spent)
-    step, share = asked.horizon.step.tolist(), asked.horizon.share.tolist()
-    factors = asked.horizon.discount.tolist()
-    return math.fsum(
+    horizon = filling.asked.horizon
+    step, share, factors = horizon.step.tolist(), horizon.share.tolist(), horizon.discount.tolist()
+    weighed = math.fsum(
         cost * often * factors[k] for cost, often, k in zip(spent, share, step, strict=True)
     )
+    return weighed - in_lines(filling, flow).brought_back
 
 
 def _add_contracts(

@@ -23,6 +23,7 @@ from karvan.engines.planner.constraints import (
     tank_room,
 )
 from karvan.engines.planner.problem import Floats, Indices, PlanningProblem
+from karvan.engines.planner.project_fills import Fills, fill_faults
 
 #: What a project can widen, by the family of the limit.
 WIDENED = (
@@ -109,6 +110,8 @@ class Projects:
         Groups of projects of which one unit at most is built, all in all.
     needs
         Pairs: the first works only in steps in which the second has been completed.
+    fills
+        Lines that projects fill when they begin to work.
     """
 
     ids: tuple[str, ...]
@@ -121,6 +124,7 @@ class Projects:
     adds: Additions
     exclusive: tuple[tuple[int, ...], ...] = ()
     needs: tuple[tuple[int, int], ...] = ()
+    fills: Fills = field(default_factory=Fills)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +213,13 @@ def checked(asked: InvestmentProblem) -> InvestmentProblem:
 
 
 def _faults(asked: InvestmentProblem) -> Iterator[str]:
+    projects = asked.projects
     yield from _horizon_faults(asked)
-    yield from _project_faults(asked.projects)
+    wrong = tuple(_project_faults(projects))
+    fills = projects.fills
+    yield from wrong or fill_faults(fills, asked.problem, projects.most, projects.exclusive)
+    if len(asked.problem.line_fills.arc):
+        yield "line_fills: over steps a line is filled by the project that opens it (fills)"
     yield from _addition_faults(asked)
     count = len(asked.projects.ids)
     for group in asked.projects.exclusive:
@@ -235,6 +244,8 @@ def _horizon_faults(asked: InvestmentProblem) -> Iterator[str]:
         yield "horizon.step: it falls"
     if not (np.isfinite(horizon.share).all() and (horizon.share >= 0).all()):
         yield "horizon.share: a value is negative or no number"
+    elif len(asked.projects.fills.arc) and not _can_fill(horizon):
+        yield "horizon: where a line is filled, each step has a first period that comes"
     if horizon.discount.shape != (horizon.steps,) or not (horizon.discount > 0).all():
         yield "horizon.discount: a number above 0 for each step"
     budget = np.inf if asked.budget_by_step is None else asked.budget_by_step
@@ -242,6 +253,14 @@ def _horizon_faults(asked: InvestmentProblem) -> Iterator[str]:
         yield "budget: a number from 0 on"
     elif asked.budget_by_step is not None and asked.budget_by_step.shape != (horizon.steps,):
         yield "budget_by_step: one for each step"
+
+
+def _can_fill(horizon: Horizon) -> bool:
+    """Whether each step has a period, and its first one a share."""
+    if horizon.step.shape != horizon.share.shape:
+        return True
+    steps, first = np.unique(horizon.step, return_index=True)
+    return len(steps) == horizon.steps and bool((horizon.share[first] > 0).all())
 
 
 def _project_faults(projects: Projects) -> Iterator[str]:

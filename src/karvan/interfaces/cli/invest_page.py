@@ -71,6 +71,12 @@ def _choice(console: Console, found: InvestmentStudy) -> None:
     console.print(
         f"Outlay {spent} M EUR; saves {saved} discounted; net present value {worth} M EUR."
     )
+    if best.filled_by_step.any():
+        oil = _money(found, float(best.filled_by_step.sum()))
+        back = _money(found, best.brought_back)
+        console.print(
+            f"Oil of {oil} M EUR goes into lines; at the end it brings {back}, discounted."
+        )
     if not best.proven:
         most = _money(found, best.npv_bound)
         console.print(f"Not proven: another choice may be worth up to {most} M EUR.")
@@ -80,14 +86,17 @@ def _years(console: Console, found: InvestmentStudy) -> None:
     best = found.best
     if not best.chosen:
         return
-    made = table("year", "saved", "outlay", "running", numbers=("saved", "outlay", "running"))
+    columns = {
+        "saved": best.saved_by_step,
+        "into lines": best.filled_by_step,
+        "outlay": best.spent_by_step,
+        "running": best.running_by_step,
+    }
+    if not best.filled_by_step.any():
+        del columns["into lines"]
+    made = table("year", *columns, numbers=tuple(columns))
     for k, year in enumerate(found.asked.question.horizon.step_ids):
-        made.add_row(
-            year,
-            _money(found, float(best.saved_by_step[k])),
-            _money(found, float(best.spent_by_step[k])),
-            _money(found, float(best.running_by_step[k])),
-        )
+        made.add_row(year, *(_money(found, float(each[k])) for each in columns.values()))
     console.print("By year, in M EUR, not discounted:")
     console.print(made)
 
@@ -107,6 +116,16 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
             "estimate" if each.project.estimate else "",
         )
     console.print(made)
+    filling = [
+        f"{tell_message(each.project.name)} {_money(found, each.filling_kusd)}"
+        for each in found.alone
+        if each.filling_kusd
+    ]
+    if filling:
+        console.print(
+            "What each is worth counts what filling its line costs, in M EUR: "
+            f"{'; '.join(filling)}."
+        )
 
 
 def _span(found: InvestmentStudy, each: Alone) -> str:

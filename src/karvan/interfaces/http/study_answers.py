@@ -200,6 +200,7 @@ class InvestmentTold(Model):
     proven: bool
     best: dict[str, object]
     saved_by_year: dict[str, float]
+    in_lines_by_year: dict[str, float]
     outlay_by_year: dict[str, float]
     running_by_year: dict[str, float]
     alone: list[dict[str, object]]

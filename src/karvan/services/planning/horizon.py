@@ -1,8 +1,9 @@
 """Months of a horizon put together: a calm year is one period, the months of an event others.
 
 A year is planned as one period: what its months can carry together, and what is there to carry.
-Tanks, ramps and the filling of lines have no meaning then and are left out. The months of an event
-stand beside the calm year as periods of their own, each coming as often as the event does.
+Tanks and ramps have no meaning then and are left out. So is the filling of lines that the scenario
+itself opens; those that projects open are filled by them (`investment_lines`). The months of an
+event stand beside the calm year as periods of their own, each coming as often as the event does.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The scenario gives the oil and, where it has events, what goes wrong once in so many years. Money
 is thousand US dollars inside, as in plans, and told in euro at one rate. A link that is idle or
-planned opens with the project that names it and carries nothing before.
+planned opens with the project that names it and carries nothing before; a pipeline is filled then.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from datetime import date
 import numpy as np
 
 from karvan.domain.tariff import TariffBook
-from karvan.engines.planner.investment import Prepared, worth_alone
+from karvan.engines.planner.investment import Prepared, cost_of_filling, worth_alone
 from karvan.engines.planner.problem import Floats, Indices
 from karvan.engines.planner.projects import Additions, InvestmentProblem, Projects, Starts
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
+from karvan.services.planning.investment_lines import fills_of
 from karvan.services.planning.investment_terms import COSTS, Terms, cost_of
 from karvan.services.planning.investment_years import base_year, closed_before, opened, years
 from karvan.services.planning.projects import Project, ProjectTables
@@ -64,6 +65,8 @@ class Alone:
     ----------
     saved_kusd
         (Y,) in each year, as if it worked in all.
+    filling_kusd
+        What it costs to fill its lines when it begins to work, discounted, less what comes back.
     npv_kusd
         At its cost, and at the lowest and the highest: high cost first.
     """
@@ -71,6 +74,7 @@ class Alone:
     project: Project
     works_from: int
     saved_kusd: Floats
+    filling_kusd: float
     npv_kusd: float
     npv_low_kusd: float
     npv_high_kusd: float
@@ -117,7 +121,12 @@ def ask(
         question=InvestmentProblem(
             problem=problem,
             horizon=horizon,
-            projects=_projects(offered, widened, kusd_per_m, terms, problem.periods),
+            projects=replace(
+                _projects(offered, widened, kusd_per_m, terms, problem.periods),
+                fills=fills_of(
+                    problem, network, scenario, day, [widened[each.id] for each in offered]
+                ),
+            ),
             budget=terms.budget_eur * kusd_per_eur,
             budget_by_step=None
             if np.isinf(terms.yearly_budget_eur)
@@ -193,6 +202,7 @@ def _whole(numbers: Iterable[int]) -> Indices:
 def alone(prepared: Prepared, asked: Asked, options: SolverOptions) -> tuple[Alone, ...]:
     """Tell what one unit of each project would save, and be worth at its cost, low and high."""
     saved = worth_alone(prepared, options)
+    filling = cost_of_filling(prepared, options)
     question, starts = asked.question, prepared.starts
     count = len(asked.offered)
     of_one = replace(question.projects, outlay=np.ones(count), running=np.zeros(count))
@@ -203,6 +213,7 @@ def alone(prepared: Prepared, asked: Asked, options: SolverOptions) -> tuple[Alo
         works = starts.works[first]
         running = float(works @ question.horizon.discount) * float(question.projects.running[j])
         gain = float((saved[project.id] * works) @ question.horizon.discount) - running
+        gain -= float(filling[j])
         rate = asked.kusd_per_m[project.id]
         worth = {
             costs: gain - cost_of(project, costs) * rate * float(price_of_one[first])
@@ -213,6 +224,7 @@ def alone(prepared: Prepared, asked: Asked, options: SolverOptions) -> tuple[Alo
                 project=project,
                 works_from=asked.terms.first_year + int(np.flatnonzero(works)[0]),
                 saved_kusd=saved[project.id],
+                filling_kusd=float(filling[j]),
                 npv_kusd=worth[asked.terms.costs],
                 npv_low_kusd=worth["high"],
                 npv_high_kusd=worth["low"],

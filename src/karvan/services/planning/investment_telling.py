@@ -54,6 +54,7 @@ class YearRow:
 
     year: Annotated[str, About("the year")]
     saved: Annotated[float, About("operating cost that is saved", "M EUR")]
+    in_lines: Annotated[float, About("worth of the oil that fills lines and stays there", "M EUR")]
     outlay: Annotated[float, About("spent on building", "M EUR")]
     running: Annotated[float, About("spent on running what was built", "M EUR")]
 
@@ -73,6 +74,10 @@ class WorthRow:
 
     project: Annotated[str, About("id of the project")]
     works_from: Annotated[str, About("first year in which it works")]
+    filling: Annotated[
+        float,
+        About("what filling its lines costs, discounted, less what comes back", "M EUR"),
+    ]
     npv: Annotated[float, About("net present value at the cost that was asked for", "M EUR")]
     npv_low: Annotated[float, About("at the highest cost", "M EUR")]
     npv_high: Annotated[float, About("at the lowest cost", "M EUR")]
@@ -133,6 +138,7 @@ def investment_json(found: InvestmentStudy) -> Mapping[str, object]:
         "proven": found.proven,
         "best": _told(found, best),
         "saved_by_year": by_year(best.saved_by_step.tolist()),
+        "in_lines_by_year": by_year(best.filled_by_step.tolist()),
         "outlay_by_year": by_year(best.spent_by_step.tolist()),
         "running_by_year": by_year(best.running_by_step.tolist()),
         "alone": [
@@ -141,6 +147,7 @@ def investment_json(found: InvestmentStudy) -> Mapping[str, object]:
                 "name": each.project.name,
                 "works_from": each.works_from,
                 "saved_by_year": by_year(each.saved_kusd.tolist()),
+                "filling": _rounded(found, each.filling_kusd),
                 "npv": _rounded(found, each.npv_kusd),
                 "npv_low": _rounded(found, each.npv_low_kusd),
                 "npv_high": _rounded(found, each.npv_high_kusd),
@@ -173,6 +180,7 @@ def _told(found: InvestmentStudy, point: Investment) -> Mapping[str, object]:
         "outlay": _rounded(found, point.spent),
         "saving": _rounded(found, point.operating_saving),
         "left_at_end": _rounded(found, point.left_at_end),
+        "back_from_lines": _rounded(found, point.brought_back),
         "npv": _rounded(found, point.npv),
         "npv_at_most": _rounded(found, point.npv_bound),
         "proven": point.proven,
@@ -212,6 +220,7 @@ def investment_tables(found: InvestmentStudy) -> tuple[Table, ...]:
                 YearRow(
                     year=year,
                     saved=_rounded(found, float(best.saved_by_step[k])),
+                    in_lines=_rounded(found, float(best.filled_by_step[k])),
                     outlay=_rounded(found, float(best.spent_by_step[k])),
                     running=_rounded(found, float(best.running_by_step[k])),
                 )
@@ -226,6 +235,7 @@ def investment_tables(found: InvestmentStudy) -> tuple[Table, ...]:
                 WorthRow(
                     project=each.project.id,
                     works_from=str(each.works_from),
+                    filling=_rounded(found, each.filling_kusd),
                     npv=_rounded(found, each.npv_kusd),
                     npv_low=_rounded(found, each.npv_low_kusd),
                     npv_high=_rounded(found, each.npv_high_kusd),

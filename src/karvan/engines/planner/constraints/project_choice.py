@@ -5,7 +5,14 @@ a family that projects widen, in period t of step k::
 
     what uses it  -  sum over o with k in W(o)   amount[j(o), i, t] y[o]   <=   limit[i, t]
 
-and the limit of one stock in a tank that is widened grows with the tank. For the choices::
+and the limit of one stock in a tank that is widened grows with the tank. What a start fills is
+asked of the contract on the way into the line in the step k in which it first works, at least and
+at most (`filling` says how much)::
+
+    into the line + what lacks  -  amount[l, k] y[o]   >=  0
+    into the line               -  amount[l, k] y[o]   <=  0
+
+For the choices::
 
     sum over starts of j                y[o]                        <=  most[j]
     sum over starts of a group          y[o]                        <=  1
@@ -14,7 +21,8 @@ and the limit of one stock in a tank that is widened grows with the tank. For th
     sum over all starts                 outlay[o] y[o]              <=  budget
     sum over all starts                 spent[o, k] y[o]            <=  budget of step k
 
-The rows of the choices are here; `widening` gives the entries that stand in rows of others.
+The rows of the choices are here; `widening` and `filled` give the entries that stand in rows of
+others.
 """
 
 from __future__ import annotations
@@ -23,6 +31,7 @@ import numpy as np
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.constraints import contracts, tank_room
+from karvan.engines.planner.filling import Filling
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats, Indices
 from karvan.engines.planner.projects import InvestmentProblem, Projects, Starts
@@ -61,6 +70,22 @@ def widening(model: Model, asked: InvestmentProblem, starts: Starts) -> Entries:
             value = np.where(starts.works[o, step[period]], -adds.amount[e, period], 0.0)
             column = np.full(len(rows), model.columns.count + o)
             parts.append((rows.astype(np.int64), column, value))
+    return joined(parts)
+
+
+def filled(model: Model, filling: Filling, starts: Starts) -> Entries:
+    """Entries of the starts in the contracts that say how much goes into a line."""
+    projects = filling.asked.projects
+    ids = model.problem.contracts.ids
+    ready = starts.begins + projects.building[starts.project]
+    parts: list[Entries] = []
+    for line, project in enumerate(projects.fills.project.tolist()):
+        for o in np.flatnonzero(starts.project == project):
+            agreed = ids[filling.contract[line, ready[o]]]
+            for family in (contracts.LEAST, contracts.MOST):
+                row = model.rows_of(family, agreed).astype(np.int64)
+                column = np.full(1, model.columns.count + o)
+                parts.append((row, column, np.full(1, -filling.amount[line, ready[o]])))
     return joined(parts)
 
 
