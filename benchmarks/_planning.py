@@ -55,7 +55,7 @@ def random_problem(
             ids=tuple(f"a{i}" for i in range(arcs)),
             tail=ends[:, 0],
             head=ends[:, 1],
-            lag=np.zeros(arcs, np.int64),
+            travel_d=np.zeros(arcs),
             capacity=np.repeat(rng.integers(200, 900, (arcs, 1)).astype(float), periods, axis=1),
             unit=("t",) * arcs,
             carrier=("",) * arcs,

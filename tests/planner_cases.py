@@ -21,6 +21,7 @@ from karvan.engines.planner.problem import (
     Ramps,
     Stocks,
     Tanks,
+    UnderWay,
     Uses,
 )
 
@@ -43,8 +44,9 @@ def problem_of(
 ):
     """A problem from rows.
 
-    `arcs`: (id, tail, head, capacity, cost) with what may follow as a mapping: lag, goods (those
-    it carries), use (of the capacity by commodity), loss (the share that does not come out).
+    `arcs`: (id, tail, head, capacity, cost) with what may follow as a mapping: travel (days),
+    at_end (cost of a unit under way at the end), goods (those it carries), use (of the capacity
+    by commodity), loss (the share that does not come out).
     `supply`, `demand`: (node, amount, price) and the commodity where it is not the first.
     `stocks`: (node, limit, initial) and a mapping.
     """
@@ -78,7 +80,7 @@ def problem_of(
             ids=tuple(row[0] for row in rows),
             tail=indices(nodes.index(row[1]) for row in rows),
             head=indices(nodes.index(row[2]) for row in rows),
-            lag=indices(row[5].get("lag", 0) for row in rows),
+            travel_d=np.array([float(row[5].get("travel", 0)) for row in rows]),
             capacity=each_period([row[3] for row in rows], periods),
             unit=tuple(row[5].get("unit", "t") for row in rows),
             carrier=tuple(row[5].get("carrier", "") for row in rows),
@@ -90,6 +92,7 @@ def problem_of(
             cost=each_period([row[4] for _, _, row in pairs], periods),
             use=np.array([float(row[5].get("use", {}).get(goods[k], 1.0)) for _, k, row in pairs]),
             loss=np.array([float(row[5].get("loss", 0.0)) for _, _, row in pairs]),
+            cost_at_end=np.array([float(row[5].get("at_end", 0.0)) for _, _, row in pairs]),
         ),
         supplies=amounts("supply", supply),
         demands=amounts("demand", demand),
@@ -104,6 +107,19 @@ def problem_of(
             room=np.array([float(row[3].get("room", 1)) for row in held]),
         ),
         **more,
+    )
+
+
+def coming(problem, *rows):
+    """The problem with what is under way: (permission, amount by period, after, cost)."""
+    return replace(
+        problem,
+        under_way=UnderWay(
+            permission=indices(row[0] for row in rows),
+            amount=each_period([row[1] for row in rows], problem.periods),
+            after=np.array([float(row[2]) for row in rows]),
+            cost=np.array([float(row[3]) for row in rows]),
+        ),
     )
 
 
@@ -157,7 +173,8 @@ def problems(draw, *, max_nodes=5, max_periods=3, rich=True):
         tail, head = draw(st.lists(st.sampled_from(nodes), min_size=2, max_size=2, unique=True))
         extra = {"use": {good: draw(st.integers(1, 3)) for good in goods}}
         if rich:
-            extra["lag"] = draw(st.integers(0, 2))
+            extra["travel"] = draw(st.sampled_from([0, 0, 4, 30, 47.5]))
+            extra["at_end"] = draw(st.sampled_from([0, 5, -20]))
             extra["goods"] = draw(st.sampled_from([goods, goods[:1]]))
             extra["loss"] = draw(st.sampled_from([0.0, 0.25, 0.5]))
         capacity = INF if rich and draw(st.integers(0, 5)) == 0 else table()
@@ -200,6 +217,7 @@ def problems(draw, *, max_nodes=5, max_periods=3, rich=True):
         stocks=stocks,
         **draw(limits(stocks, len(arcs), periods)),
     )
+    made = coming(made, (0, table(), draw(number), draw(st.integers(0, 2))))
     volume = draw(number)
     before = {"oil": draw(st.integers(0, volume)) * 1.0}
     return filling(made, ("line", volume, before, draw(st.integers(0, 1))))
@@ -257,7 +275,8 @@ def rich_problem(seed):
             int(rng.integers(1, 9)),
             {
                 "use": {"oil": 1, "grain": int(rng.integers(1, 4))},
-                "lag": int(a % 5 == 4),
+                "travel": [0, 3.5, 0, 0, 31][a % 5] if a != 1 else 0,
+                "at_end": [0, 7, -15][a % 3],
                 "loss": 0.05 * (a % 3),
             },
         )
@@ -301,6 +320,7 @@ def rich_problem(seed):
         ),
         blends=Blends(ids=("sour",), unit=("t x %",), uses=uses((0, 4, 1), (0, 2, -0.5))),
     )
+    made = coming(made, (2, [4, 3, 0], 2, 0.5), (8, [6, 0, 0], 0, 0))
     return filling(made, ("a1", 15.0, {"oil": 2.0}, 0.5), ("a3", 4.0, {"grain": 1.0}, 0.1))
 
 

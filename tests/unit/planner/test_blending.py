@@ -37,7 +37,7 @@ def pipe(sweet, sour, *, limit=0.2, capacity=1000.0):
             ids=("pipe",),
             tail=one,
             head=one + 1,
-            lag=one,
+            travel_d=np.zeros(1),
             capacity=np.array([[capacity]]),
             unit=("kt",),
             carrier=("",),

@@ -206,7 +206,7 @@ def test_every_fault_of_what_fills_lines_is_named():
     )
     filled_by_itself = filling(good.problem, ("line", 15.0, {}, 0.0))
     assert "the project that opens it" in told(replace(good, problem=filled_by_itself))
-    assert "line has a lag" in told(replace(good, problem=corridor(lag=1)))
+    assert "line has a travel time" in told(replace(good, problem=corridor(travel=1)))
     assert "a project of several units" in told(
         replace(good, projects=replace(good.projects, most=indices([1, 2]), exclusive=()))
     )

@@ -104,16 +104,14 @@ def test_another_oil_takes_the_room_of_the_first_in_a_full_line():
 @FEW
 @given(problems())
 def test_no_tonne_appears_or_vanishes_in_lines_and_losses(problem):
-    """All that was made or waited has been used, waits, is lost, in a line or in transit."""
+    """All that was made or waited has been used, waits, is lost, in a line or under way."""
     found = plan(problem)
     made = (problem.supplies.amount - found.shut_in).sum() + problem.stocks.initial.sum()
     made += problem.line_fills.initial.sum()
+    made += problem.under_way.amount.sum() + problem.under_way.after.sum()
     left = (problem.demands.amount - found.unserved).sum()
     left += found.stock[:, -1].sum() + found.line_fill[:, -1].sum()
-    lag = problem.arcs.lag[problem.permissions.arc]
-    for p, periods in enumerate(lag):
-        within = found.flow.shape[1] - periods
-        left += found.lost[p, : max(0, within)].sum() + found.flow[p, max(0, within) :].sum()
+    left += found.lost.sum() + found.under_way_at_end.sum()
 
     assert left == pytest.approx(made, abs=1e-5)
 

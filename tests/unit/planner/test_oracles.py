@@ -32,6 +32,7 @@ class Twin:
         self.fill = self.table(
             "fill", np.full((len(problem.line_fills.line), problem.periods), np.inf)
         )
+        self.aboard = self.table("aboard", np.full(problem.under_way.amount.shape, np.inf))
         least = problem.contracts.least[0]
         bound = pd.Series([least], index=pd.RangeIndex(1, name="c"))
         self.short = self.model.add_variables(lower=0, upper=bound, name="short")
@@ -64,18 +65,22 @@ class Twin:
             self.limits(t)
         self.contract()
         self.filling()
+        self.taking()
         fills = problem.line_fills
         keeping = self.every(fills.cost)
         keeping[:, -1] += fills.cost_at_end
         holding = self.every(problem.stocks.cost)
         holding[:, -1] -= problem.stocks.worth_at_end
+        waits = self.every(problem.under_way.cost)
+        waits[:, -1] += problem.permissions.cost_at_end[problem.under_way.permission]
         parts = [
-            (self.flow * problem.permissions.cost).sum(),
+            (self.flow * (problem.permissions.cost + self.late())).sum(),
             (self.held * holding).sum(),
             (self.shut * self.every(problem.supplies.price)).sum(),
             (self.missed * self.every(problem.demands.price)).sum(),
             (self.below * self.every(problem.minima.price)).sum(),
             (self.fill * keeping).sum(),
+            (self.aboard * waits).sum(),
             (self.short * problem.contracts.price).sum(),
         ]
         self.model.add_objective(linopy.merge([1 * part for part in parts]))
@@ -143,6 +148,39 @@ class Twin:
                 self.limit([v * c for c, v in needs], "<=", lacks * at_once - slope * began)
                 before = held
 
+    def arrived(self, p, s, t):
+        """Share of what leaves in period s that has come by the end of period t."""
+        days, travel = self.problem.period_days, self.problem.arcs.travel_d
+        leaves, ends = days[:s].sum(), days[: t + 1].sum()
+        gone = ends - leaves - travel[self.problem.permissions.arc[p]]
+        return min(1.0, max(0.0, gone / days[s]))
+
+    def late(self):
+        perms, last = self.problem.permissions, self.problem.periods - 1
+        return np.array(
+            [
+                [
+                    (1 - self.arrived(p, s, last)) * (1 - perms.loss[p]) * perms.cost_at_end[p]
+                    for s in range(last + 1)
+                ]
+                for p in range(len(perms.arc))
+            ]
+        )
+
+    def taking(self):
+        """What was under way waits for no longer than it is there."""
+        for w, comes in enumerate(self.problem.under_way.amount):
+            for t, amount in enumerate(comes):
+                before = [-1 * self.aboard.at[w, t - 1]] if t else []
+                self.limit([1 * self.aboard.at[w, t], *before], "<=", amount)
+
+    def taken(self, p, t):
+        """What of it was taken in period t, less what arrives then."""
+        for w in np.flatnonzero(self.problem.under_way.permission == p):
+            yield -1 * self.aboard.at[w, t]
+            if t:
+                yield 1 * self.aboard.at[w, t - 1]
+
     def contract(self):
         deal = self.problem.contracts
         moved = [self.flow.at[0, t] for t in range(deal.first[0], deal.last[0] + 1)]
@@ -157,8 +195,14 @@ class Twin:
             a = perms.arc[p]
             if arcs.tail[a] == n:
                 terms.append(-1 * self.flow.at[p, t])
-            if arcs.head[a] == n and t >= arcs.lag[a]:
-                terms.append((1 - perms.loss[p]) * self.flow.at[p, t - int(arcs.lag[a])])
+            if arcs.head[a] == n:
+                for s in range(t + 1):
+                    before = self.arrived(p, s, t - 1) if t else 0.0
+                    share = self.arrived(p, s, t) - before
+                    terms.append(share * (1 - perms.loss[p]) * self.flow.at[p, s])
+                terms += self.taken(p, t)
+                comes = problem.under_way.permission == p
+                right -= problem.under_way.amount[comes, t].sum()
                 for i in np.flatnonzero(problem.line_fills.permission == p):
                     terms.append((perms.loss[p] - 1) * self.fill.at[i, t])
                     if t:

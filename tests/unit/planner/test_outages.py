@@ -18,7 +18,7 @@ from karvan.engines.planner.outages import (
     together,
 )
 from karvan.engines.planner.plan import plan
-from karvan.engines.planner.problem import Joints
+from karvan.engines.planner.problem import Joints, LineFills, UnderWay
 from karvan.engines.planner.solving import SolverOptions
 from planner_cases import each_period, problem_of, problems, rich_problem, uses
 
@@ -118,9 +118,14 @@ def test_what_is_not_there_cannot_be_out():
 @settings(max_examples=15)
 @given(problem=problems())
 def test_one_period_for_all_costs_no_more_than_the_periods(problem):
-    """Where nothing lags: what is in transit at the end would have left the plan."""
+    """Where nothing travels or fills a line: what is there at the end would have left the plan."""
     arcs = problem.arcs
-    at_once = replace(problem, arcs=replace(arcs, lag=np.zeros_like(arcs.lag)))
+    at_once = replace(
+        problem,
+        arcs=replace(arcs, travel_d=np.zeros_like(arcs.travel_d)),
+        under_way=UnderWay(),
+        line_fills=LineFills(),
+    )
 
     assert plan(merged(at_once)).cost <= plan(at_once).cost + 1e-6
 

@@ -70,6 +70,7 @@ def test_the_order_of_arcs_and_permissions_does_not_matter(problem):
             cost=perms.cost[order],
             use=perms.use[order],
             loss=perms.loss[order],
+            cost_at_end=perms.cost_at_end[order],
         ),
         **{
             name: replace(
@@ -80,6 +81,9 @@ def test_the_order_of_arcs_and_permissions_does_not_matter(problem):
         },
         line_fills=replace(
             problem.line_fills, permission=len(order) - 1 - problem.line_fills.permission
+        ),
+        under_way=replace(
+            problem.under_way, permission=len(order) - 1 - problem.under_way.permission
         ),
     )
 

@@ -288,7 +288,7 @@ def test_tanks_shared_by_two_grades_are_full_together():
 
 def test_what_sails_in_one_period_arrives_in_a_later_one():
     problem = problem_of(
-        [("ship", "a", "b", 99, 1, {"lag": 2})],
+        [("ship", "a", "b", 99, 1, {"travel": 60})],
         [("a", [7, 7, 7, 7], 0)],
         [("b", [0, 0, 9, 9], 50)],
         periods=4,

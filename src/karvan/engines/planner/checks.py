@@ -36,6 +36,7 @@ def faults(problem: PlanningProblem) -> Iterator[str]:
     yield from _arc_rules(problem)
     yield from _contracts(problem)
     yield from _line_fills(problem)
+    yield from _under_way(problem)
 
 
 def _periods(problem: PlanningProblem) -> Iterator[str]:
@@ -66,7 +67,7 @@ def _arcs(problem: PlanningProblem) -> Iterator[str]:
     count, nodes = len(arcs.ids), len(problem.node_ids)
     yield from _indices("arcs.tail", arcs.tail, count, nodes)
     yield from _indices("arcs.head", arcs.head, count, nodes)
-    yield from _indices("arcs.lag", arcs.lag, count, np.iinfo(np.int32).max)
+    yield from _numbers("arcs.travel_d", arcs.travel_d, (count,))
     yield from _numbers("arcs.capacity", arcs.capacity, (count, periods), infinite=True)
     for what, texts in (("unit", arcs.unit), ("carrier", arcs.carrier), ("country", arcs.country)):
         if len(texts) != count:
@@ -82,6 +83,9 @@ def _arcs(problem: PlanningProblem) -> Iterator[str]:
         yield from _numbers("permissions.loss", permissions.loss, (pairs,))
         if np.any(permissions.loss >= 1):
             yield "permissions.loss: nothing would come out"
+    if len(permissions.cost_at_end):
+        at_end = np.abs(permissions.cost_at_end)  # below 0 where it is worth something
+        yield from _numbers("permissions.cost_at_end", at_end, (pairs,))
     if permissions.commodity.shape == permissions.arc.shape:
         keys = permissions.arc * max(1, len(problem.commodity_ids)) + permissions.commodity
         if len(np.unique(keys)) != pairs:
@@ -220,8 +224,8 @@ def _line_fills(problem: PlanningProblem) -> Iterator[str]:
     ):
         yield "line_fills.permission: each permission of each of its arcs, once"
         return
-    if np.any(problem.arcs.lag[fills.arc] > 0):
-        yield "line_fills.arc: a line that is filled has no lag"
+    if np.any(problem.arcs.travel_d[fills.arc] > 0):
+        yield "line_fills.arc: a line that is filled has a travel of 0"
     if not np.isfinite(problem.arcs.capacity[fills.arc]).all():
         yield "line_fills.arc: a line without a capacity cannot be filled"
     use = permissions.use[fills.permission]
@@ -230,6 +234,20 @@ def _line_fills(problem: PlanningProblem) -> Iterator[str]:
     held = np.bincount(fills.line, weights=fills.initial * use, minlength=lines)
     if np.any(held > fills.volume * (1 + 1e-12)):
         yield "line_fills.initial: more than the volume"
+
+
+def _under_way(problem: PlanningProblem) -> Iterator[str]:
+    under_way = problem.under_way
+    count = len(under_way.permission)
+    yield from _indices(
+        "under_way.permission", under_way.permission, count, len(problem.permissions.arc)
+    )
+    if len(np.unique(under_way.permission)) != count:
+        yield "under_way.permission: a permission stands twice"
+    if count:
+        yield from _numbers("under_way.amount", under_way.amount, (count, problem.periods))
+    yield from _numbers("under_way.after", under_way.after, (count,))
+    yield from _numbers("under_way.cost", under_way.cost, (count,))
 
 
 def _uses(what: str, uses: Uses, rows: int, problem: PlanningProblem) -> Iterator[str]:

@@ -131,7 +131,7 @@ def _ways(problem: PlanningProblem, lines: Indices, names: list[str]) -> Arcs:
         ids=(*arcs.ids, *(f"into {name}" for name in names)),
         tail=np.concatenate([arcs.tail, arcs.head[lines]]),
         head=np.concatenate([arcs.head, len(problem.node_ids) + np.arange(count)]),
-        lag=np.concatenate([arcs.lag, np.zeros(count, arcs.lag.dtype)]),
+        travel_d=np.concatenate([arcs.travel_d, np.zeros(count)]),
         capacity=np.concatenate([arcs.capacity, np.full((count, problem.periods), np.inf)]),
         unit=(*arcs.unit, *(arcs.unit[a] for a in lines)),
         carrier=(*arcs.carrier, *(arcs.carrier[a] for a in lines)),

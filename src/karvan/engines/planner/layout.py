@@ -1,9 +1,9 @@
 """Which column of the linear programme stands for what.
 
-Columns lie in seven blocks, in each the period running fastest::
+Columns lie in eight blocks, in each the period running fastest::
 
     flow (P, T) | stock (S, T) | shut in (U, T) | unserved (D, T) | below minimum (M, T)
-    | line fill (I, T) | short (C)
+    | line fill (I, T) | waiting of what was under way (W, T) | short (C)
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karvan.engines.planner import transit
 from karvan.engines.planner.problem import Floats, Indices, PlanningProblem
 
 
@@ -25,6 +26,7 @@ class Columns:
     unserved: int
     below: int
     fill: int
+    waiting: int
     short: int
     count: int
 
@@ -37,7 +39,8 @@ class Columns:
         unserved = shut_in + len(problem.supplies.node) * periods
         below = unserved + len(problem.demands.node) * periods
         fill = below + len(problem.minima.arc) * periods
-        short = fill + len(problem.line_fills.line) * periods
+        waiting = fill + len(problem.line_fills.line) * periods
+        short = waiting + len(problem.under_way.permission) * periods
         return cls(
             periods=periods,
             stock=stock,
@@ -45,6 +48,7 @@ class Columns:
             unserved=unserved,
             below=below,
             fill=fill,
+            waiting=waiting,
             short=short,
             count=short + len(problem.contracts.ids),
         )
@@ -67,21 +71,32 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
     held[:, -1] -= stocks.worth_at_end
     filled = np.repeat(problem.line_fills.cost[:, None], columns.periods, axis=1)
     filled[:, -1] += problem.line_fills.cost_at_end
+    permissions, under_way = problem.permissions, problem.under_way
+    moved = permissions.cost
+    if permissions.at_end.any():
+        at_end = (permissions.at_end * permissions.kept)[:, None]
+        moved = moved + at_end * transit.after_the_end(problem)
+    waits = np.repeat(under_way.cost[:, None], columns.periods, axis=1)
+    waits[:, -1] += permissions.at_end[under_way.permission]
     return np.concatenate(
         [
-            problem.permissions.cost.ravel(),
+            moved.ravel(),
             held.ravel(),
             np.repeat(problem.supplies.price, columns.periods),
             np.repeat(problem.demands.price, columns.periods),
             np.repeat(problem.minima.price, columns.periods),
             filled.ravel(),
+            waits.ravel(),
             problem.contracts.price,
         ]
     )
 
 
 def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
-    """Period in which each column is paid for; what a contract lacks, in its last one."""
+    """Period in which each column is paid for; what a contract lacks, in its last one.
+
+    What is under way at the end is paid for in the period in which it left.
+    """
     items = columns.short // max(1, columns.periods)
     return np.concatenate([np.tile(np.arange(columns.periods), items), problem.contracts.last])
 
@@ -103,6 +118,7 @@ def most(problem: PlanningProblem, columns: Columns) -> Floats:
                 fills.volume[fills.line] / problem.permissions.use[fills.permission],
                 columns.periods,
             ),
+            np.cumsum(problem.under_way.amount, axis=1).ravel(),
             np.full(columns.count - columns.short, np.inf),
         ]
     )

@@ -1,9 +1,10 @@
 """Several periods as one: a year instead of its months, where a quick answer will do.
 
 Capacities, amounts, hours and minima add up, costs are the mean by days. What depends on when
-something happens falls away: transit lags, ramps, the filling of lines, what waits from one period
-to the next, contracts over some of the periods alone. So one period costs no more than the periods
-it stands for, where costs are the same in all of them and nothing lags.
+something happens falls away: travel times and what is under way, ramps, the filling of lines, what
+waits from one period to the next, contracts over some of the periods alone. So one period costs no
+more than the periods it stands for, where costs are the same in all of them and nothing is under
+way or fills a line.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from karvan.engines.planner.problem import (
     LineFills,
     PlanningProblem,
     Ramps,
+    UnderWay,
     Uses,
 )
 
@@ -34,8 +36,13 @@ def merged(problem: PlanningProblem) -> PlanningProblem:
         problem,
         period_ids=(f"{problem.period_ids[0]} to {problem.period_ids[-1]}",),
         period_days=days.sum(keepdims=True),
-        arcs=replace(arcs, lag=np.zeros_like(arcs.lag), capacity=_summed(arcs.capacity)),
-        permissions=replace(permissions, cost=(permissions.cost @ days / days.sum())[:, None]),
+        arcs=replace(arcs, travel_d=np.zeros_like(arcs.travel_d), capacity=_summed(arcs.capacity)),
+        permissions=replace(
+            permissions,
+            cost=(permissions.cost @ days / days.sum())[:, None],
+            cost_at_end=np.zeros(0),
+        ),
+        under_way=UnderWay(),
         supplies=_amounts(problem.supplies),
         demands=_amounts(problem.demands),
         joints=replace(problem.joints, capacity=_summed(problem.joints.capacity)),

@@ -13,6 +13,7 @@ from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.checks import checked
 from karvan.engines.planner.constraints import (
     arc_capacity,
+    arriving,
     balance,
     blending,
     contracts,
@@ -97,6 +98,7 @@ def build(problem: PlanningProblem) -> Model:
         *contracts.rows(problem, columns),
         blending.rows(problem, columns),
         *line_fill.rows(problem, columns),
+        arriving.rows(problem, columns),
     )
     counts = [len(family.lower) for family in families]
     first = np.concatenate([[0], np.cumsum(counts)])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karvan.domain.errors import EngineError
+from karvan.engines.planner import transit
 from karvan.engines.planner.certificate import Certificate, certify
 from karvan.engines.planner.methods import answer
 from karvan.engines.planner.model import Model, build
@@ -45,6 +46,9 @@ class Plan:
         (M, T) and (C,): what minima and contracts lack.
     line_fill
         (I, T) what is in lines that are filled, at the end of the period.
+    waiting
+        (W, T) of what was under way at the start, what has arrived and nothing has taken by the
+        end of the period.
     row_prices
         (rows,) by row of the model; `shadow_prices` names them.
     residuals, certificate
@@ -58,6 +62,7 @@ class Plan:
     unserved: Floats
     below_minimum: Floats
     line_fill: Floats
+    waiting: Floats
     short: Floats
     row_prices: Floats
     cost: float
@@ -76,7 +81,8 @@ class Plan:
         """(columns,) as they lie in the model."""
         left = (self.shut_in, self.unserved, self.below_minimum)
         blocks = (self.flow, self.stock, *left, self.line_fill)
-        return np.concatenate([*(each.ravel() for each in blocks), self.short])
+        ends = (self.waiting.ravel(), self.short)
+        return np.concatenate([*(each.ravel() for each in blocks), *ends])
 
     @property
     def filled(self) -> Floats:
@@ -90,6 +96,15 @@ class Plan:
         """(P, T) what of each flow does not come out, and is not in its line either."""
         gone: Floats = (self.flow - self.filled) * (1 - self.problem.permissions.kept)[:, None]
         return gone
+
+    @property
+    def under_way_at_end(self) -> Floats:
+        """(P,) what has left and not arrived after the last period, or waits to be taken."""
+        problem, under_way = self.problem, self.problem.under_way
+        left = self.flow * transit.after_the_end(problem)
+        found: Floats = left.sum(axis=1) * problem.permissions.kept
+        found[under_way.permission] += under_way.after + self.waiting[:, -1]
+        return found
 
     def flow_table(self, *, above: float = 1e-9) -> FlowTable:
         """Flows by link, commodity and period; amounts up to `above` are left out."""
@@ -183,7 +198,8 @@ def read(
         shut_in=values[columns.shut_in : columns.unserved].reshape(-1, periods),
         unserved=values[columns.unserved : columns.below].reshape(-1, periods),
         below_minimum=values[columns.below : columns.fill].reshape(-1, periods),
-        line_fill=values[columns.fill : columns.short].reshape(-1, periods),
+        line_fill=values[columns.fill : columns.waiting].reshape(-1, periods),
+        waiting=values[columns.waiting : columns.short].reshape(-1, periods),
         short=values[columns.short :],
         row_prices=answer.row_prices,
         cost=certificate.cost,
@@ -195,7 +211,8 @@ def read(
             stock=values[columns.stock : columns.shut_in].tolist(),
             shut_in=values[columns.shut_in : columns.unserved].tolist(),
             unserved=values[columns.unserved : columns.below].tolist(),
-            line_fill=values[columns.fill : columns.short].tolist(),
+            line_fill=values[columns.fill : columns.waiting].tolist(),
+            waiting=values[columns.waiting : columns.short].tolist(),
             cost=plain,
         ),
         certificate=certificate,

@@ -1,9 +1,10 @@
 """What is to be planned: places, ways, stocks, supply, demand and their limits, as arrays.
 
 A plan spreads amounts of several commodities over a network and over periods. Letters: N nodes,
-K commodities, T periods, A arcs, P *permissions* (an arc and a commodity it may carry), S stocks,
-G tanks, U supplies, D demands, R joint capacities, F fleets, M minima, Q ramps, C contracts, L
-lines to be filled, I the permissions on them, E entries of a table of uses.
+K commodities, T periods, A arcs, P *permissions* (an arc and a commodity it may carry), W of them
+under way at the start, S stocks, G tanks, U supplies, D demands, R joint capacities, F fleets, M
+minima, Q ramps, C contracts, L lines to be filled, I the permissions on them, E entries of a table
+of uses.
 
 Amounts of a commodity are in that commodity's own unit, per period. A capacity is in a unit of
 its own; `use` says how much of it one unit of the commodity takes. Costs are in one currency.
@@ -40,9 +41,10 @@ class Arcs:
     ----------
     tail, head
         (A,) nodes.
-    lag
-        (A,) periods between leaving the tail and reaching the head, 0 within the period. What
-        has not arrived when the last period ends is in transit and serves nobody.
+    travel_d
+        (A,) days between leaving the tail and reaching the head; `transit` says in which periods
+        what leaves in one arrives. What has not arrived when the last period ends is under way
+        and serves nobody.
     capacity
         (A, T) in `unit` a period, at the tail; infinite where nothing limits it.
     """
@@ -50,7 +52,7 @@ class Arcs:
     ids: tuple[str, ...]
     tail: Indices
     head: Indices
-    lag: Indices
+    travel_d: Floats
     capacity: Floats
     unit: tuple[str, ...]
     carrier: tuple[str, ...]
@@ -71,7 +73,10 @@ class Permissions:
         (P,) units of the arc's capacity that one unit of the commodity takes.
     loss
         (P,) share of what goes through that does not come out, 0 to below 1; empty for none on
-        any.
+        any. It is lost as it leaves.
+    cost_at_end
+        (P,) currency for a unit that is still under way after the last period: what is still to
+        be paid for it, below 0 where it is worth something; empty for 0 on all.
     """
 
     arc: Indices
@@ -79,12 +84,43 @@ class Permissions:
     cost: Floats
     use: Floats
     loss: Floats = field(default_factory=_no_floats)
+    cost_at_end: Floats = field(default_factory=_no_floats)
 
     @property
     def kept(self) -> Floats:
         """(P,) share of what goes through that comes out."""
         kept: Floats = 1.0 - self.loss if len(self.loss) else np.ones(len(self.arc))
         return kept
+
+    @property
+    def at_end(self) -> Floats:
+        """(P,) currency for a unit under way after the last period."""
+        return self.cost_at_end if len(self.cost_at_end) else np.zeros(len(self.arc))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """What left before the first period and has not arrived.
+
+    It arrives when it does; what nothing can take then waits, aboard or in its wagons, and is
+    still under way at the end when nothing takes it later either. So there is always a plan.
+
+    Attributes
+    ----------
+    permission
+        (W,) each at most once.
+    amount
+        (W, T) that reaches the head in each period.
+    after
+        (W,) that reaches it after the last.
+    cost
+        (W,) currency for a unit that waits over the end of a period.
+    """
+
+    permission: Indices = field(default_factory=_no_indices)
+    amount: Floats = field(default_factory=_no_table)
+    after: Floats = field(default_factory=_no_floats)
+    cost: Floats = field(default_factory=_no_floats)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +277,7 @@ class LineFills:
     Attributes
     ----------
     arc
-        (L,) lines without a lag, of a finite capacity.
+        (L,) lines of a travel of 0, of a finite capacity.
     volume
         (L,) what the line holds when full, in the arc's unit.
     line, permission
@@ -289,8 +325,9 @@ class Contracts:
 class PlanningProblem:
     """All that a plan is made from. `checks.faults` says what is wrong with one.
 
-    Never infeasible: with nothing moved, everything shut in, nobody served and every stock left
-    as it is, all limits hold and each shortfall is paid for.
+    Never infeasible: with nothing moved, everything shut in, nobody served, every stock left as
+    it is and what arrives waiting, all limits hold and each shortfall is paid for. Never without
+    bound: what is worth something at the end is no more than was there, made or under way.
     """
 
     node_ids: tuple[str, ...]
@@ -312,6 +349,7 @@ class PlanningProblem:
     contracts: Contracts = field(default_factory=Contracts)
     blends: Blends = field(default_factory=Blends)
     line_fills: LineFills = field(default_factory=LineFills)
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     @property
     def periods(self) -> int:

@@ -26,7 +26,7 @@ class Fills:
     Attributes
     ----------
     project, arc
-        (L,) the project that opens the line, of one unit, and the line, which has no lag. Projects
+        (L,) the project that opens the line, of one unit, and the line, of a travel of 0. Projects
         that fill the same line exclude each other.
     volume
         (L,) what goes in and stays, in the arc's unit.
@@ -105,7 +105,7 @@ def _lines(
         mine = np.sort(fills.permission[fills.line == line])
         if not np.array_equal(mine, np.flatnonzero(permissions.arc == arc)):
             yield f"fills.permission: each permission of {arcs.ids[arc]}, once"
-        if arcs.lag[arc] > 0:
-            yield f"fills.arc: {arcs.ids[arc]} has a lag"
+        if arcs.travel_d[arc] > 0:
+            yield f"fills.arc: {arcs.ids[arc]} has a travel time"
     if np.any(permissions.use[fills.permission] <= 0):
         yield "fills.permission: what takes nothing of a line cannot fill it"

@@ -214,6 +214,7 @@ def checked(asked: InvestmentProblem) -> InvestmentProblem:
 
 def _faults(asked: InvestmentProblem) -> Iterator[str]:
     projects = asked.projects
+    yield from _way_faults(asked.problem)
     yield from _horizon_faults(asked)
     wrong = tuple(_project_faults(projects))
     fills = projects.fills
@@ -230,6 +231,12 @@ def _faults(asked: InvestmentProblem) -> Iterator[str]:
     for pair in asked.projects.needs:
         if any(not 0 <= j < count for j in pair) or pair[0] == pair[1]:
             yield "projects.needs: a pair names two projects"
+
+
+def _way_faults(problem: PlanningProblem) -> Iterator[str]:
+    """Steps are years as a rule, and what is under way between them is discounted by nothing."""
+    if len(problem.under_way.permission) or problem.permissions.at_end.any():
+        yield "problem: a choice of projects knows nothing under way at the start or the end"
 
 
 def _horizon_faults(asked: InvestmentProblem) -> Iterator[str]:

@@ -17,6 +17,7 @@ from operator import mul
 
 import numpy as np
 
+from karvan.engines.planner import transit
 from karvan.engines.planner.plan import Plan
 
 #: Amounts below this share of the largest of a commodity are rounding.
@@ -30,8 +31,8 @@ class Route:
     Attributes
     ----------
     origin, destination
-        Ids of a supply and a demand, or `stock NODE`, `line ARC` for what fills a line, or `in
-        transit` at the end; both '' for a circle.
+        Ids of a supply and a demand, or `stock NODE`, `line ARC` for what fills a line, or `under
+        way ARC` at the start or the end; both '' for a circle.
     arcs, departures
         Arc ids in order, and the period in which each is entered.
     entering
@@ -119,6 +120,7 @@ def _steps(plan: Plan, commodity: int, periods: range) -> dict[_Point, list[_Ste
     """Everything that moves, waits, begins or ends of one commodity."""
     steps: dict[_Point, list[_Step]] = defaultdict(list)
     _add_moves(plan, commodity, periods, steps)
+    _add_under_way(plan, commodity, periods, steps)
     _add_stocks(plan, commodity, periods, steps)
     supplies, demands = plan.problem.supplies, plan.problem.demands
     for u in np.flatnonzero(supplies.commodity == commodity):
@@ -135,20 +137,46 @@ def _add_moves(
     plan: Plan, commodity: int, periods: range, steps: dict[_Point, list[_Step]]
 ) -> None:
     arcs, permissions = plan.problem.arcs, plan.problem.permissions
-    kept, filled = permissions.kept, plan.filled
-    for p in np.flatnonzero(permissions.commodity == commodity):
+    kept, filled, found = permissions.kept, plan.filled, transit.of(plan.problem)
+    shares: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
+    of = np.flatnonzero((permissions.commodity == commodity)[found.item])
+    entries = (each[of].tolist() for each in (found.item, found.departs, found.arrives))
+    for p, t, arrives, part in zip(*entries, found.share[of].tolist(), strict=True):
+        shares[p, t].append((arrives, part))
+    for p in np.flatnonzero(permissions.commodity == commodity).tolist():
         a = int(permissions.arc[p])
         line, share = f"line {arcs.ids[a]}", float(kept[p])
         for t in periods:
-            arrives = t + int(arcs.lag[a])
-            to: _Point = (int(arcs.head[a]), arrives) if arrives in periods else "in transit"
             stays, flow = float(filled[p, t]), float(plan.flow[p, t])
             out = steps[int(arcs.tail[a]), t]
-            out.append(_Step(to, a, t, flow - max(0.0, stays), share))
             if stays > 0:
                 out.append(_Step(line, a, t, stays))
-            elif stays < 0:
-                steps[f"<{line}"].append(_Step(to, -1, t, -stays, share))
+            for arrives, part in shares[p, t]:
+                inside = arrives in periods
+                to: _Point = (int(arcs.head[a]), arrives) if inside else f"under way {arcs.ids[a]}"
+                out.append(_Step(to, a, t, (flow - max(0.0, stays)) * part, share))
+                if stays < 0:
+                    steps[f"<{line}"].append(_Step(to, -1, t, -stays * part, share))
+
+
+def _add_under_way(
+    plan: Plan, commodity: int, periods: range, steps: dict[_Point, list[_Step]]
+) -> None:
+    """What was under way at the start, and what of it still is at the end."""
+    problem, under_way = plan.problem, plan.problem.under_way
+    for w, p in enumerate(under_way.permission.tolist()):
+        if problem.permissions.commodity[p] != commodity:
+            continue
+        a = int(problem.permissions.arc[p])
+        name, before = f"under way {problem.arcs.ids[a]}", 0.0
+        out = steps[f"<{name}"]
+        for t in periods:
+            now = float(plan.waiting[w, t])
+            taken = float(under_way.amount[w, t]) + before - now
+            out.append(_Step((int(problem.arcs.head[a]), t), -1, t, taken))
+            before = now
+        late = float(under_way.after[w] + under_way.amount[w, len(periods) :].sum())
+        out.append(_Step(name, -1, periods[-1], before + late))
 
 
 def _add_stocks(

@@ -221,14 +221,14 @@ def limit_reached(model: Model, row_prices: Floats, options: SolverOptions) -> L
 
 
 def cost_of_doing_nothing(model: Model) -> float:
-    """Cost of the plan that always exists: all shut in, nobody served, what waits left as it is."""
+    """Cost of the plan that always exists: all shut in, nobody served, what is there waits."""
     columns = model.columns
     values = model.most.copy()
     values[: columns.stock] = 0.0
     stock = np.repeat(model.problem.stocks.initial, columns.periods)
     values[columns.stock : columns.shut_in] = stock
     filled = np.repeat(model.problem.line_fills.initial, columns.periods)
-    values[columns.fill : columns.short] = filled
+    values[columns.fill : columns.waiting] = filled
     values[columns.below : columns.fill] = model.problem.minima.least.ravel()
     values[columns.short :] = model.problem.contracts.least
     return float(model.cost @ values)

@@ -6,18 +6,29 @@ triangular, and the bases of the periods put together are a basis of the whole. 
 with it looks no further than its period: it lacks what waiting would have saved, and little else.
 The primal simplex goes on from there in a fraction of the work of a solve from nothing.
 
+Where goods travel, what a period leaves under way is charged as it is at the end, and what arrives
+where the next period has no use for it is let go, at a great price; a limit that was broken so is
+left open in the basis, and the simplex mends it.
+
 It is a start and claims nothing: the answer is proven by its own prices as any other.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import highspy
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, hstack
 
+from karvan.engines.planner import transit
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats, Indices
 from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, pass_model, run
+
+_BASIC: Final = highspy.HighsBasisStatus.kBasic
+#: Price of letting go, over the greatest cost.
+_DEAR: Final = 10.0
 
 
 def solve_by_periods(
@@ -56,7 +67,8 @@ def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis
     row_period, column_period = periods_of(model)
     by_column: csc_array = model.matrix.tocsc()
     carried = np.zeros(model.matrix.shape[0])
-    rows = np.full(model.matrix.shape[0], highspy.HighsBasisStatus.kBasic, object)
+    cost, travels = _charged(model), bool(model.problem.arcs.travel_d.any())
+    rows = np.full(model.matrix.shape[0], _BASIC, object)
     columns = np.full(model.matrix.shape[1], highspy.HighsBasisStatus.kLower, object)
     before: highspy.HighsBasis | None = None
     shape = (0, 0)
@@ -64,7 +76,8 @@ def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis
         inside = np.flatnonzero(column_period == period)
         limits = np.flatnonzero(row_period == period)
         block = by_column[:, inside]
-        highs = _block(model, options, block, inside, limits, carried[limits])
+        freed = np.flatnonzero(limits < model.first_row[1]) if travels else limits[:0]
+        highs = _block(model, options, block, cost[inside], inside, limits, carried[limits], freed)
         if before is not None and shape == (len(inside), len(limits)):
             highs.setBasis(before)
         shape = (len(inside), len(limits))
@@ -72,9 +85,11 @@ def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         before = highs.getBasis()
-        carried += block @ np.asarray(highs.getSolution().col_value)
-        columns[inside] = before.col_status
+        carried += block @ np.asarray(highs.getSolution().col_value)[: len(inside)]
+        columns[inside] = before.col_status[: len(inside)]
         rows[limits] = before.row_status
+        let_go = np.array([each == _BASIC for each in before.col_status[len(inside) :]], bool)
+        rows[limits[freed[let_go]]] = _BASIC
     found = highspy.HighsBasis()
     found.col_status, found.row_status = columns.tolist(), rows.tolist()
     found.valid, found.alien = True, False
@@ -97,21 +112,43 @@ def periods_of(model: Model) -> tuple[Indices, Indices]:
     return row, column
 
 
+def _charged(model: Model) -> Floats:
+    """Costs (columns,) with what each period leaves under way charged as if it were the last."""
+    problem = model.problem
+    permissions, found = problem.permissions, transit.of(problem)
+    if not permissions.at_end.any():
+        return model.cost
+    later = (found.arrives > found.departs) & (found.arrives < problem.periods)
+    item = found.item[later]
+    cost = model.cost.copy()
+    charged = (permissions.at_end * permissions.kept)[item] * found.share[later]
+    np.add.at(cost, item * problem.periods + found.departs[later], charged)
+    return cost
+
+
 def _block(
     model: Model,
     options: SolverOptions,
     block: csc_array,
+    cost: Floats,
     inside: Indices,
     limits: Indices,
     carried: Floats,
+    freed: Indices,
 ) -> highspy.Highs:
-    """One period, with what those before it have left in its rows."""
-    matrix = block.tocsr()[limits]
+    """One period, with what those before it have left in its rows.
+
+    Of the rows at the positions `freed` more than is asked for may be let go, in columns after the
+    others.
+    """
+    count = len(freed)
+    let_go = csc_array((-np.ones(count), (freed, np.arange(count))), shape=(len(limits), count))
+    dear = _DEAR * max(1.0, float(np.abs(model.cost).max(initial=0.0)))
     highs = pass_model(
-        matrix,
+        hstack([block.tocsr()[limits], let_go], format="csr"),
         options,
-        cost=model.cost[inside],
-        most=model.most[inside],
+        cost=np.concatenate([cost, np.full(count, dear)]),
+        most=np.concatenate([model.most[inside], np.full(count, np.inf)]),
         lower=model.row_lower[limits] - carried,
         upper=model.row_upper[limits] - carried,
     )

@@ -29,6 +29,7 @@ class Residuals:
     contract_cap: float
     blend: float
     line_fill: float
+    under_way: float
     left_behind: float
     negative: float
     cost: float
@@ -52,27 +53,30 @@ def residuals(
     unserved: Sequence[float],
     cost: float,
     line_fill: Sequence[float] = (),
+    waiting: Sequence[float] = (),
 ) -> Residuals:
     """Measure each kind of breach.
 
     Parameters
     ----------
-    flow, stock, shut_in, unserved, line_fill
+    flow, stock, shut_in, unserved, line_fill, waiting
         Amounts, items one after another, the periods of an item together.
     cost
         What the plan is said to cost.
     """
     moved, lines = _Moved(problem, flow), _Lines(problem, flow, line_fill)
+    comes = _Comes(problem, flow, lines.filled, waiting)
     spent = (
         _moving_cost(problem, flow)
         + _holding_cost(problem, stock)
         + _left_cost(problem, shut_in, unserved)
         + moved.cost_of_minima()
         + lines.cost
+        + comes.cost
         + _contract_cost(problem, flow)
     )
     return Residuals(
-        conservation=_conservation(problem, flow, stock, shut_in, unserved, lines.filled),
+        conservation=_conservation(problem, flow, stock, shut_in, unserved, comes),
         capacity=moved.worst_over_capacity(),
         joint=_worst_use(problem.joints.uses, problem.joints.capacity.tolist(), flow, problem),
         fleet_hours=_worst_use(problem.fleets.uses, problem.fleets.hours.tolist(), flow, problem),
@@ -82,12 +86,18 @@ def residuals(
         contract_cap=_contracts(problem, flow),
         blend=_worst_blend(problem, flow),
         line_fill=lines.worst(),
+        under_way=comes.worst,
         left_behind=max(
             _worst_left(problem.supplies, shut_in), _worst_left(problem.demands, unserved)
         ),
         cost=abs(spent - cost) / max(1.0, abs(spent)),
         negative=max(
-            (-x for part in (flow, stock, shut_in, unserved, line_fill) for x in part if x < 0),
+            (
+                -x
+                for part in (flow, stock, shut_in, unserved, line_fill, waiting)
+                for x in part
+                if x < 0
+            ),
             default=0.0,
         ),
     )
@@ -103,7 +113,7 @@ def _conservation(
     stock: Sequence[float],
     shut_in: Sequence[float],
     unserved: Sequence[float],
-    filled: Mapping[int, Sequence[float]],
+    comes: _Comes,
 ) -> float:
     periods = problem.periods
     net: dict[tuple[int, int, int], float] = defaultdict(float)
@@ -114,20 +124,16 @@ def _conservation(
         net[key] += amount
         size[key] = max(size[key], abs(amount))
 
-    arcs, permissions = problem.arcs, problem.permissions
-    tail, head, lag = arcs.tail.tolist(), arcs.head.tolist(), arcs.lag.tolist()
-    lost = permissions.loss.tolist() or [0.0] * len(permissions.arc)
-    none = [0.0] * periods
-    triples = zip(permissions.arc.tolist(), permissions.commodity.tolist(), lost, strict=True)
-    for p, (a, k, share) in enumerate(triples):
-        stays = filled.get(p, none)
+    tail, head = problem.arcs.tail.tolist(), problem.arcs.head.tolist()
+    permissions = problem.permissions
+    pairs = zip(permissions.arc.tolist(), permissions.commodity.tolist(), strict=True)
+    for p, (a, k) in enumerate(pairs):
         for t in range(periods):
             amount = flow[p * periods + t]
-            if amount == 0.0 and stays[t] == 0.0:
-                continue
-            put(tail[a], k, t, -amount)
-            if t + lag[a] < periods:
-                put(head[a], k, t + lag[a], (amount - stays[t]) * (1.0 - share))
+            if amount != 0.0:
+                put(tail[a], k, t, -amount)
+            for arrived in comes.at[p][t]:
+                put(head[a], k, t, arrived)
     stocks = problem.stocks
     ends = zip(
         stocks.node.tolist(), stocks.commodity.tolist(), stocks.initial.tolist(), strict=True
@@ -146,6 +152,73 @@ def _conservation(
             for t in range(periods):
                 put(n, k, t, sign * (table[u][t] - left[u * periods + t]))
     return max((abs(amount) / size[key] for key, amount in net.items()), default=0.0)
+
+
+class _Comes:
+    """What comes to the head of each way and when, told once more: days laid over days."""
+
+    def __init__(
+        self,
+        problem: PlanningProblem,
+        flow: Sequence[float],
+        filled: Mapping[int, Sequence[float]],
+        waiting: Sequence[float],
+    ) -> None:
+        periods, permissions = problem.periods, problem.permissions
+        under_way = problem.under_way
+        lost = permissions.loss.tolist() or [0.0] * len(permissions.arc)
+        at_end = permissions.cost_at_end.tolist() or [0.0] * len(permissions.arc)
+        travel, none = problem.arcs.travel_d.tolist(), [0.0] * periods
+        self.at: list[list[list[float]]] = [[[] for _ in range(periods)] for _ in lost]
+        self.cost = self.worst = 0.0
+        tables: dict[float, list[list[tuple[int, float]]]] = {}
+        for p, a in enumerate(permissions.arc.tolist()):
+            table = tables.get(travel[a])
+            if table is None:
+                table = tables[travel[a]] = overlaps(problem.period_days.tolist(), travel[a])
+            stays = filled.get(p, none)
+            for t in range(periods):
+                out = (flow[p * periods + t] - stays[t]) * (1.0 - lost[p])
+                if out == 0.0:
+                    continue
+                for s, share in table[t]:
+                    if s < periods:
+                        self.at[p][s].append(out * share)
+                    else:
+                        self.cost += at_end[p] * out * share
+        prices = under_way.cost.tolist()
+        for w, p in enumerate(under_way.permission.tolist()):
+            before = 0.0
+            for t, arriving in enumerate(under_way.amount[w].tolist()):
+                now = waiting[w * periods + t]
+                self.at[p][t].append(arriving + before - now)
+                self.worst = max(self.worst, _over(now, before + arriving))
+                self.cost += prices[w] * now
+                before = now
+            self.cost += at_end[p] * before
+
+
+def overlaps(days: Sequence[float], travel_d: float) -> list[list[tuple[int, float]]]:
+    """For each period, in which periods what leaves in it arrives, and the share of it.
+
+    T stands for after the last. Told by laying the days of arrival over each period in turn.
+    """
+    begins = [math.fsum(days[:t]) for t in range(len(days) + 1)]
+    found = []
+    for t, length in enumerate(days):
+        first, last = begins[t] + travel_d, begins[t + 1] + travel_d
+        shares = []
+        for s in range(t, len(days)):
+            if begins[s] >= last:
+                break
+            within = min(last, begins[s + 1]) - max(first, begins[s])
+            if within > 0:
+                shares.append((s, within / length))
+        late = min(length, last - begins[-1])
+        if late > 0:
+            shares.append((len(days), late / length))
+        found.append(shares)
+    return found
 
 
 class _Moved:

@@ -166,7 +166,7 @@ def _arcs(whole: Part, at: _At, days: Floats, left: Mapping[str, Floats]) -> Arc
         ids=tuple(at.ways),
         tail=_of((way.tail for way in whole.ways), at.nodes),
         head=_of((way.head for way in whole.ways), at.nodes),
-        lag=np.zeros(len(whole.ways), np.int64),
+        travel_d=np.zeros(len(whole.ways)),
         capacity=capacity,
         unit=tuple(way.unit for way in whole.ways),
         carrier=tuple(way.carrier for way in whole.ways),

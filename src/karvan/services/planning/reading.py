@@ -179,7 +179,6 @@ def _flow(told: _Told) -> Iterator[Flow]:
         emitted = carried.co2e_t(tonnes)
         value, low, high = (None, None, None) if emitted is None else map(_round, emitted)
         tail, head = (problem.node_ids[ends[arc]] for ends in (arcs.tail, arcs.head))
-        arrives = int(t) + int(arcs.lag[arc])
         yield Flow(
             link=arcs.ids[arc],
             from_place=tail,
@@ -194,7 +193,7 @@ def _flow(told: _Told) -> Iterator[Flow]:
             unit=unit,
             t_per_unit=mass,
             amount=amount,
-            arrives=problem.period_ids[arrives] if arrives < problem.periods else "",
+            arrives=months[t],
             filled=_round(filled[p, t]),
             lost=_round(lost[p, t]),
             cost_kusd=_round(told.plan.flow[p, t] * permissions.cost[p, t]),

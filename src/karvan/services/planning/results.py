@@ -104,7 +104,9 @@ class RouteTaken:
 
     commodity: Commodity
     origin: Annotated[str, About("id of what it comes from, or `stock` and a place")]
-    destination: Annotated[str, About("id of where it ends, `stock` and a place, or `in transit`")]
+    destination: Annotated[
+        str, About("id of where it ends, or `stock` and a place, `under way` and a link")
+    ]
     links: Annotated[str, About("ids of the links in order, with a space between")]
     month: Annotated[str, About("month in which it leaves; empty where it only waits")]
     unit: Unit
