@@ -82,7 +82,12 @@ Each has a reason that does not need the row. How good they are only other obser
 - **No field but the large three has a figure of its own.** The rest of the country is spread by
   estimate; a plan that needs one field of Mangystau more exactly needs a better row first.
 - **The cheapest way takes all.** Who ships may spread the risk, keep a way open that costs more, or
-  try a new one. A linear plan does none of it, and shows nothing where little went.
+  try a new one. A linear plan does none of it, and shows nothing where little went. What goes by
+  Samara takes the 10 Mt of the way to Novorossiysk first and Ust-Luga with the rest, for it is a
+  little dearer; what went where is not in the facts.
+- **Sources contradict each other** on Baku-Tbilisi-Kars (F126, F127, F128 and O437), on the first
+  months of 2022 by the corridor (F414, F420, F421, F422) and on Georgian ports (X008, X009). Each
+  row counts as it stands.
 - **Freight is only as good as its demand.** A trade is a count of one year moved by other facts,
   as [How a plan is made](../explanation/planner.md#the-freight-of-the-corridor) tells; months are
   even.

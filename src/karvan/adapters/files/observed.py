@@ -18,6 +18,8 @@ from karvan.services.planning.validation import Comparison, ObservedTables, Outa
 
 NAME: Final = "comparisons.csv"
 OUTAGES: Final = "outage_checks.csv"
+#: Units in which goods are counted without saying which.
+PIECES: Final = frozenset({"wagons", "vehicles", "trucks"})
 
 
 class FileObserved:
@@ -51,8 +53,12 @@ class FileObserved:
 
 
 def is_of_a_route(row: Observation) -> bool:
-    """Whether a row was observed and tells of goods, so that a line has to say what answers it."""
-    return row.tag is Tag.OBSERVED and row.commodity is not None
+    """Whether a row was observed and tells of goods, so that a line has to say what answers it.
+
+    Goods are told by wagons, vehicles and trucks too, and by what grew.
+    """
+    told = row.commodity is not None or row.unit in PIECES or "growth" in row.quantity
+    return row.tag is Tag.OBSERVED and told
 
 
 def _comparison(cells: Cells) -> Comparison:

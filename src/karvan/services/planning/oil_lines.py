@@ -1,7 +1,8 @@
 """Pipelines and losses of the oil: what a line holds, what it needs to run, what does not arrive.
 
 Shippers supply the fill of a line and get it back at the end. So a line that stood idle when the
-study begins and is opened is filled first, whatever a technical flow has kept in it for its owner.
+study begins and is opened is filled first: what a technical flow has kept in it is its owner's, and
+comes out to the owner while the shippers' own fill goes in.
 All others are full, and what goes in pushes as much out. What lines hold is no stock, for it cannot
 be drawn. A line in use that carries less than its least pays for what it lacks; one that stood idle
 needs nothing.
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from karvan.domain.errors import InvalidTables, TableFault
 from karvan.network.links import LinkId, Mode
 from karvan.network.network import Network
 from karvan.services.planning.onward import onward
 from karvan.services.planning.parts import InLine, LineFill, Minimum, Way
-from karvan.services.planning.scenario import OilBase, Scenario, What
+from karvan.services.planning.scenario import OilBase, Scenario, What, covers
 
 #: Modes whose oil is loaded from tanks.
 FROM_TANKS = frozenset({Mode.RAIL.value, Mode.TANKER.value})
@@ -56,15 +58,39 @@ def loss_of(base: OilBase, link: str, mode: str) -> float:
 
 
 def volumes_kt(network: Network, base: OilBase) -> Mapping[str, float]:
-    """What each line holds: area times length, at the mean density of the oils that are told."""
-    told = [row.value for row in base.quality if row.of == DENSITY]
-    kg_m3 = sum(told) / len(told) if told else 850.0
+    """What each line holds: area times length, at the mean density of the oils it may carry.
+
+    Raises
+    ------
+    InvalidTables
+        No oil that a line may carry has a density.
+    """
     found = {}
     for row in base.line:
         link = network.links[LinkId(row.link)]
         m3 = math.pi / 4 * (row.inside_mm / 1000) ** 2 * link.length_km * 1000
-        found[row.link] = m3 * kg_m3 / 1e6
+        found[row.link] = m3 * _density(base, row.link) / 1e6
     return found
+
+
+def _density(base: OilBase, link: str) -> float:
+    """Mean of the oils that no rule keeps off a line for good, kg/m3."""
+    shut = [
+        rule.commodity
+        for rule in base.rule
+        if rule.link == link and rule.closed and rule.first_day is None and rule.last_day is None
+    ]
+    told = [
+        row.value
+        for row in base.quality
+        if row.of == DENSITY and not any(covers(kind, row.commodity) for kind in shut)
+    ]
+    if not told:
+        message = "no oil that the line may carry has a density"
+        raise InvalidTables(
+            [TableFault("oil_qualities.csv", None, f"{link}, density", "missing-row", message)]
+        )
+    return sum(told) / len(told)
 
 
 def fills(
