@@ -146,14 +146,17 @@ def _add_moves(
     for p in np.flatnonzero(permissions.commodity == commodity).tolist():
         a = int(permissions.arc[p])
         line, share = f"line {arcs.ids[a]}", float(kept[p])
+        tail, head = int(arcs.tail[a]), int(arcs.head[a])
+        stay, flows = filled[p].tolist(), plan.flow[p].tolist()
         for t in periods:
-            stays, flow = float(filled[p, t]), float(plan.flow[p, t])
-            out = steps[int(arcs.tail[a]), t]
+            stays, flow, out = stay[t], flows[t], steps[tail, t]
+            if stays == flow == 0.0:
+                continue
             if stays > 0:
                 out.append(_Step(line, a, t, stays))
             for arrives, part in shares[p, t]:
                 inside = arrives in periods
-                to: _Point = (int(arcs.head[a]), arrives) if inside else f"under way {arcs.ids[a]}"
+                to: _Point = (head, arrives) if inside else f"under way {arcs.ids[a]}"
                 out.append(_Step(to, a, t, (flow - max(0.0, stays)) * part, share))
                 if stays < 0:
                     steps[f"<{line}"].append(_Step(to, -1, t, -stays * part, share))

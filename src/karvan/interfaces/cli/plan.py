@@ -124,8 +124,7 @@ def _drawing(
         draw_study(console, network, found.study, subject.seen, found.freight)
         draw_prices(console, network, priced)
         if found.drawn is not None:
-            drawn = found.drawn
-            draw_runs(console, network, found.study, drawn.sample, drawn.tornados)
+            draw_runs(console, network, found.drawn)
 
     return draw
 

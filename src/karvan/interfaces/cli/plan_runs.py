@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from karvan.interfaces.cli.told_console import as_told
 from karvan.services.words import phrase
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from karvan.network.network import Network
-    from karvan.services.planning.sampling import Sample, Told
-    from karvan.services.planning.study import Study
     from karvan.services.planning.tornado import Swing, Tornado
+    from karvan.services.studies.plans import Drawn
 
 Runs = Annotated[
     int,
@@ -28,68 +27,110 @@ Seed = Annotated[
     typer.Option(help="Of the draws: the same seed, the same runs.", min=0, max=2**32 - 1),
 ]
 
+#: How many of ten runs an interval holds.
+IN_TEN = 8
 #: Columns of the bars of a tornado, and how many estimates it shows.
 BAR_WIDTH, SHOWN = 30, 10
 
 
-def draw_runs(
-    console: Console, network: Network, as_told: Study, drawn: Sample, found: Mapping[str, Tornado]
-) -> None:
-    """Draw the intervals of every figure, the band of what is left behind, and the tornados."""
-    from karvan.services.planning.sampled_telling import UNITS
-    from karvan.services.planning.sampling import told_of
-    from karvan.services.planning.tornado import USUAL
+def draw_runs(console: Console, network: Network, drawn: Drawn) -> None:
+    """Draw the intervals of every figure, and what to find out next."""
+    from karvan.services.planning.tornado import shown
+    from karvan.services.words import spoken
 
+    found, number = drawn.sample, spoken().number
     console.print(
-        f"In 8 of 10 runs of {drawn.runs}, {len(drawn.estimates)} estimates drawn (seed"
-        f" {drawn.seed}); kt over all months, and the fullest month of a tank:"
+        as_told(
+            phrase(
+                "In {held} of 10 runs of {runs}, {count} estimates drawn (seed {seed}), over all "
+                "months:",
+                held=IN_TEN,
+                runs=number(found.runs, 0),
+                count=len(found.estimates),
+                seed=found.seed,
+            )
+        )
     )
-    console.print(_intervals(network, told_of(network, as_told), drawn))
-    for name in USUAL:
-        if not found[name].swings or not found[name].swings[0].width:
-            console.print(f"No estimate moves this figure: {figure_name(name)}.")
-            continue
-        value = f"{found[name].value:,.2f} {UNITS[name]}"
-        console.print(f"What moves it most: {figure_name(name)}, {value} as told.")
-        console.print(_chart(network, found[name]))
-    if drawn.fixed:
-        count = len(drawn.fixed)
-        console.print(f"Estimates without a low and a high end, which no run moves: {count}.")
+    console.print(_intervals(network, drawn))
+    charts = shown(drawn.tornados)
+    for each in charts:
+        _draw_tornado(console, network, each)
+    if not charts:
+        console.print("No estimate moves what is left behind, what it costs or what goes out.")
+    if found.fixed:
+        told = phrase(
+            "Estimates without a low and a high end, which no run moves: {count}.",
+            count=len(found.fixed),
+        )
+        console.print(as_told(told))
 
 
-def _intervals(network: Network, told: Told, drawn: Sample) -> object:
+def _intervals(network: Network, drawn: Drawn) -> object:
+    from rich.padding import Padding
+
     from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.naming import Names
     from karvan.services.planning.sampled_telling import lines
+    from karvan.services.planning.sampled_words import heading, shown_lines, told_name, told_unit
+    from karvan.services.words import spoken
 
-    numbers = ("as told", "low", "median", "high")
-    made = table("", "as told", "low", "median", "high", "unit", numbers=numbers)
+    number, names = spoken().number, Names(network)
+    headings = ("as told", "low", "median", "high")
+    made = table("", *headings, "unit", numbers=headings)
     last = ""
-    for line in lines(drawn.of[0], told):
-        if line.where and line.what != last:
-            made.add_row(line.what)
+    for line in shown_lines(lines(drawn.sample.of[0], drawn.told)):
+        if line.what != last and not line.total:
+            made.add_row(as_told(heading(line.what)), style="bold")
         last, found = line.what, line.found
-        digits = {"Mt": 2, "USD/t": 1}.get(line.unit, 0)
         figures = (line.told, float(found.low), float(found.median), float(found.high))
-        shown = [f"{each:,.{digits}f}" for each in figures]
-        name = f"  {named(network, line.where)}" if line.where else figure_name(line.what)
-        made.add_row(name, *shown, line.unit)
+        digits = digits_of(line.unit)
+        cells = [number(each, digits) for each in figures]
+        deep = 2 * ((not line.total) + line.part)
+        name = Padding(as_told(told_name(names, line)), (0, 0, 0, deep))
+        made.add_row(name, *cells, as_told(told_unit(line.unit)))
     return made
+
+
+def digits_of(unit: str) -> int:
+    """With how many decimals a figure of a unit is told."""
+    return {"Mt": 2, "USD/t": 1, "kg/t": 1, "kt CO2e": 1}.get(unit, 2 if "/" in unit else 0)
+
+
+def _draw_tornado(console: Console, network: Network, found: Tornado) -> None:
+    from karvan.services.planning.sampled_telling import UNITS
+    from karvan.services.planning.sampled_words import about_chance
+    from karvan.services.words import spoken
+
+    unit = UNITS[found.figure]
+    told = phrase(
+        "What moves it most: {figure}, {value} {unit} as told.",
+        figure=figure_name(found.figure),
+        value=spoken().number(found.value, digits_of(unit)),
+        unit=unit,
+    )
+    console.print(as_told(told))
+    console.print(_chart(network, found))
+    console.print(as_told(about_chance(found)))
 
 
 def _chart(network: Network, found: Tornado) -> object:
     from karvan.interfaces.cli.network_pages import table
+    from karvan.services.words import spoken
 
-    swings = [each for each in found.swings if each.width][:SHOWN]
+    number = spoken().number
+    swings = found.moving[:SHOWN]
     ends = [end for each in swings for end in (each.at_low, each.at_high)]
     least, most = min(*ends, found.value), max(*ends, found.value)
     numbers = ("low", "high", "share")
-    scale = f"{least:,.2f}".ljust(BAR_WIDTH - len(f"{most:,.2f}")) + f"{most:,.2f}"
+    left, right = number(least, 2), number(most, 2)
+    scale = left.ljust(BAR_WIDTH - len(right)) + right
     made = table("estimate", "low", "high", scale, "share", numbers=numbers)
     for each in swings:
         told = each.estimate
-        share = "" if each.share is None else f"{each.share:.0%}"
+        share = "-" if each.share is None or not each.apart else f"{each.share:.0%}"
         bar = bar_of(each, found.value, least, most)
-        made.add_row(named(network, told.name), f"{told.low:.3g}", f"{told.high:.3g}", bar, share)
+        name = as_told(named(network, told.name))
+        made.add_row(name, f"{told.low:.3g}", f"{told.high:.3g}", bar, share)
     return made
 
 
@@ -97,7 +138,7 @@ def bar_of(swing: Swing, value: float, least: float, most: float) -> str:
     """Draw a swing: light towards its low end, full towards its high one, a mark as told."""
 
     def column(at: float) -> int:
-        return round((at - least) / (most - least) * (BAR_WIDTH - 1))
+        return round((at - least) / ((most - least) or 1.0) * (BAR_WIDTH - 1))
 
     cells = [" "] * BAR_WIDTH
     middle = column(value)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from karvan.services.planning.figures import Figure, Trade, figures_of, is_oil, told_in, trades_of
 from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.results import Results
+from karvan.services.planning.sampled_amounts import Amount
 from karvan.services.planning.scenario import Change, Event, Scenario
 from karvan.services.planning.wording import CHANGES
 from karvan.services.words import phrase
@@ -35,15 +36,18 @@ class Spread:
         Low and high by the key of the figure.
     left_behind
         Low and high of what is left behind by month, in Mt; empty where it is not known.
+    freight_left_behind
+        The same of the freight beside the oil.
     amounts
-        Low and high in Mt by what happens and where, of differences alone.
+        Low and high of every amount over all months.
     """
 
     runs: int
     share: str
     figures: Mapping[str, Ends] = field(default_factory=dict)
     left_behind: tuple[Ends, ...] = ()
-    amounts: Mapping[tuple[str, str], Ends] = field(default_factory=dict)
+    freight_left_behind: tuple[Ends, ...] = ()
+    amounts: Mapping[Amount, Ends] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +94,12 @@ class Case:
         return trades_of(self.results)
 
     def telling(self, trade: Trade) -> Case:
-        """The same case with one trade told; runs are of the first, and give no bands here."""
+        """The same case with one trade told."""
         first = trade is self.trades[0]
         told = told_in(self.results, trade)
         spread = self.spread
         if spread is not None and not first:
-            spread = replace(spread, left_behind=())
+            spread = replace(spread, left_behind=spread.freight_left_behind)
         return replace(self, told=told, figures=figures_of(told), spread=spread)
 
 

@@ -13,6 +13,7 @@ from karvan.services.planning.cases import Case, Spread, differences
 from karvan.services.planning.figures import FIGURES, Trade, left_by_month, outlets, ways_out
 from karvan.services.planning.result_tables import Table, table_of
 from karvan.services.planning.results import About
+from karvan.services.planning.sampled_amounts import FREIGHT_LEFT, LEFT_BEHIND, Amount
 from karvan.services.words import phrase, spoken
 
 #: Ends of a figure that no runs give.
@@ -59,6 +60,10 @@ class PairedAmount:
     difference: Annotated[float, About("B less A")]
     low: Annotated[float | None, About("low end of the difference; empty without runs")] = None
     high: Annotated[float | None, About("high end of the difference")] = None
+    a_low: Annotated[float | None, About("low end in case A; empty without runs")] = None
+    a_high: Annotated[float | None, About("high end in case A")] = None
+    b_low: Annotated[float | None, About("low end in case B; empty without runs")] = None
+    b_high: Annotated[float | None, About("high end in case B")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +110,7 @@ def compare(a: Case, b: Case, spread: Spread | None = None) -> Comparison:
         b=b,
         differs=(*_time(a, b), *differences(a.scenario, b.scenario)),
         figures=lines,
-        amounts=tuple(_sure(each, spread) for each in amounts),
+        amounts=tuple(_sure(each, (spread, a.spread, b.spread)) for each in amounts),
         spread=spread,
     )
 
@@ -129,10 +134,17 @@ def _line(key: str, values: tuple[float, float], spreads: tuple[Spread | None, .
     )
 
 
-def _sure(amount: PairedAmount, spread: Spread | None) -> PairedAmount:
-    """An amount with the ends of its difference, where runs give them."""
-    found = spread.amounts.get((amount.what, amount.of)) if spread else None
-    return amount if found is None else replace(amount, low=found[0], high=found[1])
+def _sure(amount: PairedAmount, spreads: tuple[Spread | None, ...]) -> PairedAmount:
+    """An amount with the ends of its difference and of both cases, where runs give them."""
+    name = Amount(amount.what, amount.of, "", amount.unit)
+    # What no run names is nothing in all of them; months of other times have no name in common.
+    unnamed = _UNSURE if amount.what in {LEFT_BEHIND, FREIGHT_LEFT} else (0.0, 0.0)
+    (low, high), (a_low, a_high), (b_low, b_high) = (
+        each.amounts.get(name, unnamed) if each else _UNSURE for each in spreads
+    )
+    return replace(
+        amount, low=low, high=high, a_low=a_low, a_high=a_high, b_low=b_low, b_high=b_high
+    )
 
 
 def _freight_beside(a: Case, b: Case) -> tuple[PairedAmount, ...]:
@@ -200,6 +212,8 @@ def as_json(found: Comparison) -> Mapping[str, object]:
                     "b": _told(each.b),
                     "difference": _told(each.difference),
                     "interval": _ends(each.low, each.high),
+                    "a_interval": _ends(each.a_low, each.a_high),
+                    "b_interval": _ends(each.b_low, each.b_high),
                 }
                 for each in found.amounts
                 if each.what == what

@@ -11,10 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 
+from karvan.engines.emissions.factors import EmissionFactor
 from karvan.engines.planner.problem import Floats
 from karvan.engines.transit_time.streams import uniforms
 from karvan.services.planning.freight_base import FreightDemand
@@ -136,6 +138,48 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
 def united(scenarios: Iterable[Scenario]) -> tuple[Estimate, ...]:
     """The estimates of several scenarios, those of one name once."""
     return tuple({each.name: each for one in scenarios for each in estimates_of(one)}.values())
+
+
+def of_factors(factors: Mapping[str, EmissionFactor]) -> tuple[Estimate, ...]:
+    """The factors of CO2e that have a range, by mode of a link; one of several modes once."""
+    found = {}
+    for each in factors.values():
+        low, high = each.low_g_per_tkm, each.high_g_per_tkm
+        value = each.wtw_g_per_tkm
+        if (low is not None and low < value) or (high is not None and high > value):
+            found[each.key] = Estimate(
+                name=_factor_name(each),
+                figure="wtw_g_per_tkm",
+                value=float(value),
+                low=float(value if low is None else low),
+                high=float(value if high is None else high),
+                source=each.source,
+            )
+    return tuple(found.values())
+
+
+def factors_with(
+    factors: Mapping[str, EmissionFactor], values: Mapping[str, float]
+) -> Mapping[str, EmissionFactor]:
+    """Factors with other values for some of them, by the names of their estimates."""
+    return {
+        mode: replace(each, wtw_g_per_tkm=_put(each, values[_factor_name(each)]))
+        if _factor_name(each) in values
+        else each
+        for mode, each in factors.items()
+    }
+
+
+def _put(factor: EmissionFactor, value: float) -> Decimal:
+    """A value within the ends of a factor: a float may lie a hair beyond."""
+    told = Decimal(repr(value))
+    if factor.low_g_per_tkm is not None:
+        told = max(told, factor.low_g_per_tkm)
+    return told if factor.high_g_per_tkm is None else min(told, factor.high_g_per_tkm)
+
+
+def _factor_name(factor: EmissionFactor) -> str:
+    return f"emission factor {factor.key}"
 
 
 def _collect(found: list[Estimate], name: str, row: Row) -> Row:

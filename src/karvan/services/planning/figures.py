@@ -198,17 +198,30 @@ def _in_kt(row: _Amounts, columns: Sequence[str]) -> _Amounts:
     return replace(row, unit="kt", t_per_unit=1000.0, **changes)
 
 
-def figures_of(results: Results) -> tuple[Figure, ...]:
+def parts_of(results: Results) -> Mapping[Trade, Results]:
+    """What is told of results in each trade there is."""
+    return {trade: told_in(results, trade) for trade in trades_of(results)}
+
+
+def figures_of(
+    results: Results, parts: Mapping[Trade, Results] | None = None
+) -> tuple[Figure, ...]:
     """The figures of what is told of results, in the order of `FIGURES`; of freight alone first
     what is carried.
 
     Of both trades the figures of the freight have names of their own, but for what it alone has.
     Containers are counted as long as results are in the units of their goods.
+
+    Parameters
+    ----------
+    parts
+        What is told in each trade, where that is known already.
     """
     values: dict[str, _Value] = {}
-    trades = trades_of(results)
-    for trade in trades:
-        for key, value in _values(told_in(results, trade)).items():
+    parts = parts_of(results) if parts is None else parts
+    trades = tuple(parts)
+    for trade, part in parts.items():
+        for key, value in _values(part).items():
             values[_BESIDE_OIL.get(key, key) if trade is not trades[0] else key] = value
     boxes = _boxes(results)
     if boxes:
@@ -315,7 +328,11 @@ def outlets(told: Results) -> Mapping[str, float]:
 
 def left_by_month(results: Results) -> tuple[float, ...]:
     """Mt of what is told left behind in each month: shut in, or asked for and not served."""
-    told = told_in(results)
+    return left_in(told_in(results))
+
+
+def left_in(told: Results) -> tuple[float, ...]:
+    """The same of what is told of one trade."""
     left = dict.fromkeys(told.months, 0.0)
     for made in told.shut_in:
         left[made.month] += made.shut_in / _KT_PER_MT

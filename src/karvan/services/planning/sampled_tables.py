@@ -20,7 +20,10 @@ class SampledRow:
     """A figure over all periods, as told and where 8 in 10 runs lie."""
 
     what: Annotated[str, About("name of the figure, or what happens")]
-    where: Annotated[str, About("id of the place or link; empty for a figure of the whole")]
+    where: Annotated[
+        str, About("id of the place, link or limit, name of the corridor or carrier; or empty")
+    ]
+    good: Annotated[str, About("of which good or trade; empty for all")]
     unit: Annotated[str, About("its unit")]
     told: Annotated[float, About("with every estimate as told", "`unit`")]
     low: Annotated[float, About("one run in ten lies below", "`unit`")]
@@ -68,6 +71,10 @@ class TornadoRow:
     share: Annotated[
         float | None, About("how much of the order of the runs it explains, from 0 to 1")
     ]
+    chance: Annotated[
+        float | None, About("the largest share of all is beyond this by chance once in 20 samples")
+    ]
+    told_apart: Annotated[bool, About("whether the share is beyond that")]
 
 
 #: Kinds of rows, by the name of their table.
@@ -116,6 +123,7 @@ def _figures(drawn: Sample, told: Told) -> Iterator[SampledRow]:
         yield SampledRow(
             what=line.what,
             where=line.where,
+            good=line.good,
             unit=line.unit,
             told=_rounded(line.told),
             low=_rounded(low),
@@ -155,6 +163,8 @@ def _swings(tornados: Mapping[str, Tornado]) -> Iterator[TornadoRow]:
                 at_low=_rounded(each.at_low),
                 at_high=_rounded(each.at_high),
                 share=None if each.share is None else _rounded(each.share),
+                chance=None if found.chance is None else _rounded(found.chance),
+                told_apart=each.apart,
             )
 
 

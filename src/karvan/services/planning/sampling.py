@@ -20,25 +20,31 @@ from typing import Final
 import numpy as np
 
 from karvan.domain.errors import InvalidInput
+from karvan.engines.emissions.factors import EmissionFactor
 from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.series import NONE, Recorder, Starts, Warm
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
-from karvan.services.planning.estimates import Estimate, united, with_values, without_range
+from karvan.services.planning.estimates import (
+    Estimate,
+    factors_with,
+    of_factors,
+    united,
+    with_values,
+    without_range,
+)
 from karvan.services.planning.figures import (
-    FIGURES,
     Trade,
     figures_of,
-    left_by_month,
-    outlets,
-    told_in,
-    trades_of,
-    ways_out,
+    left_in,
+    parts_of,
 )
+from karvan.services.planning.freight_telling import freight_told
 from karvan.services.planning.kazakh_months import Months
 from karvan.services.planning.reading import results_of
 from karvan.services.planning.results import Results
+from karvan.services.planning.sampled_amounts import FREIGHT_LEFT, LEFT_BEHIND, Amount, amounts_of
 from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.study import Study, study
 
@@ -46,16 +52,15 @@ from karvan.services.planning.study import Study, study
 MOST_RUNS: Final = 10_000
 IN_TEN: Final = 8
 #: Amounts are told to a kilogram: below that, solvers differ.
-_KT_DIGITS: Final = 6
+_DIGITS: Final = 6
 _KT_PER_MT: Final = 1000.0
-
-#: Figures of a study that a sample has, and a unit for what the events cost.
-TOLD_TOTALS: Final = tuple(key for key in FIGURES if not key.endswith("co2e_per_t"))
 
 #: What is told of a month: what happens, and where.
 Row = tuple[str, str]
-#: A scenario with other values, and the number of where its plans begin.
-Task = tuple[int, Scenario]
+#: Emission factors by mode of a link.
+Factors = Mapping[str, EmissionFactor]
+#: The number of where its plans begin, a scenario with other values, and factors of CO2e.
+Task = tuple[int, Scenario, Factors]
 #: What is done with the items of a sample as they come, such as drawing a bar.
 Watch = Callable[[Iterable["Told"], int], Iterator["Told"]]
 
@@ -69,16 +74,16 @@ class Told:
     by_month
         Amounts (T,) in kt by what and where, as a study tells them.
     totals
-        Over all months, the figures of a study in their units, but for CO2e, whose factors are
-        estimates of their own; and `extra_cost`, what the events cost, in million US dollars.
+        Over all months, the figures of a study in their units; and `extra_cost`, what the events
+        or changes cost, in million US dollars, where there are any.
     amounts
-        Over all months, in Mt: `ways out` by link, and `sold at` by place.
+        Over all months, whatever is told by place, good, carrier or limit.
     """
 
     months: tuple[str, ...]
     by_month: Mapping[Row, Floats]
     totals: Mapping[str, float]
-    amounts: Mapping[Row, float]
+    amounts: Mapping[Amount, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,7 @@ class Sampled:
     months: tuple[str, ...]
     by_month: Mapping[Row, Floats]
     totals: Mapping[str, Floats]
-    amounts: Mapping[Row, Floats]
+    amounts: Mapping[Amount, Floats]
     starts: Starts = NONE
 
 
@@ -135,6 +140,7 @@ def sample(
     options: SolverOptions | None = None,
     watch: Watch = lambda items, _: iter(items),
     starts: Sequence[Starts] | None = None,
+    factors: Factors | None = None,
 ) -> Sample:
     """Plan every scenario in every run.
 
@@ -145,6 +151,8 @@ def sample(
     ----------
     starts
         Where the plans of each scenario begin; they are planned as told for it unless given.
+    factors
+        Of CO2e by mode of a link: estimates too. Without them no CO2e is told.
 
     Raises
     ------
@@ -157,11 +165,13 @@ def sample(
     """
     if not 1 <= runs <= MOST_RUNS:
         raise InvalidInput("the number of runs is out of range", runs=runs, most=MOST_RUNS)
-    estimates = united(scenarios)
+    factors = factors or {}
+    estimates = (*united(scenarios), *of_factors(factors))
     drawn = {each.name: each.draws(seed, runs) for each in estimates}
+    values = [{name: float(each[run]) for name, each in drawn.items()} for run in range(runs)]
     tasks = [
-        (number, with_values(scenario, {name: float(each[run]) for name, each in drawn.items()}))
-        for run in range(runs)
+        (number, with_values(scenario, of_run), factors_with(factors, of_run))
+        for of_run in values
         for number, scenario in enumerate(scenarios)
     ]
     begins = starts or [starts_of(network, scenario, options) for scenario in scenarios]
@@ -198,12 +208,12 @@ def plan_all(
     Parameters
     ----------
     tasks
-        Each a scenario, and the number of the starts it begins with.
+        Each the number of the starts it begins with, a scenario, and factors of CO2e.
     """
     return executor.map(_planned, (network, tuple(starts), options), tasks)
 
 
-def told_of(network: Network, found: Study) -> Told:
+def told_of(network: Network, found: Study, factors: Factors) -> Told:
     """What is told of a study, in the figures of a sample.
 
     Raises
@@ -213,33 +223,34 @@ def told_of(network: Network, found: Study) -> Told:
     """
     if found.stopped is not None:
         raise found.stopped
-    whole = results_of(network, {}, found.stages, with_routes=False)
-    results = told_in(whole)
-    totals = {each.key: each.value for each in figures_of(whole) if each.key in TOLD_TOTALS}
-    totals["extra_cost"] = found.extra_cost_kusd / 1000
-    left = np.array(left_by_month(results)) * _KT_PER_MT
-    rows = ((("left behind", ""), left), *_rows(found.told))
+    whole = results_of(network, factors, found.stages, with_routes=False)
+    parts = parts_of(whole)
+    totals = {each.key: each.value for each in figures_of(whole, parts)}
+    if not factors:
+        totals = {key: value for key, value in totals.items() if not key.endswith("co2e_per_t")}
+    if found.compared:
+        totals["extra_cost"] = found.extra_cost_kusd / 1000
+    amounts = amounts_of(found, parts, freight_told(network, found, factors))
+    rows = (*_by_month(parts), *_rows(found.told))
     return Told(
         months=found.months,
-        by_month={row: np.round(amounts, _KT_DIGITS) + 0.0 for row, amounts in rows},
-        totals={name: round(float(value), _KT_DIGITS) + 0.0 for name, value in totals.items()},
-        amounts={row: round(amount, _KT_DIGITS) + 0.0 for row, amount in _amounts(whole, results)},
+        by_month={row: np.round(amounts, _DIGITS) + 0.0 for row, amounts in rows},
+        totals={name: round(float(value), _DIGITS) + 0.0 for name, value in totals.items()},
+        amounts={row: round(amount, _DIGITS) + 0.0 for row, amount in amounts},
     )
 
 
-def _amounts(whole: Results, first: Results) -> Iterator[tuple[Row, float]]:
-    """Amounts of what is told first, and of the freight where that is oil; in Mt."""
-    told = [("ways out", ways_out(first)), ("sold at", outlets(first))]
-    if trades_of(whole) == (Trade.OIL, Trade.FREIGHT):
-        freight = told_in(whole, Trade.FREIGHT)
-        left = dict(zip(whole.months, left_by_month(freight), strict=True))
-        told += [
-            ("freight over borders", ways_out(freight)),
-            ("freight delivered", outlets(freight)),
-            ("freight left behind", left),
-        ]
-    for what, table in told:
-        yield from (((what, of), amount) for of, amount in table.items())
+def _by_month(parts: Mapping[Trade, Results]) -> Iterator[tuple[Row, Floats]]:
+    """What is left behind of each trade, and where freight waits."""
+    for number, (trade, told) in enumerate(parts.items()):
+        left = np.array(left_in(told)) * _KT_PER_MT
+        yield (FREIGHT_LEFT if number else LEFT_BEHIND, ""), left
+        if trade is Trade.FREIGHT:
+            waits: dict[str, Floats] = {}
+            at = {month: t for t, month in enumerate(told.months)}
+            for row in told.stock:
+                waits.setdefault(row.place, np.zeros(len(at)))[at[row.month]] += row.amount
+            yield from ((("waits at", place), amounts) for place, amounts in waits.items())
 
 
 def interval(draws: Floats) -> Interval:
@@ -272,28 +283,25 @@ def difference(one: Sampled, other: Sampled) -> Mapping[str, Floats]:
     }
 
 
-def amounts_apart(one: Sampled, other: Sampled) -> Mapping[Row, Floats]:
-    """Amounts of the other scenario less those of the one, run by run (R,), in Mt.
+def amounts_apart(one: Sampled, other: Sampled) -> Mapping[Amount, Floats]:
+    """Amounts of the other scenario less those of the one, run by run (R,), in their units.
 
-    `left behind` by month too, where both have the same months.
+    Those of a month only where both have the same months.
     """
     nothing = np.zeros(len(next(iter(one.totals.values()))))
-    found = {
+    by_month = {LEFT_BEHIND, FREIGHT_LEFT}
+    return {
         row: other.amounts.get(row, nothing) - one.amounts.get(row, nothing)
         for row in dict.fromkeys((*one.amounts, *other.amounts))
+        if row.what not in by_month or one.months == other.months
     }
-    left = ("left behind", "")
-    if one.months == other.months:
-        apart = (other.by_month[left] - one.by_month[left]) / _KT_PER_MT
-        found |= {("left behind", name): apart[:, t] for t, name in enumerate(one.months)}
-    return found
 
 
 def _planned(shared: tuple[Network, tuple[Starts, ...], SolverOptions | None], task: Task) -> Told:
     network, starts, options = shared
-    number, scenario = task
+    number, scenario, factors = task
     warm = Warm(starts=starts[number])
-    return told_of(network, study(network, scenario, options, planner=warm.plan))
+    return told_of(network, study(network, scenario, options, planner=warm.plan), factors)
 
 
 def _gathered(scenario: Scenario, told: Sequence[Told], starts: Starts) -> Sampled:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Final, TypeVar
 
 from karvan.engines.planner.problem import Floats
 from karvan.services.planning.cases import Ends, Spread
 from karvan.services.planning.figures import FIGURES
+from karvan.services.planning.sampled_amounts import FREIGHT_LEFT, LEFT_BEHIND
 from karvan.services.planning.sampling import (
     IN_TEN,
     Sample,
@@ -18,9 +19,9 @@ from karvan.services.planning.sampling import (
 )
 from karvan.services.words import phrase
 
-#: What runs tell of a month that was left behind.
-_LEFT: Final = ("left behind", "")
 _KT_PER_MT: Final = 1000.0
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 def spread_of(drawn: Sample, number: int) -> Spread:
@@ -30,19 +31,20 @@ def spread_of(drawn: Sample, number: int) -> Spread:
         runs=drawn.runs,
         share=_share(),
         figures=_figures(sampled.totals),
-        left_behind=_left(sampled),
+        left_behind=_left(sampled, LEFT_BEHIND),
+        freight_left_behind=_left(sampled, FREIGHT_LEFT),
+        amounts=_ends(sampled.amounts),
     )
 
 
 def spread_between(drawn: Sample) -> Spread:
     """How sure the differences of the second scenario from the first are, run by run."""
     one, other = drawn.of
-    ends = {row: interval(draws) for row, draws in amounts_apart(one, other).items()}
     return Spread(
         runs=drawn.runs,
         share=_share(),
         figures=_figures(difference(one, other)),
-        amounts={row: (float(each.low), float(each.high)) for row, each in ends.items()},
+        amounts=_ends(amounts_apart(one, other)),
     )
 
 
@@ -51,17 +53,18 @@ def _share() -> str:
 
 
 def _figures(totals: Mapping[str, Floats]) -> Mapping[str, Ends]:
-    found: dict[str, Ends] = {}
-    for key, draws in totals.items():
-        if key in FIGURES:
-            ends = interval(draws)
-            found[key] = float(ends.low), float(ends.high)
-    return found
+    return _ends({key: draws for key, draws in totals.items() if key in FIGURES})
 
 
-def _left(sampled: Sampled) -> tuple[Ends, ...]:
-    """Low and high by month, of what was shut in or not served in a run."""
-    if _LEFT not in sampled.by_month:
+def _ends(of: Mapping[Name, Floats]) -> Mapping[Name, Ends]:
+    found = {name: interval(draws) for name, draws in of.items()}
+    return {name: (float(each.low), float(each.high)) for name, each in found.items()}
+
+
+def _left(sampled: Sampled, what: str) -> tuple[Ends, ...]:
+    """Low and high by month, of what was shut in or not served in a run; nothing if not told."""
+    draws = sampled.by_month.get((what, ""))
+    if draws is None:
         return ()
-    ends = interval(sampled.by_month[_LEFT] / _KT_PER_MT)
+    ends = interval(draws / _KT_PER_MT)
     return tuple(zip(ends.low.tolist(), ends.high.tolist(), strict=True))

@@ -74,6 +74,7 @@ def _drawn(desk: StudyDesk, cases: tuple[Case, ...], terms: PlanTerms) -> Sample
         seed=terms.seed,
         options=SolverOptions(time_limit_s=terms.time_limit_s),
         watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+        factors=desk.factors,
     )
 
 

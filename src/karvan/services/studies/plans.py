@@ -17,11 +17,11 @@ from karvan.services.planning.result_tables import Table, tables_of
 from karvan.services.planning.results import Results
 from karvan.services.planning.sampled_tables import sampled_tables
 from karvan.services.planning.sampled_telling import runs_json
-from karvan.services.planning.sampling import Sample, sample, told_of
+from karvan.services.planning.sampling import Sample, Told, sample, told_of
 from karvan.services.planning.spreads import spread_of
 from karvan.services.planning.study import Study, study
 from karvan.services.planning.telling import study_json
-from karvan.services.planning.tornado import USUAL, Tornado, tornado
+from karvan.services.planning.tornado import Tornado, shown, tornado
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.terms import PlanTerms, StudyKind
 from karvan.services.words import phrase, spoken
@@ -32,9 +32,10 @@ LEAST_MT: Final = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """Runs of a scenario, and what each estimate does to a figure of it."""
+    """Runs of a scenario, the same as told, and what each estimate does to a figure of it."""
 
     sample: Sample
+    told: Told
     tornados: Mapping[str, Tornado]
 
 
@@ -79,7 +80,7 @@ def plans(
     )
     drawn = None
     if recorder is not None and found.stopped is None:
-        drawn = draw(desk, subject, terms, recorder.starts)
+        drawn = draw(desk, subject, terms, found, recorder.starts)
     planned = Planned(
         study=found,
         results=results_of(desk.network, desk.factors, found.stages, desk.holds(found.scenario)),
@@ -88,7 +89,7 @@ def plans(
     )
     more: tuple[Table, ...] = ()
     if drawn is not None:
-        more = sampled_tables(drawn.sample, told_of(desk.network, found), drawn.tornados)
+        more = sampled_tables(drawn.sample, drawn.told, drawn.tornados)
     case, tables = case_of(desk, subject, terms, found, planned.results, more)
     sure = {} if drawn is None else {"sampled": runs_json(drawn.sample, [drawn.tornados])}
     return Answered(
@@ -101,7 +102,9 @@ def plans(
     )
 
 
-def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms, starts: Starts) -> Drawn:
+def draw(
+    desk: StudyDesk, subject: Subject, terms: PlanTerms, as_told: Study, starts: Starts
+) -> Drawn:
     """Plan the runs, and the ends of each estimate, from where the plan as told ended."""
     options = SolverOptions(time_limit_s=terms.time_limit_s)
     found = sample(
@@ -113,6 +116,7 @@ def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms, starts: Starts) ->
         options=options,
         watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
         starts=[starts],
+        factors=desk.factors,
     )
     swings = tornado(
         desk.on,
@@ -121,8 +125,10 @@ def draw(desk: StudyDesk, subject: Subject, terms: PlanTerms, starts: Starts) ->
         drawn=found,
         options=options,
         watch=lambda items, total: desk.watched(items, total, phrase("Ends of estimates")),
+        factors=desk.factors,
     )
-    return Drawn(sample=found, tornados=swings)
+    told = told_of(desk.network, as_told, desk.factors)
+    return Drawn(sample=found, told=told, tornados=swings)
 
 
 def case_of(
@@ -158,8 +164,7 @@ def _page(
     tornados: tuple[Tornado, ...] = ()
     if planned.drawn is not None:
         struck = replace(struck, spread=spread_of(planned.drawn.sample, 0))
-        swings = planned.drawn.tornados
-        tornados = tuple(swings[name] for name in USUAL if name in swings)
+        tornados = shown(planned.drawn.tornados)
     if not found.compared:
         page = _page_of_one(desk, struck, command)
     else:
