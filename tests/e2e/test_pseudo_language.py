@@ -5,7 +5,9 @@ them, descriptions of the Harmonized System, rules and sources of rates.
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -215,3 +217,61 @@ def test_the_texts_of_a_print_are_all_told(published, languages, names):
 
 def test_a_planted_plain_word_is_found(names):
     assert words_of("«Ráíl» Aktau port forgotten 12 kg KZ-AKT", names) == {"forgotten"}
+
+
+#: Firms and ships as they call themselves, and what stands in a command line.
+OWN_NAMES = {
+    *("karvan", "HiGHS", "simplex", "ipm", "KazTransOil", "Transneft", "Gomeltransneft"),
+    *("MunaiTas", "Kazakhstan", "China", "Pipeline", "Lukoil", "Natural", "Earth"),
+    *("scenario", "toml", "Untold"),
+}
+STUDIED = """
+title = "Untold"
+base = "oil-2024"
+first_month = "2024-02"
+months = 2
+
+[[event]]
+id = "X1"
+asset = "CPC marine terminal"
+first_day = 2024-03-01
+last_day = 2024-03-31
+share_lost = 0.5
+cause = "storm"
+source = "a test"
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "plan scenario.toml --no-failures",
+        "compare base-2024 scenario.toml --no-failures",
+        "contingency scenario.toml --by-year --order 2",
+        "resilience scenario.toml",
+        "invest scenario.toml --until 2027 --budget-eur 40e6 --frontier",
+    ],
+)
+def test_a_study_has_no_word_that_was_not_told(wiring, names, tmp_path, monkeypatch, capsys, words):
+    real = wire()
+    whole = replace(
+        wiring,
+        folder=tmp_path,
+        scenarios=real.scenarios,
+        projects=real.projects,
+        results=real.results,
+        reports=real.reports,
+        executors=real.executors,
+        trade=real.trade,
+    )
+    (tmp_path / "scenario.toml").write_text(STUDIED)
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.run([*words.split(), "--report", "page.html", "--lang", LANGUAGE], whole) == 0
+
+    page = (tmp_path / "page.html").read_text()
+    page = re.sub(r"<style>.*?</style>|<[^>]*>", "\n", page, flags=re.DOTALL)
+    projects = {part for each in real.projects.read().projects for part in each.id.split("-")}
+    kept = OWN_NAMES | projects | set(WORD.findall(words))
+    assert words_of(capsys.readouterr().out, names) <= kept
+    assert words_of(unescape(page), names) <= kept

@@ -64,7 +64,7 @@ def test_what_differs_is_told_in_sentences(struck, calm):
         "attack by unmanned boats: all loading halted"
     )
     (sentence,) = differences(scenario, wider)
-    assert sentence.endswith(f"kt: {tank.kt:g} in A, {tank.kt + 100:g} in B")
+    assert sentence.endswith(f"thousand t: {tank.kt:g} in A, {tank.kt + 100:g} in B")
     assert tank.place in sentence
 
 

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from karvan.interfaces.cli.app import build
 from karvan.interfaces.cli.told_help import texts_of
+from karvan.services.planning.wording import CAUSES
 from wording.catalogue import Entry
 from wording.foreign import FOREIGN
 from wording.messages import TERMINAL, Messages
@@ -38,6 +39,12 @@ COLUMNS = {
     "planning/oil_caps.csv": ("name",),
     "planning/oil_blends.csv": ("name",),
     "planning/freight_fleets.csv": ("name",),
+    "planning/freight_wagons.csv": ("name",),
+    "planning/disruptions.csv": ("title", "note"),
+    "planning/oil_leasts.csv": ("name",),
+    "trade/values.csv": ("scope", "note"),
+    "trade/goods.csv": ("goods", "note"),
+    "trade/factors.csv": ("unit", "note"),
 }
 
 #: Tables of texts in modules. Those of restrictions are told after an article is taken off.
@@ -186,8 +193,12 @@ class Collected:
                             yield _plain(told), f"karvan/data/{name}"
         for file in sorted(data.glob("scenarios/*.toml")):
             head = tomllib.loads(file.read_text(encoding="utf-8"))
-            for told in (head[key] for key in ("title", "text") if head.get(key)):
-                yield _plain(told), f"karvan/data/scenarios/{file.name}"
+            events, changes = head.get("event", []), head.get("change", [])
+            told = [*(head.get(key) for key in ("title", "text"))]
+            told += [each.get("cause") for each in events if each.get("cause") not in CAUSES]
+            told += [each.get("text") for each in (*events, *changes)]
+            for text in filter(None, told):
+                yield _plain(text), f"karvan/data/scenarios/{file.name}"
 
 
 def _plain(text: str) -> str:

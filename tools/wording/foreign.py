@@ -72,5 +72,12 @@ FOREIGN = {
     "invalid-parameter": PARAMETERS,
     "as the status": STATUSES,
     "no-rate": UNITS,
-    "planner": ("The oil of {year}",),
+    "planner": (
+        "The oil of {year}",
+        "{title}, on the oil of {year}",
+        "the network has it already",
+        "no way of this plan runs through it",
+        "it would not be ready in these years",
+        "what it needs is not offered",
+    ),
 }

@@ -26,7 +26,7 @@ from karvan.adapters.reports.sections import (
 from karvan.adapters.reports.tornado_chart import tornado_section
 from karvan.services.planning.figures import Trade
 from karvan.services.planning.reporting import ListReport, Report
-from karvan.services.words import phrase, spoken
+from karvan.services.words import phrase, spoken, tell_message
 
 #: Nothing is fetched and nothing runs, whatever a title says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -42,7 +42,7 @@ class HtmlReports:
 
     def write(self, report: Report | ListReport) -> str:
         """One self-contained page in HTML; the same report gives the same text."""
-        title = f"{report.finding} - {report.title}"
+        title = f"{report.finding} - {tell_message(report.title)}"
         body = list_body(report) if isinstance(report, ListReport) else _body(report)
         head = tag(
             "head",

@@ -14,8 +14,8 @@ from karvan.services.planning.figures import outlets, ways_out
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import CostOf, Emission, Results
-from karvan.services.planning.wording import MODES, unit
-from karvan.services.words import phrase
+from karvan.services.planning.wording import CARRIERS, MODES, unit
+from karvan.services.words import phrase, spoken
 
 _ROUTES: Final = 12
 _BARS: Final = 14
@@ -126,8 +126,8 @@ def _way(names: Names, origin: str, links: str) -> str:
 def costs_section(report: Report) -> Markup:
     """Cost by carrier and by country, and emissions by mode."""
     heads = ["A", "B", "B \N{MINUS SIGN} A"] if report.b else [phrase("million US dollars")]
-    by_carrier = _costs([case.told.cost_by_carrier for case in report.cases])
-    by_country = _costs([case.told.cost_by_country for case in report.cases])
+    by_carrier = _costs([case.told.cost_by_carrier for case in report.cases], _carrier)
+    by_country = _costs([case.told.cost_by_country for case in report.cases], _countries)
     oil = report.told.oil
     carriers = table(
         phrase("Carriage of the oil by carrier, million US dollars")
@@ -158,13 +158,21 @@ def costs_section(report: Report) -> Markup:
     )
 
 
-def _costs(parts: list[tuple[CostOf, ...]]) -> list[tuple[Child, ...]]:
+def _carrier(name: str) -> str:
+    return CARRIERS.get(name, name)
+
+
+def _countries(codes: str) -> str:
+    named = ", ".join(spoken().country(code) for code in codes.split(";") if code)
+    return named or phrase("at sea, no country")
+
+
+def _costs(parts: list[tuple[CostOf, ...]], named: Callable[[str], str]) -> list[tuple[Child, ...]]:
     found: list[dict[str, float]] = []
     for rows in parts:
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
-            name = row.name.replace(";", ", ") or phrase("at sea, no country")
-            sums[name] += row.cost_kusd / 1000
+            sums[named(row.name)] += row.cost_kusd / 1000
         found.append(dict(sums))
     both = dict.fromkeys(name for each in found for name in each)
     order = sorted(both, key=lambda name: (-max(each.get(name, 0.0) for each in found), name))

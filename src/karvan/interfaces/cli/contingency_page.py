@@ -109,7 +109,9 @@ class Page:
         if not found.pairs:
             return
         alone = {each.outages[0].id: each.extra_cost for each in found.ranked}
-        made = table(*_NUMBERS, "out together", numbers=_NUMBERS)
+        made = table(
+            "rank", "extra cost", "worth left", "beyond both", "out together", numbers=_NUMBERS
+        )
         for each in self._shown(found.pairs):
             beyond = each.extra_cost - sum(alone[outage.id] for outage in each.outages)
             both = " + ".join(self.names.brief(outage.asset) for outage in each.outages)

@@ -8,7 +8,7 @@ from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.told_console import as_told
 from karvan.services.planning.investment_telling import projects_told
 from karvan.services.planning.wording import about
-from karvan.services.words import tell_message
+from karvan.services.words import phrase, spoken, tell_message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +41,8 @@ def draw(console: Console, found: InvestmentStudy) -> None:
     names = sorted(asked.left_out)
     for reason in sorted(set(asked.left_out.values())):
         those = ", ".join(name for name in names if asked.left_out[name] == reason)
-        console.print(f"Not asked, {reason}: {those}.", soft_wrap=True)
+        told = phrase("Not asked, {reason}: {those}.", reason=tell_message(reason), those=those)
+        console.print(as_told(told), soft_wrap=True)
     console.print(
         "Costs and amounts are estimates for the most part; tariffs that pay for a line or a ship "
         "count beside its cost."
@@ -104,7 +105,12 @@ def _years(console: Console, found: InvestmentStudy) -> None:
 def _alone(console: Console, found: InvestmentStudy) -> None:
     first, last = found.asked.terms.first_year, found.asked.terms.last_year
     console.print("One of each alone, in M EUR:")
-    numbers = (f"saves in {first}", f"in {last}", "worth", "at its costs")
+    numbers = (
+        phrase("saves in {year}", year=str(first)),
+        phrase("in {year}", year=str(last)),
+        phrase("worth"),
+        phrase("at its costs"),
+    )
     made = table("project", *numbers, "", numbers=numbers)
     for each in sorted(found.alone, key=lambda one: -one.npv_kusd):
         made.add_row(
@@ -113,7 +119,7 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
             _money(found, float(each.saved_kusd[-1])),
             _money(found, each.npv_kusd),
             _span(found, each),
-            "estimate" if each.project.estimate else "",
+            as_told(phrase("estimate")) if each.project.estimate else "",
         )
     console.print(made)
     filling = [
@@ -130,7 +136,7 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
 
 def _span(found: InvestmentStudy, each: Alone) -> str:
     low, high = _money(found, each.npv_low_kusd), _money(found, each.npv_high_kusd)
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else phrase("{low} to {high}", low=low, high=high)
 
 
 def _frontier(console: Console, found: InvestmentStudy) -> None:
@@ -139,12 +145,13 @@ def _frontier(console: Console, found: InvestmentStudy) -> None:
     made = table("outlay", "worth", "", "projects", numbers=("outlay", "worth"))
     for each in found.points:
         bar = "█" * round(BAR * each.npv / most) if most > 0 else ""
-        told = projects_told(each) or "nothing"
-        mark = "" if each.proven else " (not proven)"
-        made.add_row(_money(found, each.spent), _money(found, each.npv), bar, told + mark)
+        told = projects_told(each) or phrase("nothing")
+        told += "" if each.proven else phrase(" (not proven)")
+        made.add_row(_money(found, each.spent), _money(found, each.npv), bar, as_told(told))
     console.print(made)
 
 
 def _money(found: InvestmentStudy, kusd: float) -> str:
     value = found.m_eur(kusd)
-    return "0" if abs(value) < NOTHING else f"{value:,.1f}" if abs(value) >= 1 else f"{value:,.2f}"
+    decimals = 1 if abs(value) >= 1 else 2
+    return "0" if abs(value) < NOTHING else spoken().number(value, decimals)

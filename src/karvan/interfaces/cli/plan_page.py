@@ -11,11 +11,13 @@ from rich.text import Text
 from karvan.interfaces.cli.freight_pages import draw_freight
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.plan_runs import named
+from karvan.interfaces.cli.told_console import as_told
+from karvan.services.planning.comparing import signed
 from karvan.services.planning.freight_telling import tells_oil
 from karvan.services.planning.naming import Names
 from karvan.services.planning.scenario import PeriodLength
 from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
-from karvan.services.planning.wording import about, limit, unit
+from karvan.services.planning.wording import ROWS, about, cause, limit, unit
 from karvan.services.words import phrase, spoken, tell_message
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ _OTHERS, _REFINED, _SHUT_IN = ("-", "white"), ("=", "bright_black"), ("x", "red"
 _BARS: Final = 40
 _EVENTS: Final = 6
 _NEWS: Final = 6
+#: Million US dollars that are told as nothing at one decimal.
+_SOME_MUSD: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def draw_study(
     """Draw a study, and its freight where it has some."""
     _head(console, network, found)
     if laid is not None:
-        _situation(console, laid)
+        _situation(console, network, laid)
     if found.planned_until:
         until = found.planned_until
         words = f"Partial: nothing is planned from {until} on, for the solver came to its limit."
@@ -106,11 +110,23 @@ def _head(console: Console, network: Network, found: Study) -> None:
         console.print(f"  and {len(taking) - _EVENTS} more")
 
 
-def _situation(console: Console, laid: Laid) -> None:
+def _situation(console: Console, network: Network, laid: Laid) -> None:
     for event in laid.events:
-        days = f"{event.first_day} to {event.last_day}"
-        lost = f"{event.share_lost:.0%}"
-        console.print(f"{event.id}: {event.asset} loses {lost}, {days}, {event.cause}.")
+        asset = named(network, event.asset)
+        why = cause(event.cause)
+        console.print(
+            as_told(
+                phrase(
+                    "{id}: {asset} loses {lost}, {first} to {last}, {cause}.",
+                    id=event.id,
+                    asset=asset,
+                    lost=f"{event.share_lost:.0%}",
+                    first=event.first_day.isoformat(),
+                    last=event.last_day.isoformat(),
+                    cause=why,
+                )
+            )
+        )
     if laid.without_effect:
         idle = ", ".join(laid.without_effect)
         console.print(f"No oil of these months is touched by: {idle}.")
@@ -153,7 +169,7 @@ def _picture(console: Console, network: Network, found: Study) -> None:
             gone = sum(cells) * (beyond - first)
             line = Text(f"{name:<11}")
             line.append_text(bar)
-            line.append(f" {gone:,.0f}", style="dim")
+            line.append(f" {spoken().number(gone, 0)}", style="dim")
             console.print(line, soft_wrap=True)
     _legend(console, drawn)
     console.print()
@@ -206,26 +222,36 @@ def _differences(console: Console, network: Network, found: Study) -> None:
             now, before = _sum(told, where), _sum(usual, where)
             if abs(now - before) >= LEAST_KT:
                 name = f"{what} {named(network, where)}"
-                made.add_row(name, f"{now:,.0f}", f"{before:,.0f}", f"{now - before:+,.0f}")
+                amounts = (spoken().number(each, 0) for each in (now, before))
+                made.add_row(name, *amounts, signed(now - before, 0))
     if made.row_count:
         console.print(made)
-    millions = found.extra_cost_kusd / 1000
-    if found.compared == "events":
-        console.print(f"The event costs {millions:,.1f} M USD more than no event.")
-    elif abs(millions) < 0.05:
-        console.print("The change neither costs nor saves anything.")
-    elif millions > 0:
-        console.print(f"The change costs {millions:,.1f} M USD.")
-    else:
-        console.print(f"The change saves {-millions:,.1f} M USD.")
+    console.print(as_told(_extra_cost(found)))
     console.print()
+
+
+def _extra_cost(found: Study) -> str:
+    """What the events or the changes cost, in a sentence."""
+    millions = found.extra_cost_kusd / 1000
+    amount, events = spoken().number(abs(millions), 1), found.compared == "events"
+    if abs(millions) < _SOME_MUSD:
+        if events:
+            return phrase("The event costs nothing.")
+        return phrase("The change neither costs nor saves anything.")
+    if millions > 0:
+        if events:
+            return phrase("The event costs {amount} M USD more than no event.", amount=amount)
+        return phrase("The change costs {amount} M USD.", amount=amount)
+    if events:
+        return phrase("The event saves {amount} M USD against no event.", amount=amount)
+    return phrase("The change saves {amount} M USD.", amount=amount)
 
 
 def _pairs(
     told: Months, usual: Months
 ) -> Iterator[tuple[str, Mapping[str, Floats], Mapping[str, Floats]]]:
-    yield phrase("leaves by"), told.leaves, usual.leaves
-    yield phrase("shut in at"), told.shut_in, usual.shut_in
+    yield ROWS["leaves by"], told.leaves, usual.leaves
+    yield ROWS["shut in at"], told.shut_in, usual.shut_in
 
 
 def _sum(amounts: Mapping[str, Floats], where: str) -> float:
@@ -247,9 +273,10 @@ def _by_month(console: Console, network: Network, found: Study) -> None:
         last = ""
         for what, where, amounts in rows(found.told):
             if what != last and where:
-                made.add_row(what)
-            shown = [f"{abs(amount):,.0f}" for amount in amounts[first : first + fit]]
-            made.add_row(f"  {named(network, where)}" if where else what, *shown)
+                made.add_row(as_told(ROWS[what]))
+            number = spoken().number
+            shown = [number(abs(float(each)), 0) for each in amounts[first : first + fit]]
+            made.add_row(as_told(f"  {named(network, where)}" if where else ROWS[what]), *shown)
             last = what
         console.print(made)
 

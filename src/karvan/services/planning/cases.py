@@ -11,8 +11,8 @@ from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.results import Results
 from karvan.services.planning.sampled_amounts import Amount
 from karvan.services.planning.scenario import Change, Event, Scenario
-from karvan.services.planning.wording import CHANGES
-from karvan.services.words import phrase
+from karvan.services.planning.wording import CHANGES, FIELDS, cause, unit
+from karvan.services.words import phrase, tell_message
 
 #: Low and high of a figure.
 Ends = tuple[float, float]
@@ -104,32 +104,33 @@ class Case:
 
 
 def told_event(event: Event) -> str:
-    """An event in a sentence."""
+    """An event in a sentence: what the tables say of it, or its cause."""
+    why = tell_message(event.text) if event.text else cause(event.cause)
     if event.share_lost <= 0:
         return phrase(
             "{asset} loses nothing from {first} to {last}: {cause}",
-            asset=event.asset,
+            asset=tell_message(event.asset),
             first=event.first_day.isoformat(),
             last=event.last_day.isoformat(),
-            cause=event.cause,
+            cause=why,
         )
     return phrase(
         "{asset} loses {share} from {first} to {last}: {cause}",
-        asset=event.asset,
+        asset=tell_message(event.asset),
         share=f"{event.share_lost:.0%}",
         first=event.first_day.isoformat(),
         last=event.last_day.isoformat(),
-        cause=event.cause,
+        cause=why,
     )
 
 
 def told_change(change: Change) -> str:
     """A change in words: its own sentence, or what it does to what, and by how much."""
     if change.text:
-        return change.text
+        return tell_message(change.text)
     told = CHANGES.get(change.what.value, change.what.value)
-    amount = "" if change.value is None else f" {change.value:g} {change.unit}".rstrip()
-    return f"{change.asset}: {told}{amount}"
+    amount = "" if change.value is None else f" {change.value:g} {unit(change.unit)}".rstrip()
+    return f"{tell_message(change.asset)}: {told}{amount}"
 
 
 def differences(a: Scenario, b: Scenario) -> tuple[str, ...]:
@@ -189,7 +190,7 @@ def _row(name: str, row: Any) -> str:
         return told_change(row)
     text = getattr(row, "text", "")
     if text:
-        return str(text)
+        return tell_message(str(text))
     values = [
         f"{_words(each.name)} {_value(getattr(row, each.name))}"
         for each in fields(row)
@@ -199,7 +200,16 @@ def _row(name: str, row: Any) -> str:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """What differs in words: a table, which row of it, and the field.
+
+    >>> _words("first_day"), _words("supply KZ-TEN mt_per_y")
+    ('first day', 'supply KZ-TEN, Mt a year')
+    """
+    table, *rest = name.removeprefix("base ").split(" ")
+    told = [FIELDS.get(table, table), *rest]
+    if rest and rest[-1] in FIELDS:
+        return f"{' '.join(told[:-1])}, {FIELDS[rest[-1]]}".replace("_", " ")
+    return " ".join(told).replace("_", " ")
 
 
 def _value(value: object) -> str:

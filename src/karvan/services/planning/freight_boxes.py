@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from karvan.services.planning.freight_base import FreightDemand
+from karvan.services.planning.naming import BOXES
 from karvan.services.planning.parts import Blend, Take, Way
 
 if TYPE_CHECKING:
     from karvan.services.planning.freight import Cargo
 
 #: How names of these limits begin; none of them can be had one more of.
-LIMIT: Final = "boxes unloaded: "
+LIMIT: Final = BOXES
 UNIT: Final = "TEU"
 Returns = Mapping[tuple[str, str], Mapping[str, float]]
 

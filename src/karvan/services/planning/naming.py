@@ -28,6 +28,9 @@ _ID: Final = re.compile(
     r"\b([A-Z]{2}-[A-Z0-9]{1,6})(?:--([A-Z]{2}-[A-Z0-9]{1,6}))?(?::([a-z_]+))?\b|\b[a-z]+_[a-z]+\b"
 )
 
+#: How limits of empty boxes are called: of which cargo, and at which place.
+BOXES: Final = "boxes unloaded: "
+
 
 class Names:
     """Names of the places of a network, in the language of the reader."""
@@ -59,11 +62,22 @@ class Names:
 
     def _other(self, of: str, *, shortly: bool = False) -> str:
         """What has a name of its own; or a port, or a gauge, with its goods and its modes."""
+        if of.startswith(BOXES):
+            return self._boxes(of)
         told = tell_message(of)
         if told != of or ", " not in of:
             return told if told != of else self.told(of, shortly=shortly)
         parts = [_both(part) for part in of.split(", ")]
         return self.told(", ".join(parts), shortly=shortly)
+
+    def _boxes(self, of: str) -> str:
+        """What empty boxes are limited by: those unloaded at a place, of a way from another."""
+        back, _, place = of.removeprefix(BOXES).partition(" at ")
+        return phrase(
+            "boxes unloaded: {place}, back empty to {home}",
+            place=self.short_way(place),
+            home=self.short_way(back.partition(" ")[2]),
+        )
 
     def limit(self, of: str) -> str:
         """A limit by its family and what it limits: `ramp KZ-AKT--AZ-DUB:tanker`."""
@@ -93,7 +107,10 @@ def _both(part: str) -> str:
         "all cargo": phrase("all cargo"),
         "westbound": phrase("westbound"),
         "eastbound": phrase("eastbound"),
+        "outbound": phrase("outbound"),
     }
+    if part.startswith("least of "):
+        return phrase("least of {period}", period=part.removeprefix("least of "))
     told = known.get(part) or tell_message(part)
     words = part.split(" and ")
     if told != part or not all(word in GOODS or word in MODES for word in words):

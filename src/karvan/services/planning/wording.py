@@ -74,6 +74,102 @@ CHANGES: Final = Labels(
     },
 )
 
+#: Why something is out, by the causes of closures and disruptions.
+CAUSES: Final = Labels(
+    "outage-cause",
+    {
+        "storm": "storm",
+        "ice": "ice",
+        "low-water": "low water",
+        "berth-out": "berth out",
+        "accident": "accident",
+        "maintenance": "maintenance",
+        "strike": "strike",
+        "embargo": "embargo",
+        "order": "order of an authority",
+        "war": "war",
+        "power": "power failure",
+        "congestion": "congestion",
+        "commercial": "commercial reasons",
+        "other": "other reasons",
+        "what if": "what if",
+    },
+)
+
+#: What the months of the oil are told of.
+ROWS: Final = Labels(
+    "plan-row",
+    {
+        "leaves by": "leaves by",
+        "sold at": "sold at",
+        "shut in at": "shut in at",
+        "in tanks at": "in tanks at",
+        "fills the line": "fills the line",
+        "refined in Kazakhstan": "refined in Kazakhstan",
+        "lost on the way": "lost on the way",
+    },
+)
+
+#: Tables and fields of a scenario, in which two of them differ.
+FIELDS: Final = Labels(
+    "scenario-field",
+    {
+        "first_day": "first day",
+        "last_day": "last day",
+        "period": "length of a period",
+        "periods": "periods",
+        "parts": "what is planned",
+        "freight": "freight",
+        "year": "year",
+        "event": "event",
+        "change": "change",
+        "contract": "contract",
+        "supply": "supply",
+        "demand": "demand",
+        "outlet": "outlet",
+        "rail": "rail",
+        "terminal": "terminal",
+        "tank": "tank",
+        "fleet": "fleet",
+        "cap": "cap",
+        "leg": "leg",
+        "charge": "charge",
+        "rule": "rule",
+        "ramp": "ramp",
+        "quality": "quality",
+        "least": "least",
+        "line": "line",
+        "prices": "prices",
+        "mt_per_y": "Mt a year",
+        "usd_t": "USD a tonne",
+        "discount_usd_t": "discount, USD a tonne",
+        "kt": "thousand t",
+        "ships": "ships",
+        "share": "share",
+        "share_lost": "share lost",
+        "value": "value",
+        "months_to_full": "months to its whole",
+        "titr_mt": "Mt of the route",
+        "titr_containers_mt": "Mt of the route, growth in boxes",
+    },
+)
+
+#: Carriers that are no firm.
+CARRIERS: Final = Labels(
+    "plan-carrier",
+    {
+        "liners": "liners",
+        "hauliers": "hauliers",
+        "various": "various",
+        "various lines": "various lines",
+        "spot": "ships of the day",
+        "chartered": "chartered ships",
+        "planned": "planned",
+        "KMTF, Russian owners": "KMTF, Russian owners",
+        "Turkmen merchant fleet": "Turkmen merchant fleet",
+    },
+)
+
 #: Units of amounts, of capacities and of money.
 UNITS: Final = Labels(
     "plan-unit",
@@ -151,6 +247,15 @@ def mode(of: str) -> str:
 def limit(family: str) -> str:
     """The kind of a limit."""
     return LIMITS.get(family, family)
+
+
+def cause(of: str) -> str:
+    """Why something is out: a cause of the tables, or what a scenario says.
+
+    >>> cause("low-water"), cause("a ship across the canal")
+    ('low water', 'a ship across the canal')
+    """
+    return CAUSES[of] if of in CAUSES else tell_message(of)
 
 
 def about(scenario: Scenario) -> str:

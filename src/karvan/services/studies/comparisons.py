@@ -18,7 +18,7 @@ from karvan.services.planning.study import study
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.plans import case_of
 from karvan.services.studies.terms import PlanTerms, StudyKind
-from karvan.services.words import phrase
+from karvan.services.words import phrase, tell_message
 
 #: A scenario that is to be planned, or one that was.
 Side = Subject | Case
@@ -43,7 +43,7 @@ def comparisons(desk: StudyDesk, a: Side, b: Side, terms: PlanTerms) -> Answered
     found = compare(cases[0], cases[1], between)
     tables = (*tables_of(found), *more)
     manifest = _manifest(desk, found, terms, tables)
-    title = f"{found.a.title} / {found.b.title}"
+    title = " / ".join(tell_message(case.title) for case in (found.a, found.b))
     return Answered(
         found=found,
         tables=tables,
