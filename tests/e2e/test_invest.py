@@ -59,6 +59,8 @@ def test_a_frontier_is_printed_and_written_and_both_say_the_same(karvan, tmp_pat
     assert manifest["tables"]["frontier"]["rows"] == len(written)
     drawn = ET.parse(folder / "frontier.svg").getroot()
     assert sum(each.tag.endswith("circle") for each in drawn.iter()) == len(written)
+    lines = ["".join(each.itertext()) for each in drawn.iter() if each.tag.endswith("text")]
+    assert f"1: 0.0 buys {written[0][1]:,.1f}: Baku-Supsa reopened at 5 Mt a year, 2026" in lines
     # Whoever types the line on the page asks the same again.
     (line,) = re.findall("<code>(.*?)</code>", page.read_text())
     assert line.startswith("karvan invest base-2024 ")

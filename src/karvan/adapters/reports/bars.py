@@ -24,14 +24,14 @@ class Bar:
     hatched: bool = False
 
 
-def bars(caption: str, rows: Sequence[Bar], *, unit: str, decimals: int = 2) -> Markup:
-    """Bars as a table, each with its figures: chart and table in one."""
+def bars(
+    caption: str, rows: Sequence[Bar], *, unit: str, decimals: int = 2, of: str = ""
+) -> Markup:
+    """Bars as a table, each with its figures: chart and table in one; `of` heads the names."""
     paired = any(row.b is not None for row in rows)
     scale = _WIDTH / most([value for row in rows for value in (row.a, row.b or 0.0)])
     unseen = tag("span", phrase("Bars"), class_="vh")
-    heads: list[Child] = (
-        [phrase("Where"), unseen, "A", "B"] if paired else [phrase("Where"), unseen, unit]
-    )
+    heads: list[Child] = [of or phrase("Where"), unseen, *(("A", "B") if paired else (unit,))]
     cells = [
         (
             row.name,

@@ -44,6 +44,8 @@ HEADINGS: Final = Labels(
         "year": "Year",
         "saved": "Saved",
         "running": "Running cost",
+        "in_lines": "Into lines",
+        "filling": "Filling its line",
         "npv": "Net present value",
         "npv_low": "At its highest cost",
         "npv_high": "At its lowest cost",

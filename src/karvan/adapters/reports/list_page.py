@@ -6,7 +6,7 @@ from typing import Final
 
 from karvan.adapters.reports.bars import Bar, bars
 from karvan.adapters.reports.frontier import frontier_section
-from karvan.adapters.reports.list_cells import TITLES, Cells
+from karvan.adapters.reports.list_cells import HEADINGS, TITLES, Cells
 from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.outage_table import outages_section
 from karvan.adapters.reports.telling import section, table
@@ -75,7 +75,8 @@ def _chart(report: ListReport, cells: Cells) -> Markup:
     largest = sorted(groups.values(), key=lambda same: -same[0][1])[:_BARS]
     named = cells.project if chart.name == "project" else cells.asset
     shown = [Bar(name=and_more(named(same[0][0]), len(same) - 1), a=same[0][1]) for same in largest]
-    made = bars(chart.title, shown, unit=chart.unit, decimals=1)
+    of = HEADINGS.get(chart.name, "")
+    made = bars(chart.title, shown, unit=chart.unit, decimals=1, of=of)
     return section("chart", chart.title, made, aside=chart.unit)
 
 

@@ -125,7 +125,7 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
     filling = [
         f"{tell_message(each.project.name)} {_money(found, each.filling_kusd)}"
         for each in found.alone
-        if each.filling_kusd
+        if abs(found.m_eur(each.filling_kusd)) >= NOTHING
     ]
     if filling:
         console.print(
