@@ -103,6 +103,34 @@ def test_figures_of_the_oil_follow_from_the_tables_by_hand(moorings):
     assert 0 < co2e.low < co2e.value < co2e.high
 
 
+def test_a_tonne_shut_in_and_waited_for_at_once_is_left_behind_once(moorings):
+    """By hand: of 100 kt shut in, 40 a refinery waits for; 7 more than there are; another month."""
+    _, results, *_ = moorings
+    (first, second, *_), commodity = results.months, "kazakh blend"
+    field = next(row for row in results.shut_in if row.commodity == commodity)
+    asked = next(row for row in results.unserved if not row.outlet and row.commodity == commodity)
+    nothing = replace(
+        results,
+        shut_in=(replace(field, month=first, offered=500.0, shut_in=100.0),),
+        unserved=(),
+    )
+
+    def left(**amounts):
+        rows = [
+            replace(asked, month=month, asked=500.0, unserved=amount)
+            for month, amount in ((first, amounts.get("now")), (second, amounts.get("later")))
+            if amount
+        ]
+        case = replace(nothing, unserved=tuple(rows))
+        told = next(each.value for each in figures_of(case) if each.key == "left_behind")
+        assert told == pytest.approx(sum(left_by_month(case)))
+        return round(told * 1000, 6)
+
+    assert left() == left(now=40.0) == 100.0
+    assert left(now=107.0) == 107.0
+    assert left(now=40.0, later=40.0) == 140.0
+
+
 def test_emissions_are_tonne_kilometres_times_the_factor(moorings):
     """Tankers: 11.30 g/tkm, of which the table gives no range."""
     _, results, *_ = moorings

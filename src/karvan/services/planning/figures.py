@@ -264,11 +264,10 @@ def _values(told: Results) -> Mapping[str, _Value]:
     asked = [row for row in told.unserved if not row.outlet]
     served = sum(row.asked - row.unserved for row in asked)
     sold = sum(row.amount for row in sales)
-    left = sum(row.shut_in for row in told.shut_in) + sum(row.unserved for row in asked)
     lost = sum(row.worth_kusd for row in told.shut_in) + sum(row.worth_kusd for row in asked)
     delivered = sold + served
     values: dict[str, _Value] = {
-        "left_behind": (left / _KT_PER_MT, None, None),
+        "left_behind": (sum(left_in(told)), None, None),
         "carriage_per_t": (_each(sum(row.cost_kusd for row in moves), delivered), None, None),
         "not_earned": (lost / 1000, None, None),
     }
@@ -327,17 +326,25 @@ def outlets(told: Results) -> Mapping[str, float]:
 
 
 def left_by_month(results: Results) -> tuple[float, ...]:
-    """Mt of what is told left behind in each month: shut in, or asked for and not served."""
+    """Mt of what is told left behind in each month; see `left_in`."""
     return left_in(told_in(results))
 
 
 def left_in(told: Results) -> tuple[float, ...]:
-    """The same of what is told of one trade."""
-    left = dict.fromkeys(told.months, 0.0)
+    """Mt of one trade left behind in each month: shut in, or asked for and not served.
+
+    A tonne that a field leaves in the ground and a refinery waits for is one tonne: of each
+    commodity the larger of the two amounts of a month is left behind, not their sum.
+    """
+    shut_in: dict[tuple[str, str], float] = defaultdict(float)
+    unserved: dict[tuple[str, str], float] = defaultdict(float)
     for made in told.shut_in:
-        left[made.month] += made.shut_in / _KT_PER_MT
-    for served in told.unserved:
-        left[served.month] += served.unserved / _KT_PER_MT
+        shut_in[made.month, made.commodity] += made.shut_in
+    for row in told.unserved:
+        unserved[row.month, row.commodity] += row.unserved
+    left = dict.fromkeys(told.months, 0.0)
+    for key in {**shut_in, **unserved}:
+        left[key[0]] += max(shut_in[key], unserved[key]) / _KT_PER_MT
     return tuple(_told(each) for each in left.values())
 
 
