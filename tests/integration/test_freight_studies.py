@@ -206,3 +206,29 @@ def test_where_freight_goes_alone_no_tanker_of_the_oil_is_lost(published, by_yea
     made = planned(published.network, scenario)
 
     assert tankers_of(made, scenario, by_year=by_year) == {}
+
+
+def test_what_takes_another_corridor_is_told_with_what_went_there_before(published, told):
+    """Brest closed: boxes leave the northern corridor, and all of them turn up in others."""
+    closed = {
+        "id": "brest",
+        "asset": "BY-BRE",
+        "first_day": "2024-01-01",
+        "last_day": "2024-01-31",
+        "share_lost": 1.0,
+        "cause": "what if",
+        "source": "by hand",
+    }
+    found = study(published.network, SCENARIOS.parse(JANUARY | {"event": [closed]}))
+
+    moved = freight_told(published.network, found, published.factors).moved
+
+    boxes = {row.where: (row.usual, row.told) for row in moved if row.good == "containers"}
+    before = {row.where: row.amount for row in told.corridors if row.good == "containers"}
+    assert {where: usual for where, (usual, _) in boxes.items() if usual} == pytest.approx(
+        {where: before[where] for where, (usual, _) in boxes.items() if usual}
+    )
+    gone = before["Northern corridor through Russia"]
+    assert boxes["Northern corridor through Russia"] == pytest.approx((gone, 0), abs=1e-6)
+    assert sum(now - usual for usual, now in boxes.values()) == pytest.approx(0, abs=1)
+    assert told.moved == ()

@@ -44,6 +44,8 @@ def test_what_an_outage_takes_is_there_and_its_cause_is_a_known_one(published):
     known = {str(each) for each in (*network.places, *network.links)}
     known |= {row.id for row in base.terminal}
     known |= {f"{row.from_place}--{row.to_place}:rail" for row in base.rail}
+    freight = SCENARIOS.read("freight-2024").freight
+    known |= {fleet.id for fleet in base.fleet} | {fleet.name for fleet in freight.base.fleets}
     causes = set(network.rules.causes)
     fields = {row.place for row in base.supply}
 

@@ -270,6 +270,19 @@ def test_what_is_closed_to_the_freight_is_found_and_never_makes_it_cheaper(freig
         assert struck.cost > calm.cost * 1.0001
 
 
+def test_a_limit_that_is_agreed_month_by_month_is_one_limit_with_its_months(found):
+    """Oil to Germany stopped: both kinds of it, from May to December, each a contract a month."""
+    rows = [each.row for each in found("germany-stopped").limits if "germany" in each.row.asset]
+
+    months = {f"2024-{month:02}" for month in range(5, 13)}
+    way = "RU-UNECHA--PL-ADAMOW:pipeline"
+    assert {(row.asset, row.period) for row in rows} == {
+        (f"kazakh {kind} by {way}: germany", month)
+        for kind in ("light", "blend")
+        for month in months
+    }
+
+
 def test_the_line_to_supsa_is_filled_before_it_delivers(found):
     """829.6 km of 514 mm inside hold 144 kt: five weeks at 1.5 Mt a year, ten days at 5.
 

@@ -190,7 +190,7 @@ def in_another_order(problem, seed):
         arcs=replace(
             arcs,
             ids=tuple(arcs.ids[i] for i in arc),
-            **{n: getattr(arcs, n)[arc] for n in ("tail", "head", "lag", "capacity")},
+            **{n: getattr(arcs, n)[arc] for n in ("tail", "head", "travel_d", "capacity")},
         ),
         permissions=replace(
             permissions,

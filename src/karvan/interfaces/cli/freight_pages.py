@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from karvan.services.planning.route_prices import RoutePrice
     from karvan.services.planning.scenario import Scenario
 
-#: Crossings and limits that are drawn, the heaviest and the dearest.
-CROSSINGS, LIMITS = 24, 12
+#: Crossings and limits that are drawn, the heaviest and the dearest; goods that change corridors.
+CROSSINGS, LIMITS, MOVED = 24, 12, 16
 #: Less than this of a unit is rounding.
 _SOME = 0.5
 
@@ -25,7 +25,6 @@ _SOME = 0.5
 def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str]) -> None:
     """Tables of the freight over all periods; `named` gives a link or place its names."""
     from karvan.interfaces.cli.network_pages import table
-    from karvan.services.planning.freight_telling import WITHIN
     from karvan.services.planning.wording import GOODS, limit, unit
 
     number = spoken().number
@@ -33,12 +32,12 @@ def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str
     made = table("", "amount", "unit", "thousand t", "kt CO2e", numbers=_NUMBERS)
     for corridor, rows in _grouped(told.corridors):
         kt, co2e = sum(row.kt for row in rows), sum(row.co2e_kt for row in rows)
-        where = phrase("within the region") if corridor == WITHIN else tell_message(corridor)
-        made.add_row(where, "", "", number(kt, 0), number(co2e, 0))
+        made.add_row(_corridor(corridor), "", "", number(kt, 0), number(co2e, 0))
         for row in rows:
             cells = (number(row.amount, 0), unit(row.unit), number(row.kt, 0))
             made.add_row(f"  {GOODS.get(row.good, row.good)}", *cells, number(row.co2e_kt, 0))
     console.print(made)
+    _draw_moved(console, told)
     console.print("Over borders and the sea:")
     made = table("", "amount", "unit", "thousand t", numbers=_NUMBERS)
     for crossing, rows in _grouped(told.crossings)[:CROSSINGS]:
@@ -59,6 +58,30 @@ def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str
 
 
 _NUMBERS = ("amount", "thousand t", "kt CO2e")
+
+
+def _corridor(of: str) -> str:
+    from karvan.services.planning.freight_telling import WITHIN
+
+    return phrase("within the region") if of == WITHIN else tell_message(of)
+
+
+def _draw_moved(console: Console, told: FreightTold) -> None:
+    """What goes by another corridor than it would without the events or changes."""
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.wording import GOODS, unit
+
+    if not told.moved:
+        return
+    numbers, number = ("with", "without", "difference"), spoken().number
+    console.print("What goes by another corridor than it would:")
+    made = table("", "corridor", *numbers, "unit", numbers=numbers)
+    for row in told.moved[:MOVED]:
+        shift = row.told - row.usual
+        signed = f"{'+' if shift > 0 else '-'}{number(abs(shift), 0)}"
+        amounts = number(row.told, 0), number(row.usual, 0), signed
+        made.add_row(GOODS.get(row.good, row.good), _corridor(row.where), *amounts, unit(row.unit))
+    console.print(made)
 
 
 def _draw_left(console: Console, told: FreightTold, named: Callable[[str], str]) -> None:

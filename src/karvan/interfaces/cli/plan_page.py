@@ -16,7 +16,7 @@ from karvan.services.planning.comparing import signed
 from karvan.services.planning.freight_telling import tells_oil
 from karvan.services.planning.naming import Names
 from karvan.services.planning.scenario import PeriodLength
-from karvan.services.planning.telling import LEAST_KT, LIMITS, rows
+from karvan.services.planning.telling import LEAST_KT, LIMITS, cost_words, rows
 from karvan.services.planning.wording import ROWS, about, cause, limit, unit
 from karvan.services.words import phrase, spoken, tell_message
 
@@ -45,8 +45,6 @@ _OTHERS, _REFINED, _SHUT_IN = ("-", "white"), ("=", "bright_black"), ("x", "red"
 _BARS: Final = 40
 _EVENTS: Final = 6
 _NEWS: Final = 6
-#: Million US dollars that are told as nothing at one decimal.
-_SOME_MUSD: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,31 +224,16 @@ def _differences(console: Console, network: Network, found: Study) -> None:
                 made.add_row(name, *amounts, signed(now - before, 0))
     if made.row_count:
         console.print(made)
-    console.print(as_told(_extra_cost(found)))
+    told_cost = cost_words(found)
+    console.print(as_told(f"{told_cost[0].upper()}{told_cost[1:]}."))
     console.print()
-
-
-def _extra_cost(found: Study) -> str:
-    """What the events or the changes cost, in a sentence."""
-    millions = found.extra_cost_kusd / 1000
-    amount, events = spoken().number(abs(millions), 1), found.compared == "events"
-    if abs(millions) < _SOME_MUSD:
-        if events:
-            return phrase("The event costs nothing.")
-        return phrase("The change neither costs nor saves anything.")
-    if millions > 0:
-        if events:
-            return phrase("The event costs {amount} M USD more than no event.", amount=amount)
-        return phrase("The change costs {amount} M USD.", amount=amount)
-    if events:
-        return phrase("The event saves {amount} M USD against no event.", amount=amount)
-    return phrase("The change saves {amount} M USD.", amount=amount)
 
 
 def _pairs(
     told: Months, usual: Months
 ) -> Iterator[tuple[str, Mapping[str, Floats], Mapping[str, Floats]]]:
     yield ROWS["leaves by"], told.leaves, usual.leaves
+    yield ROWS["sold at"], told.sold, usual.sold
     yield ROWS["shut in at"], told.shut_in, usual.shut_in
 
 

@@ -80,6 +80,16 @@ class FreightCarried(Model):
     co2e_kt: float | None = Field(default=None, description="There for a corridor.")
 
 
+class FreightMoved(Model):
+    """A good over a corridor, with the events or changes and without them."""
+
+    where: str
+    good: str
+    unit: str
+    told: float
+    usual: float
+
+
 class FreightLeft(Model):
     """What of a demand does not go."""
 
@@ -105,6 +115,7 @@ class StudyFreight(Model):
     """The freight of a study."""
 
     corridors: list[FreightCarried]
+    moved: list[FreightMoved] = Field(description="What goes by another corridor than without.")
     crossings: list[FreightCarried]
     unserved: list[FreightLeft]
     bound: list[FreightBound]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from karvan.engines.emissions.factors import EmissionFactor
@@ -27,6 +27,8 @@ from karvan.services.planning.study import Study
 WITHIN = "within the region"
 #: Amounts below this share of a unit are rounding.
 _LEAST = 1e-6
+#: Less than this of a unit by another corridor is not told.
+_SHIFTED = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +67,28 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A good over a corridor with the events or changes and without them, in its unit."""
+
+    where: str
+    good: str
+    unit: str
+    told: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FreightTold:
-    """The freight of a study; what is served and what is not covers all its periods."""
+    """The freight of a study; what is served and what is not covers all its periods.
+
+    Attributes
+    ----------
+    moved
+        What goes by another corridor than without the events or changes, the heaviest first.
+    """
 
     corridors: tuple[Carried, ...]
+    moved: tuple[Moved, ...]
     crossings: tuple[Carried, ...]
     left: tuple[LeftBehind, ...]
     bound: tuple[Binding, ...]
@@ -89,10 +109,12 @@ def freight_told(
     if freight is None:
         return None
     taken = _taken(study.stages, freight)
+    usual = _taken([replace(study.usual, periods=len(study.months))], freight)
     own = {way.id for way in freight.part.ways} | {each.id for each in freight.part.fleets}
     own |= {joint.id for joint in freight.part.joints}
     return FreightTold(
         corridors=tuple(_corridors(network, freight, taken, factors)),
+        moved=tuple(_moved(network, freight, taken, usual)) if study.compared else (),
         crossings=tuple(_crossings(network, freight, study.stages)),
         left=tuple(_left(freight, study.stages)),
         bound=tuple(bindings(price for price in study.limits if price.row.asset in own)),
@@ -140,6 +162,34 @@ def _corridors(
             grams = float(factor.wtw_g_per_tkm) if factor else 0.0
             emitted[key] += kt * link.length_km * grams / 1e6
     yield from _rows(freight, amounts, emitted)
+
+
+def _moved(
+    network: Network, freight: Freight, taken: Iterable[Route], usual: Iterable[Route]
+) -> Iterator[Moved]:
+    goods = {cargo.good.id: cargo.good for cargo in freight.cargoes.values()}
+    now, before = (_by_corridor(network, freight, each) for each in (taken, usual))
+    shifts = {key: now.get(key, 0.0) - before.get(key, 0.0) for key in {**before, **now}}
+    heaviest = sorted(shifts, key=lambda key: (-abs(shifts[key]) * goods[key[1]].t_per_unit, key))
+    for where, name in heaviest:
+        if abs(shifts[where, name]) >= _SHIFTED:
+            yield Moved(
+                where=where,
+                good=name,
+                unit=goods[name].unit,
+                told=now.get((where, name), 0.0),
+                usual=before.get((where, name), 0.0),
+            )
+
+
+def _by_corridor(
+    network: Network, freight: Freight, taken: Iterable[Route]
+) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for route in taken:
+        good = freight.cargoes[route.commodity].good
+        found[corridor_of(network, freight, route), good.id] += route.amount
+    return found
 
 
 def _crossings(network: Network, freight: Freight, stages: Sequence[Stage]) -> Iterator[Carried]:
@@ -238,6 +288,16 @@ def freight_json(told: FreightTold) -> Mapping[str, object]:
     """All of it, amounts with one decimal; routes are left out."""
     return {
         "corridors": [_carried(row) | {"co2e_kt": round(row.co2e_kt, 1)} for row in told.corridors],
+        "moved": [
+            {
+                "where": row.where,
+                "good": row.good,
+                "unit": row.unit,
+                "told": round(row.told, 1),
+                "usual": round(row.usual, 1),
+            }
+            for row in told.moved
+        ],
         "crossings": [_carried(row) for row in told.crossings],
         "unserved": [
             {

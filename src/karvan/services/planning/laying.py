@@ -21,7 +21,7 @@ from karvan.engines.planner.problem import (
     Uses,
 )
 from karvan.network.network import Network
-from karvan.services.planning.periods import Periods
+from karvan.services.planning.periods import Periods, most_of
 from karvan.services.planning.scenario import Event, Takes, covers, left_by_day
 from karvan.services.planning.tracks import links_of
 
@@ -173,7 +173,7 @@ def _less_of_a_commodity(problem: PlanningProblem, rows: Rows, left: _Left) -> C
         arc = problem.arcs.ids[problem.permissions.arc[permission]]
         kind = problem.commodity_ids[problem.permissions.commodity[permission]]
         for period in np.flatnonzero((share < 1) & np.isfinite(most)):
-            name = f"{events[0].id} {arc} {kind} {problem.period_ids[period]}"
+            name = most_of(f"{kind} by {arc}: {events[0].id}", problem.period_ids[period])
             found.append((name, permission, float(most[period]), int(period)))
     if not found:
         return problem.contracts

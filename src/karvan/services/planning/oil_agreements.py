@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from karvan.services.planning.parts import Contract, Take, Way
-from karvan.services.planning.periods import Periods
+from karvan.services.planning.periods import Periods, least_of, most_of
 from karvan.services.planning.scenario import LeastFlow, RouteCap, Rule, Scenario, covers
 from karvan.services.planning.tracks import KT_PER_D
 
@@ -60,7 +60,7 @@ def of_caps(scenario: Scenario, ways: Sequence[Way], periods: Periods) -> Iterat
         (cap, cap.id) for cap in scenario.base.cap if cap.link in carried
     ]
     rows += [
-        (cap, _most_of(cap, periods, number))
+        (cap, most_of(cap.id, periods.ids[number]))
         for cap in _by_period(scenario, carried, periods)
         for number, _ in _parts_of_year(scenario, cap, periods)
     ]
@@ -91,7 +91,7 @@ def caps_of(
     for cap in _by_period(scenario, there, periods):
         for number, part in _parts_of_year(scenario, cap, periods):
             yield Contract(
-                id=_most_of(cap, periods, number),
+                id=most_of(cap.id, periods.ids[number]),
                 unit="kt",
                 most=cap.mt_per_y * 1000 * part,
                 first=number,
@@ -103,10 +103,6 @@ def _by_period(scenario: Scenario, there: Collection[str], periods: Periods) -> 
     """Caps that hold by the period too: of one period the whole says it already."""
     if periods.count > 1:
         yield from (cap for cap in scenario.base.cap if cap.link in there)
-
-
-def _most_of(cap: RouteCap, periods: Periods, number: int) -> str:
-    return f"{cap.id}, most of {periods.ids[number]}"
 
 
 def leasts_of(
@@ -126,7 +122,7 @@ def leasts_of(
             continue
         for number, part in _parts_of_year(scenario, row, periods):
             least = Contract(
-                id=f"{row.id}, least of {periods.ids[number]}",
+                id=least_of(row.id, periods.ids[number]),
                 unit="kt",
                 least=mt_per_y * 1000 * part,
                 price=row.short_usd_t,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,10 +12,12 @@ import numpy as np
 
 from karvan.domain.errors import InvalidInput
 from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.rows import RowName
 from karvan.services.planning.scenario import PeriodLength, Scenario
 
 #: Mean length of a month.
 DAYS_A_MONTH = 365 / 12
+_OF_PERIOD = re.compile(r"(.+), (?:least|most) of (\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +94,26 @@ def months_a_period(scenario: Scenario, periods: Periods) -> float:
     if scenario.period is PeriodLength.MONTH:
         return 1.0
     return float(periods.days[0]) / DAYS_A_MONTH
+
+
+def least_of(name: str, period: str) -> str:
+    """The id of a contract for the least of one period, one of several of a name."""
+    return f"{name}, least of {period}"
+
+
+def most_of(name: str, period: str) -> str:
+    """The same for the most of one period."""
+    return f"{name}, most of {period}"
+
+
+def with_period(row: RowName, ids: Collection[str]) -> RowName:
+    """A limit by its name and its period, where its period stands in the id of its contract.
+
+    >>> limit = RowName("contract cap", most_of("oil to Germany", "2024-05"), "", "kt")
+    >>> with_period(limit, ["2024-05"])
+    RowName(family='contract cap', asset='oil to Germany', period='2024-05', unit='kt')
+    """
+    found = _OF_PERIOD.fullmatch(row.asset)
+    if row.period or found is None or found[2] not in ids:
+        return row
+    return replace(row, asset=found[1], period=found[2])

@@ -22,6 +22,7 @@ from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.services.planning.carriage import SALE, TONNES, Carriage, carriages
 from karvan.services.planning.freight_boxes import LIMIT
+from karvan.services.planning.periods import with_period
 from karvan.services.planning.results import (
     Bottleneck,
     Checks,
@@ -284,16 +285,17 @@ def _bottlenecks(told: Sequence[_Told]) -> tuple[Bottleneck, ...]:
     """Limits of the months that counted; what covers several months is that of the last plan."""
     found = [
         Bottleneck(
-            limit=price.row.family,
-            of=price.row.asset,
-            month=price.row.period,
+            limit=row.family,
+            of=row.asset,
+            month=row.period,
             worth_kusd=_round(-price.value),
-            for_a=price.row.unit,
+            for_a=row.unit,
         )
         for each in told
         for price in each.plan.shadow_prices()
-        if not price.row.asset.startswith(LIMIT)
-        and (price.row.period in each.months() or (each.last and not price.row.period))
+        for row in (with_period(price.row, each.plan.problem.period_ids),)
+        if not row.asset.startswith(LIMIT)
+        and (row.period in each.months() or (each.last and not row.period))
     ]
     kept = [each for each in found if each.worth_kusd]
     return tuple(sorted(kept, key=lambda row: (-abs(row.worth_kusd), row.of, row.limit, row.month)))

@@ -22,7 +22,7 @@ from karvan.services.planning.changing import share_changed
 from karvan.services.planning.foresight import begun_in, costs_by_period, decided, is_news, seen_in
 from karvan.services.planning.kazakh_months import Months, months_of_stages
 from karvan.services.planning.oil import Start, oil_problem, planned, that_touch
-from karvan.services.planning.periods import Periods, periods_of
+from karvan.services.planning.periods import Periods, periods_of, with_period
 from karvan.services.planning.scenario import Event, Scenario
 from karvan.services.planning.stages import Stage
 
@@ -214,7 +214,7 @@ def _limits(stages: Sequence[Stage], since: str) -> tuple[ShadowPrice, ...]:
         ids = stage.plan.problem.period_ids
         theirs = {name for name in ids[: stage.periods] if name >= since}
         for price in stage.plan.shadow_prices():
-            whole = price.row.period not in ids and stage is stages[-1]
-            if price.row.period in theirs or whole:
-                found.append(price)
+            row = with_period(price.row, ids)
+            if row.period in theirs or (not row.period and stage is stages[-1]):
+                found.append(replace(price, row=row))
     return tuple(sorted(found, key=lambda price: -abs(price.value)))

@@ -8,10 +8,15 @@ from karvan.engines.planner.problem import Floats
 from karvan.services.planning.closed import Laid
 from karvan.services.planning.freight_telling import FreightTold, freight_json
 from karvan.services.planning.study import Months, Study
+from karvan.services.words import phrase, spoken
 
 #: Amounts below half a thousand tonnes in every month are not told.
 LEAST_KT = 0.5
 LIMITS = 12
+#: Less than half a thousand dollars is rounding.
+_LEAST_KUSD = 0.5
+#: Below this money is told in thousands.
+_THOUSANDS_KUSD = 100.0
 
 
 def study_json(
@@ -51,7 +56,7 @@ def study_json(
                 "worth_kusd": round(-price.value, 2),
                 "for_a": price.row.unit,
             }
-            for price in study.limits[:LIMITS]
+            for price in study.limits
         ],
         "checked": {"gap": study.gap, "worst_residual": study.worst_residual},
         **with_freight,
@@ -81,6 +86,29 @@ def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
     yield "refined in Kazakhstan", "", months.refined
     if months.lost.max() >= LEAST_KT:
         yield "lost on the way", "", months.lost
+
+
+def cost_words(study: Study) -> str:
+    """What the events or the changes cost or save, within a sentence; '' where there are none."""
+    kusd = study.extra_cost_kusd
+    if not study.compared:
+        return ""
+    if study.compared == "events":
+        if kusd < _LEAST_KUSD:
+            return phrase("what happens costs nothing")
+        return phrase("what happens costs {cost}", cost=_money(kusd))
+    if abs(kusd) < _LEAST_KUSD:
+        return phrase("the change neither costs nor saves anything")
+    if kusd > 0:
+        return phrase("the change costs {cost}", cost=_money(kusd))
+    return phrase("the change saves {cost}", cost=_money(-kusd))
+
+
+def _money(kusd: float) -> str:
+    number = spoken().number
+    if kusd < _THOUSANDS_KUSD:
+        return phrase("{amount} thousand USD", amount=number(kusd, 0))
+    return phrase("{amount} M USD", amount=number(kusd / 1000, 1))
 
 
 def _months(months: Months) -> Mapping[str, object]:

@@ -9,7 +9,6 @@ from typing import Final
 from karvan.engines.planner.series import Recorder, Starts
 from karvan.engines.planner.solving import SolverOptions
 from karvan.services.planning.cases import Case
-from karvan.services.planning.comparing import compare, finding
 from karvan.services.planning.freight_telling import FreightTold, freight_told
 from karvan.services.planning.reading import results_of
 from karvan.services.planning.reporting import Report, report_of_event, report_of_one
@@ -20,7 +19,7 @@ from karvan.services.planning.sampled_telling import runs_json
 from karvan.services.planning.sampling import Sample, Told, sample, told_of
 from karvan.services.planning.spreads import spread_of
 from karvan.services.planning.study import Study, study
-from karvan.services.planning.telling import study_json
+from karvan.services.planning.telling import cost_words, study_json
 from karvan.services.planning.tornado import Tornado, shown, tornado
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.terms import PlanTerms, StudyKind
@@ -220,11 +219,9 @@ def _page_of_two(
     before, _ = case_of(desk, replace(subject, scenario=bare), terms, without, usual)
     title = phrase("As if nothing happened") if events else phrase("Without the changes")
     before = replace(before, title=title)
-    told = finding(compare(before, struck))
-    if events:
-        told = phrase(
-            "{left}; what happens costs {cost} M USD",
-            left=_left(struck, phrase("Nothing left behind")),
-            cost=spoken().number(found.extra_cost_kusd / 1000, 0),
-        )
+    told = phrase(
+        "{left}; {cost}",
+        left=_left(struck, phrase("Nothing left behind")),
+        cost=cost_words(found),
+    )
     return report_of_event(desk.network, before, struck, told=told, command=command)
