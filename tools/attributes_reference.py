@@ -91,6 +91,7 @@ TABLES = {
     "freight_good": "planning/freight_goods.csv",
     "freight_line": "planning/freight_lines.csv",
     "freight_port": "planning/freight_ports.csv",
+    "freight_season": "planning/freight_seasons.csv",
     "freight_wagon": "planning/freight_wagons.csv",
     "free_time": "rules/free_times.csv",
     "goods_code": "rules/goods_codes.csv",

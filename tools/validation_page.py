@@ -70,6 +70,9 @@ own knowledge was chosen by people who knew this page, and some of it because a 
 - that oil of Buzachi does not go by Baku before July 2022, that a tonne of it is dearer to leave,
   and that ships rise by what they can carry, not by what a berth can (X001 and X010);
 - that Baku-Supsa carries what it did in years that are no base years (E173);
+- how many ferries are left to Aktau, and that what passes Kuryk in transit is a demand
+  (F082, F070);
+- that half of what Baku-Tbilisi-Kars carried went in wagons (F126);
 - the share of the Kropotkinskaya outage (E010), and how many days of tanks are free (O184).
 
 Each has a reason that does not need the row. How good they are only other observations can tell.
@@ -90,7 +93,8 @@ Each has a reason that does not need the row. How good they are only other obser
   row counts as it stands.
 - **Freight is only as good as its demand.** A trade is a count of one year moved by other facts,
   as [How a plan is made](../explanation/planner.md#the-freight-of-the-corridor) tells; months are
-  even.
+  even but for grain of Kazakhstan and boxes of China. Of Baku-Tbilisi-Kars the demand has the year
+  of works to May 2024, but the plan does not close the line to what comes over the Caspian.
 - **Ports of ferries weigh wagons, vehicles and boxes.** Kuryk told 75 t a wagon and 24 t a vehicle
   in 2023, so all that goods come in is weighed there, wagons that go back empty too. A route, and
   what one trade sends, is told without.

@@ -1,6 +1,7 @@
 """The freight of the shipped corridor, planned."""
 
 import csv
+from calendar import monthrange
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -91,19 +92,27 @@ def test_what_is_served_left_its_origin_and_nothing_vanishes_between(found, frei
 
 
 def test_the_demand_is_that_of_the_table(found, freight):
-    """31, 29 and 31 days of the 366; boxes that come back are a share of those that went."""
-    days = np.array([31, 29, 31]) / 366
-    wanted = defaultdict(float)
+    """31, 29, 31 of 366 days, by season; boxes that come back are a share of those that went."""
+    lengths = np.array([monthrange(2024, month)[1] for month in range(1, 13)])
+    even = lengths[:3] / 366
+    seasons = {
+        (row["good"], row["origins"]): np.array([float(w) for w in row["months"].split()]) * lengths
+        for row in rows("freight_seasons.csv")
+    }
+    wanted = defaultdict(lambda: np.zeros(3))
     for row in rows("freight_demand.csv"):
         if row["year"] == "2024":
-            wanted[row["good"]] += float(row["volume"])
-            wanted["empties"] += float(row["volume"]) * float(row["returns"] or 0)
+            season = seasons.get((row["good"], row["origin"]))
+            share = even if season is None else season[:3] / season.sum()
+            wanted[row["good"]] += float(row["volume"]) * share
+            wanted["empties"] += float(row["volume"]) * float(row["returns"] or 0) * even
+    assert len(seasons) == 2
     told = defaultdict(float)
     for d, amount in enumerate(found.problem.demands.amount):
         cargo = freight.cargoes[found.problem.commodity_ids[found.problem.demands.commodity[d]]]
         told[cargo.good.id] += amount
     for good, volume in wanted.items():
-        np.testing.assert_allclose(told[good], volume * days)
+        np.testing.assert_allclose(told[good], volume)
 
 
 def test_the_ferries_of_kuryk_spend_no_more_hours_than_they_have(found, freight, published):

@@ -103,7 +103,7 @@ def test_the_large_routes_come_as_near_as_is_aimed_at(found):
         "state lines": {"OBS-X005", "OBS-X006"},
         "by Russia and the idle line": {"OBS-E191", "OBS-E193", "OBS-E179"},
         "goods of the route": {"OBS-F414"},
-        "Aktau": {"OBS-F070", "OBS-F072", "OBS-F075", "OBS-F077"},
+        "Aktau": {"OBS-F070", "OBS-F075", "OBS-F077"},
         "Turkmenistan": {"OBS-F112"},
         "Baku-Tbilisi-Kars": {"OBS-F135"},
         "uranium": {"OBS-X011"},

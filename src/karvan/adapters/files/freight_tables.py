@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -20,7 +21,10 @@ from karvan.services.planning.freight_base import (
     PortLimit,
     WagonFleet,
 )
+from karvan.services.planning.freight_seasons import EVEN, Season
 
+#: How a weight of a month is written.
+WEIGHT = re.compile(r"\d+(\.\d+)?")
 #: Tables of the planning folder, and the attribute file of each.
 FREIGHT_TABLES = {
     "freight_costs.csv": "freight_cost",
@@ -29,6 +33,7 @@ FREIGHT_TABLES = {
     "freight_goods.csv": "freight_good",
     "freight_lines.csv": "freight_line",
     "freight_ports.csv": "freight_port",
+    "freight_seasons.csv": "freight_season",
     "freight_wagons.csv": "freight_wagon",
 }
 
@@ -65,6 +70,8 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
     faults.extend(more)
     wagons, more = build(rows["freight_wagons.csv"], _wagons)
     faults.extend(more)
+    seasons, more = build(rows["freight_seasons.csv"], _season)
+    faults.extend(more)
     costs, more = build(rows["freight_costs.csv"], _cost)
     faults.extend(more)
     base = FreightBase(
@@ -75,6 +82,7 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
         ports=values(ports),
         costs={(cost.link, cost.good): cost for cost in values(costs)},
         wagons=values(wagons),
+        seasons=values(seasons),
     )
     faults.extend(_strangers(base))
     if faults:
@@ -86,6 +94,7 @@ def _strangers(base: FreightBase) -> Iterator[TableFault]:
     """Names of goods and fleets that no table has."""
     goods, fleets = {good.id for good in base.goods}, {fleet.id for fleet in base.fleets}
     told = [("freight_demand.csv", row.id, "good", row.good, goods) for row in base.demand]
+    told += [("freight_seasons.csv", row.good, "good", row.good, goods) for row in base.seasons]
     told += [("freight_lines.csv", row.link, "fleet", row.fleet, fleets) for row in base.lines]
     told += [
         ("freight_ports.csv", row.place, "goods", good, goods | {"*", "calls"})
@@ -116,6 +125,16 @@ def _wagons(cells: Cells) -> WagonFleet:
         terminal_h=cells.number("terminal_h"),
         back=cells.number("back"),
     )
+
+
+def _season(cells: Cells) -> Season:
+    told = cells.text("months").split()
+    months = tuple(float(each) if WEIGHT.fullmatch(each) else -1.0 for each in told)
+    if len(months) != len(EVEN) or min(months) < 0 or not sum(months):
+        message = "a season has twelve weights, none below 0 and not all of them 0"
+        cells.fault("months", "out-of-range", message)
+        months = EVEN
+    return Season(good=cells.text("good"), origins=frozenset(cells.parts("origins")), months=months)
 
 
 def _good(cells: Cells) -> Good:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
@@ -27,6 +26,7 @@ from karvan.services.planning.freight_limits import (
 )
 from karvan.services.planning.freight_network import Chain, contracted, named, single
 from karvan.services.planning.freight_reach import useful
+from karvan.services.planning.freight_seasons import Season, shares_of
 from karvan.services.planning.freight_wagons import wagon_fleets, wagon_takes
 from karvan.services.planning.parts import (
     Carried,
@@ -111,7 +111,7 @@ def freight_of(
     cargoes = {cargo.id: cargo for cargo in _cargoes(base, rows)}
     frame = frame_of(Layout.of(network, base, periods, rows, contract=contract))
     returns = freight_boxes.returns_of(cargoes, EMPTIES)
-    supplies, demands = _volumes(cargoes, periods, scale or {}, returns)
+    supplies, demands = _volumes(base.seasons, cargoes, periods, scale or {}, returns)
     return Freight(
         part=Part(
             name="freight",
@@ -331,6 +331,7 @@ def _costs(
 
 
 def _volumes(
+    seasons: Sequence[Season],
     cargoes: Mapping[str, Cargo],
     periods: Periods,
     scale: Mapping[str, float],
@@ -339,13 +340,10 @@ def _volumes(
     """What comes from where, and what is asked for where."""
     supplies: list[Volume] = []
     demands: list[Volume] = []
-    shares = [
-        days / (date(first.year + 1, 1, 1) - date(first.year, 1, 1)).days
-        for first, days in zip(periods.first_days, periods.days, strict=True)
-    ]
     for cargo in cargoes.values():
         back = cargo.good.id == EMPTIES
         amounts: dict[str, list[float]] = {}
+        shares = shares_of(seasons, cargo.good.id, cargo.origin, periods)
         for row in cargo.rows:
             volume = row.volume * _factor(scale, row) * (row.returns if back else 1.0)
             told = amounts.setdefault(row.destination, [0.0] * periods.count)

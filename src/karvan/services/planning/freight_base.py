@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from karvan.network.links import Mode
+from karvan.services.planning.freight_seasons import Season
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class FreightBase:
     ports: tuple[PortLimit, ...]
     costs: Mapping[tuple[str, str], LinkCost]
     wagons: tuple[WagonFleet, ...] = ()
+    seasons: tuple[Season, ...] = ()
 
     def good(self, name: str) -> Good:
         """The good of this name."""

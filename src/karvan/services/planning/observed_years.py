@@ -1,7 +1,8 @@
 """The base years planned as they went, for a comparison with what was observed.
 
 The oil of each year has the outages that took capacity or output in it, hidden until their day.
-Freight is planned by the half-year without them, for its demand is told by the year.
+Freight is planned by the half-year without them, for its demand is told by the year; within a half
+it goes by the season of the good.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from karvan.services.planning.base import YEARS
 from karvan.services.planning.disruptions import Disruption, outages_between
 from karvan.services.planning.freight import freight_of
 from karvan.services.planning.freight_base import FreightBase
+from karvan.services.planning.freight_seasons import shares_of
 from karvan.services.planning.gross import TRUCK, Flows, gross_kt, net_kt, wagons_of
 from karvan.services.planning.oil import CURRENCY
 from karvan.services.planning.periods import Periods
@@ -96,12 +98,14 @@ def _freight(network: Network, base: FreightBase, year: int) -> Flows:
     freight = freight_of(network, base, halves, year=year)
     made = plan(assemble([freight.part], halves, currency=CURRENCY))
     permissions, problem = made.problem.permissions, made.problem
-    days = Periods.months(date(year, 1, 1), MONTHS).days
+    months = Periods.months(date(year, 1, 1), MONTHS)
     found: Flows = {}
     for p in np.flatnonzero(made.flow.max(axis=1) > 0):
-        good = freight.cargoes[problem.commodity_ids[permissions.commodity[p]]].good
-        per_day = made.flow[p] / halves.days
-        by_month = np.repeat(per_day, MONTHS // len(per_day)) * days
+        cargo = freight.cargoes[problem.commodity_ids[permissions.commodity[p]]]
+        good, of_half = cargo.good, MONTHS // halves.count
+        share = np.array(shares_of(base.seasons, good.id, cargo.origin, months))
+        in_half = np.repeat(share.reshape(halves.count, of_half).sum(axis=1), of_half)
+        by_month = np.repeat(made.flow[p], of_half) * share / in_half
         for link in freight.chains[problem.arcs.ids[permissions.arc[p]]].links:
             key = str(link.id), good.id
             found[key] = found.get(key, 0.0) + by_month
