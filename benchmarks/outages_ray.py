@@ -18,7 +18,8 @@ from typing import TypeVar
 from benchmarks._planning import random_problem
 
 from karvan.adapters.executors.opening import LocalExecutors
-from karvan.engines.planner.cases import Case, solve_cases
+from karvan.engines.planner.case import Case
+from karvan.engines.planner.cases import solve_cases
 from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.outages import outage
 from karvan.engines.planner.solving import SolverOptions

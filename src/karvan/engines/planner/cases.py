@@ -1,8 +1,10 @@
 """Many cases of one model, each with other limits: an outage a case, solved warm.
 
-HiGHS keeps one model. For each case the upper limits of some rows are changed, the basis of the
-base case is set again, the dual simplex runs, and the limits are put back. Restoring the basis
-makes a case independent of those before it, so order and number of workers change nothing.
+A model of some ten thousand columns is solved with the simplex, a large one by parts, see
+`sifted_cases`. For the simplex HiGHS keeps one model. For each case the upper limits of some rows
+are changed, the basis of the base case is set again, the dual simplex runs, and the limits are put
+back. Restoring the basis makes a case independent of those before it, so order and number of
+workers change nothing.
 
 **A case that needs no solve.** If a case only lowers limits and the plan of the base case keeps
 to them, then that plan is still the cheapest: every plan of the case is one of the base case. So
@@ -19,57 +21,20 @@ Ranking cases by `cost` does not depend on which of several cheapest plans was f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from karvan.domain.errors import EngineError, InvalidInput
+from karvan.engines.planner.case import AGREES, GAP, Case
 from karvan.engines.planner.certificate import Certificate, certify
+from karvan.engines.planner.methods import LARGE
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats
 from karvan.engines.planner.solving import Answer, SolverOptions, run
 from karvan.engines.planner.starting import solve_by_periods
-
-#: Gap to which a warm answer is proven, over its cost; a thousandth of what `plan` asks for.
-GAP = 1e-9
-#: Difference, over the cost, beyond which a cold answer contradicts a warm one.
-AGREES = 1e-7
-
-
-def _none() -> NDArray[np.int32]:
-    return np.zeros(0, np.int32)
-
-
-def _nothing() -> Floats:
-    return np.zeros(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Limits that replace those of the model.
-
-    Attributes
-    ----------
-    rows, upper
-        (n,) rows and their upper limits.
-    columns, most
-        (m,) columns and their greatest values.
-    """
-
-    id: str
-    rows: NDArray[np.int32] = field(default_factory=_none)
-    upper: Floats = field(default_factory=_nothing)
-    columns: NDArray[np.int32] = field(default_factory=_none)
-    most: Floats = field(default_factory=_nothing)
-
-    def applied(self, model: Model) -> Model:
-        """Give the model with the limits of the case."""
-        row_upper, most = model.row_upper.copy(), model.most.copy()
-        row_upper[self.rows] = self.upper
-        most[self.columns] = self.most
-        return replace(model, row_upper=row_upper, most=most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +44,8 @@ class CaseResult:
     Attributes
     ----------
     how
-        `kept`: proven to cost what the base case costs; `warm` or `cold`: solved so.
+        `kept`: proven to cost what the base case costs; `warm` (from the base case) or `cold`:
+        solved so.
     checked_cold
         It was solved warm and drawn to be solved cold too, with the same cost.
     values, row_prices
@@ -113,42 +79,83 @@ def solve_cases(
     Raises
     ------
     InvalidInput
-        The method is not the simplex: only a basis can be restored.
+        The method is neither the simplex nor sifting: nothing of the base case can be kept.
     EngineError
         Warm and cold disagree, or no certificate holds.
     LimitReached
         The base case or a case came to the time limit, which counts for each anew.
     """
-    if options.method not in {"choose", "simplex"}:
+    if options.method not in {"choose", "simplex", "sifting"}:
         raise InvalidInput("cases are solved with the simplex method", method=options.method)
+    means = _means(model, options)
+    return means.base, _results(model, cases, means, options.seed, check_share)
+
+
+class _Means(Protocol):
+    """How the base case was solved, and cases are."""
+
+    @property
+    def base(self) -> Answer: ...
+
+    def warm(self, case: Case) -> tuple[Answer, Certificate, str]: ...
+
+    def cold(self, changed: Model) -> tuple[Answer, Certificate]: ...
+
+
+def _means(model: Model, options: SolverOptions) -> _Means:
+    """Solve the base case: by parts when it is large or asked for, otherwise by the simplex."""
+    large = options.method == "choose" and model.columns.count >= LARGE
+    if large or options.method == "sifting":
+        # What small plans need not wait for: the compiler of numba is loaded with it.
+        from karvan.engines.planner.sifted_cases import begun
+
+        found = begun(model, options)
+        if found is not None:
+            return found
+    return _by_simplex(model, replace(options, method="simplex"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Simplex:
+    """HiGHS with the model and the basis of the base case, from which each case begins."""
+
+    model: Model
+    options: SolverOptions
+    base: Answer
+    highs: highspy.Highs
+    basis: highspy.HighsBasis
+
+    def warm(self, case: Case) -> tuple[Answer, Certificate, str]:
+        return _warm(self.model, case, self.options, self.highs, self.basis)
+
+    def cold(self, changed: Model) -> tuple[Answer, Certificate]:
+        return _cold(changed, self.options)
+
+
+def _by_simplex(model: Model, options: SolverOptions) -> _Simplex:
     base, highs, basis = solve_by_periods(model, options)
     _certified(model, base)
-    return base, _results(model, cases, options, (highs, basis), base, check_share)
+    for name, value in (("presolve", "off"), ("simplex_strategy", 1)):
+        highs.setOptionValue(name, value)
+    return _Simplex(model=model, options=options, base=base, highs=highs, basis=basis)
 
 
 def _results(
-    model: Model,
-    cases: Sequence[Case],
-    options: SolverOptions,
-    warm: tuple[highspy.Highs, highspy.HighsBasis],
-    base: Answer,
-    check_share: float,
+    model: Model, cases: Sequence[Case], means: _Means, seed: int, check_share: float
 ) -> Iterator[CaseResult]:
-    highs, basis = warm
-    for name, value in (("presolve", "off"), ("simplex_strategy", 1)):
-        highs.setOptionValue(name, value)
+    base = means.base
     carried = model.matrix @ base.values
     needs = [not keeps_to(model, case, base.values, carried) for case in cases]
-    checked = _drawn(needs, options.seed, check_share)
+    checked = _drawn(needs, seed, check_share)
     proof_of_base = certify(model, base.values, base.row_prices)
     for number, case in enumerate(cases):
         if not needs[number]:
             yield _result(case, "kept", proof_of_base, replace(base, iterations=0))
             continue
-        answer, proof, how = _warm(model, case, options, highs, basis)
+        answer, proof, how = means.warm(case)
         again = number in checked and how == "warm"
         if again:
-            _compare(model, case, options, proof)
+            _compare(means, case.applied(model), case.id, proof)
         yield replace(_result(case, how, proof, answer), checked_cold=again)
 
 
@@ -233,7 +240,7 @@ def _certified(model: Model, answer: Answer) -> Certificate:
     return proof
 
 
-def _compare(model: Model, case: Case, options: SolverOptions, warm: Certificate) -> None:
-    _, cold = _cold(case.applied(model), options)
+def _compare(means: _Means, changed: Model, name: str, warm: Certificate) -> None:
+    _, cold = means.cold(changed)
     if abs(cold.cost - warm.cost) > AGREES * max(1.0, abs(cold.cost)):
-        raise EngineError("warm and cold disagree", case=case.id, warm=warm.cost, cold=cold.cost)
+        raise EngineError("warm and cold disagree", case=name, warm=warm.cost, cold=cold.cost)

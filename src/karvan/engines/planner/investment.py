@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import EngineError
-from karvan.engines.planner.cases import Case, solve_cases
+from karvan.engines.planner.case import Case
+from karvan.engines.planner.cases import solve_cases
 from karvan.engines.planner.filling import Filling, with_ways_into_lines
 from karvan.engines.planner.investment_model import (
     GAP,

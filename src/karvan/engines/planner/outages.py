@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import InvalidInput
-from karvan.engines.planner.cases import Case
+from karvan.engines.planner.case import Case
 from karvan.engines.planner.constraints import arc_capacity, fleet_hours, joint_capacity
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats

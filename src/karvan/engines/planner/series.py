@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karvan.domain.errors import EngineError
-from karvan.engines.planner.cases import AGREES, GAP
+from karvan.engines.planner.case import AGREES, GAP
 from karvan.engines.planner.certificate import certify
 from karvan.engines.planner.methods import LARGE, answer, is_long
 from karvan.engines.planner.model import Model, build

@@ -41,11 +41,47 @@ ROUNDS: Final = 12
 #: To what it must be proven: half of what a plan is asked for.
 CLOSE: Final = 5e-7
 
+#: To what HiGHS proves a part, at most.
+_CLOSEST: Final = 1e-8
+
 #: Width over the largest reduced cost of a column known at first.
 _WIDTH: Final = 5.0
+#: Width over that of a start from nothing: where limits are others, prices are too.
+_WIDER: Final = 10.0
 #: Least width, and the reduced cost that counts as cheap, over the greatest cost.
 _LEAST_WIDTH: Final = 5e-4
 _CHEAP: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """Where sifting begins.
+
+    Attributes
+    ----------
+    row_prices
+        (rows,) a guess.
+    known
+        (columns,) those asked about first.
+    width
+        How far from the guess the price of a shared limit may be.
+    rounds
+        Parts to solve at most.
+    close
+        Gap, over the cost, to which it must be proven.
+    near
+        A column joins the part when its reduced cost is below this.
+    never
+        (columns,) those that can carry nothing: no part asks about them.
+    """
+
+    row_prices: Floats
+    known: Flags
+    width: float
+    rounds: int
+    close: float = CLOSE
+    near: float = 0.0
+    never: Flags | None = None
 
 
 def sift(model: Model, options: SolverOptions) -> Answer:
@@ -60,12 +96,50 @@ def sift(model: Model, options: SolverOptions) -> Answer:
     EngineError
         HiGHS refuses a model or an option, or fails on the whole problem.
     """
-    ways, scale = Ways.of(model), max(1.0, float(np.abs(model.cost).max(initial=0.0)))
+    found, left_s = sifted(model, options, begin(model))
+    if found is not None:
+        return found
+    return solve(model, replace(options, method="interior", time_limit_s=left_s))
+
+
+def begin(model: Model) -> Begin:
+    """Begin from nothing: a guess, and what looks cheap by it."""
     prices = priced_in(model, estimate(model).row_prices)
-    known, width = _first_known(model, prices, scale)
+    known, width = _first_known(model, prices)
+    return Begin(row_prices=prices, known=known, width=width, rounds=ROUNDS)
+
+
+def begin_at(model: Model, answer: Answer, *, close: float) -> Begin:
+    """Begin from the plan and prices of a model that differs in limits alone."""
+    known, width = _first_known(model, answer.row_prices)
+    return Begin(
+        row_prices=answer.row_prices,
+        known=known | (answer.values > 0.0),
+        width=_WIDER * width,
+        rounds=ROUNDS,
+        close=close,
+        near=width / _WIDTH,
+    )
+
+
+def sifted(model: Model, options: SolverOptions, start: Begin) -> tuple[Answer | None, float]:
+    """Solve parts until one proves the whole; None where none does, and the seconds left.
+
+    Raises
+    ------
+    LimitReached
+        The time limit came first.
+    EngineError
+        HiGHS refuses a model or an option.
+    """
+    ways, scale = Ways.of(model), _scale(model)
+    prices, known, width = start.row_prices, start.known, start.width
     left_s, iterations = options.time_limit_s, 0
-    for _ in range(ROUNDS):
-        part = _solve_part(model, known, prices, width, replace(options, time_limit_s=left_s))
+    for _ in range(start.rounds):
+        if start.never is not None:
+            known = known & ~start.never
+        asked = replace(options, time_limit_s=left_s, tolerance=min(options.tolerance, start.close))
+        part = _solve_part(model, known, prices, width, asked)
         left_s, iterations = left_s - part.took_s, iterations + part.iterations
         if left_s <= 0 or part.status == highspy.HighsModelStatus.kTimeLimit:
             raise limit_reached(model, priced_in(model, prices), options)
@@ -73,8 +147,8 @@ def sift(model: Model, options: SolverOptions) -> Answer:
             break
         prices = settled(model, ways, part.values, part.row_prices, prices, known)
         proven = priced_in(model, prices)
-        if _close(certify(model, part.values, proven)):
-            values = _without_dust(model, part.values, proven)
+        if _close(certify(model, part.values, proven), start.close):
+            values = _without_dust(model, part.values, proven, start.close)
             return Answer(
                 values=values,
                 row_prices=proven,
@@ -83,25 +157,29 @@ def sift(model: Model, options: SolverOptions) -> Answer:
                 iterations=iterations,
                 ran="sifting",
                 solver=part.solver,
-            )
-        known = known | (model.cost - model.matrix.T @ prices < -_CHEAP * scale)
+            ), left_s
+        known = known | (model.cost - model.matrix.T @ prices < start.near - _CHEAP * scale)
         width *= 2.0
-    return solve(model, replace(options, method="interior", time_limit_s=left_s))
+    return None, left_s
+
+
+def _scale(model: Model) -> float:
+    return max(1.0, float(np.abs(model.cost).max(initial=0.0)))
 
 
 #: HiGHS says `unknown` when its own tolerances are missed by a little; the certificate decides.
 _USABLE: Final = frozenset({highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown})
 
 
-def _close(certificate: Certificate) -> bool:
-    return certificate.holds(limits=CLOSE, prices=CLOSE, gap=CLOSE)
+def _close(certificate: Certificate, gap: float) -> bool:
+    return certificate.holds(limits=CLOSE, prices=CLOSE, gap=gap)
 
 
-def _without_dust(model: Model, values: Floats, row_prices: Floats) -> Floats:
+def _without_dust(model: Model, values: Floats, row_prices: Floats, gap: float) -> Floats:
     """Leave out the little that the interior method leaves everywhere, if the proof holds then."""
     for least in (1e-5, 1e-6, 1e-7):
         clean = np.where(values < least, 0.0, values)
-        if _close(certify(model, clean, row_prices)):
+        if _close(certify(model, clean, row_prices), gap):
             return clean
     return values
 
@@ -125,7 +203,7 @@ def priced_in(model: Model, row_prices: Floats) -> Floats:
     return found
 
 
-def _first_known(model: Model, prices: Floats, scale: float) -> tuple[Flags, float]:
+def _first_known(model: Model, prices: Floats) -> tuple[Flags, float]:
     """Columns to begin with: what doing nothing needs, and the cheapest; and the width."""
     columns = model.columns
     known = np.zeros(columns.count, np.bool_)
@@ -136,7 +214,7 @@ def _first_known(model: Model, prices: Floats, scale: float) -> tuple[Flags, flo
     count = min(len(reduced), int(KNOWN_SHARE * len(prices))) - 1
     limit = float(np.partition(reduced, count)[count]) if count >= 0 else 0.0
     known[: columns.shut_in] |= reduced <= limit
-    return known, _WIDTH * max(limit, _LEAST_WIDTH * scale / _WIDTH)
+    return known, _WIDTH * max(limit, _LEAST_WIDTH * _scale(model) / _WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +247,7 @@ def _solve_part(
         upper=model.row_upper[rows],
     )
     highs.setOptionValue("time_limit", options.time_limit_s)
+    highs.setOptionValue("ipm_optimality_tolerance", min(_CLOSEST, options.tolerance / 10))
     highs.run()
     found, info = highs.getSolution(), highs.getInfo()
     values, row_prices = np.zeros(len(known)), np.zeros(len(prices))

@@ -24,7 +24,8 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from karvan.domain.errors import EngineError
-from karvan.engines.planner.cases import AGREES, Case, CaseResult, keeps_to, solve_cases
+from karvan.engines.planner.case import AGREES, Case
+from karvan.engines.planner.cases import CaseResult, keeps_to, solve_cases
 from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.outages import together
 from karvan.engines.planner.problem import Floats, PlanningProblem

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from karvan.engines.planner.cases import Case
+from karvan.engines.planner.case import Case
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.outages import fleet_outage, joint_outage, outage, place_outage
 from karvan.engines.planner.problem import Floats

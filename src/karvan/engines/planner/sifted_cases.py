@@ -1,0 +1,107 @@
+"""Cases of a large model, each solved by parts of its columns from the prices of the base case.
+
+The simplex pays for every step with the size of the model, and the steps grow with it as well: an
+outage of a dense network moves prices everywhere. `sifting` asks about few columns, and prices
+of the base case are as good a guess as any: most cases need two parts, the second with the ways
+that the first made look cheap.
+
+- The base case is solved by sifting, to a gap `GAP_OF_PARTS`.
+- A case begins with its prices, with the columns that look cheap by them, and without those that
+  the case shuts: a column with an entry in a row whose limit is 0 can carry nothing.
+- Every answer is proven on all columns by its own prices, to `GAP_OF_PARTS`. One that is not
+  proven so in a few parts is solved again from nothing.
+- What is solved cold begins with a guess of its own and uses nothing of the base case.
+
+No case uses what another found, so order and number of workers change nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from karvan.domain.errors import EngineError
+from karvan.engines.planner.case import AGREES, GAP_OF_PARTS, Case
+from karvan.engines.planner.certificate import Certificate, certify
+from karvan.engines.planner.model import Model
+from karvan.engines.planner.potentials import Flags
+from karvan.engines.planner.sifting import Begin, begin, begin_at, sifted
+from karvan.engines.planner.solving import Answer, SolverOptions, solve
+
+#: Parts that a case is given before it is solved from nothing, and the base case before another
+#: method is.
+PARTS: Final = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """A model and its base case, from which each case begins."""
+
+    model: Model
+    options: SolverOptions
+    base: Answer
+    start: Begin
+
+    def warm(self, case: Case) -> tuple[Answer, Certificate, str]:
+        """Solve a case from the prices of the base case; cold where those lead to no proof.
+
+        Raises
+        ------
+        LimitReached
+            The time limit came first.
+        EngineError
+            No certificate holds.
+        """
+        changed = case.applied(self.model)
+        start = replace(self.start, never=shut(self.model, case))
+        found, _ = sifted(changed, self.options, start)
+        if found is not None:
+            return found, certify(changed, found.values, found.row_prices), "warm"
+        return *self.cold(changed), "cold"
+
+    def cold(self, changed: Model) -> tuple[Answer, Certificate]:
+        """Solve a changed model from nothing; raises as `warm`."""
+        start = replace(begin(changed), close=GAP_OF_PARTS)
+        found, left_s = sifted(changed, self.options, start)
+        if found is None:
+            interior = replace(self.options, method="interior", time_limit_s=left_s)
+            found = solve(changed, interior)
+        proof = certify(changed, found.values, found.row_prices)
+        if not proof.holds(gap=AGREES):
+            raise EngineError("what the solver calls optimal does not hold", gap=proof.gap)
+        return found, proof
+
+
+def begun(model: Model, options: SolverOptions) -> Sifted | None:
+    """Solve the base case by parts; None where some parts prove nothing.
+
+    Raises
+    ------
+    LimitReached
+        The time limit came first.
+    EngineError
+        HiGHS refuses a model or an option.
+    """
+    options = replace(options, method="sifting")
+    base, _ = sifted(model, options, replace(begin(model), close=GAP_OF_PARTS, rounds=PARTS))
+    if base is None:
+        return None
+    start = replace(begin_at(model, base, close=GAP_OF_PARTS), rounds=PARTS)
+    return Sifted(model=model, options=options, base=base, start=start)
+
+
+def shut(model: Model, case: Case) -> Flags:
+    """Columns (columns,) that the limits of a case let carry nothing.
+
+    Those are the columns of rows that may not be above 0 and to which no column gives, and the
+    columns whose own limit is 0.
+    """
+    found = np.zeros(model.columns.count, np.bool_)
+    found[case.columns[case.most <= 0.0]] = True
+    rows = model.matrix[case.rows[case.upper <= 0.0]].tocoo()
+    gives = np.zeros(rows.shape[0], np.bool_)
+    gives[rows.row[rows.data < 0.0]] = True
+    found[rows.col[~gives[rows.row]]] = True
+    return found
