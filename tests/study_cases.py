@@ -21,7 +21,7 @@ def desk_on(published, **more):
 
 def planned(published, name, **terms):
     desk = desk_on(published)
-    return plans(desk, Subject.read(desk.scenarios, name), PlanTerms(**terms))
+    return plans(desk, Subject.read(desk.scenarios, name, desk.network), PlanTerms(**terms))
 
 
 def case_of_study(published, found):

@@ -342,6 +342,12 @@ class ShippedScenarios:
 
         return FileScenarios().parse(given)
 
+    def naming(self, given: str | Mapping[str, object]) -> Scenario | None:
+        """What a scenario with faults names."""
+        from karvan.adapters.files.scenarios import FileScenarios
+
+        return FileScenarios().naming(given)
+
     def text(self, given: str) -> tuple[str, str]:
         """Name and text of a scenario's file."""
         from karvan.adapters.files.scenarios import FileScenarios

@@ -60,7 +60,7 @@ def browser():
 
 def one_month(desk, name):
     """A scenario of its first month, which takes a moment to plan."""
-    subject = Subject.read(desk.scenarios, name)
+    subject = Subject.read(desk.scenarios, name, desk.network)
     return replace(subject, scenario=replace(subject.scenario, periods=1))
 
 

@@ -379,6 +379,23 @@ WRONG = {
         {"scenario": SCENARIO | {"event": [EVENT | {"asset": "a"}, EVENT, EVENT | {"asset": "b"}]}},
         {"/scenario/event/0/asset", "/scenario/event/2/asset"},
     ),
+    "form and names": (
+        {
+            "scenario": SCENARIO
+            | {
+                "months": "three",
+                "event": [EVENT, EVENT | {"asset": "CPC marine", "share_lost": 2}],
+                "change": [{"fleet": "Caspian tanker", "what": "ad", "source": "x"}],
+            },
+        },
+        {
+            "/scenario/months",
+            "/scenario/event/1/share_lost",
+            "/scenario/event/1/asset",
+            "/scenario/change/0/what",
+            "/scenario/change/0/fleet",
+        },
+    ),
     "a number too long": (
         {"scenario": SCENARIO | {"event": [EVENT | {"share_lost": 10**400}]}},
         {"/scenario/event/0/share_lost"},

@@ -13,6 +13,7 @@ from karvan.adapters.files.disruptions import shipped_disruptions
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables, NotFound
 from karvan.services.planning.oil import faults_of, oil_problem
+from karvan.services.planning.read_whole import read_whole
 from karvan.services.planning.scenario import Kind, What, bounds_of
 
 SCENARIOS = FileScenarios()
@@ -304,6 +305,66 @@ def test_a_file_with_a_mark_and_windows_lines_is_read(tmp_path):
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
 
     assert SCENARIOS.read(str(path)) == SCENARIOS.read(written(tmp_path, GOOD))
+
+
+def test_faults_of_the_form_and_of_names_are_told_together(published, tmp_path):
+    wrong = (
+        GOOD.replace("months = ", "monhts = ")
+        + """
+[[event]]
+id = "two faults"
+asset = "CPC marin terminal"
+first_day = 2024-03-01
+last_day = 2024-02-25
+share_lost = 3
+cause = "what if"
+source = "a test"
+
+[[change]]
+fleet = "Caspian tanker"
+what = "add"
+value = "two"
+unit = "ships"
+commodity = "kazak"
+source = "a test"
+
+[[contract]]
+id = "another"
+link = "KZ-ATY--RU-KOMM:pipeline"
+commodity = "kazakh light"
+least_kt = -4
+source = "a test"
+"""
+    )
+    count = {name: GOOD.count(f"[[{name}]]") + 1 for name in ("event", "change", "contract")}
+
+    with pytest.raises(InvalidTables) as caught:
+        read_whole(SCENARIOS, written(tmp_path, wrong), published.network)
+
+    told = {each.column: each.message for each in caught.value.faults}
+    event, change, contract = (f"{name} {number}, " for name, number in count.items())
+    assert told.keys() == {
+        *("monhts", "months"),
+        *(event + key for key in ("share_lost", "last_day", "asset")),
+        *(change + key for key in ("value", "fleet", "commodity")),
+        *(contract + key for key in ("least_kt", "link")),
+    }
+    assert "CPC marine terminal is meant?" in told[f"{event}asset"]
+    assert "Caspian tankers is meant?" in told[f"{change}fleet"]
+    assert "KZ-ATY--RU-KOMSOM:pipeline is meant?" in told[f"{contract}link"]
+
+
+@pytest.mark.parametrize("key", ["base", "rail", "parts"])
+def test_where_nobody_knows_what_may_be_named_no_name_is_doubted(published, tmp_path, key):
+    ground = {"base": 'base = "oil-2042"', "rail": "rail = 7", "parts": 'parts = ["gas"]'}
+    head, tables = GOOD.split("[[", maxsplit=1)
+    kept = "".join(line for line in head.splitlines(keepends=True) if not line.startswith(key))
+    wrong = f"{kept}{ground[key]}\n[[{tables}".replace("CPC marine terminal", "CPC")
+
+    with pytest.raises(InvalidTables) as caught:
+        read_whole(SCENARIOS, written(tmp_path, wrong), published.network)
+
+    assert {each.column.partition(" ")[0] for each in caught.value.faults} == {key}
 
 
 @pytest.fixture(scope="module")

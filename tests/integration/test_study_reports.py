@@ -343,7 +343,7 @@ def test_figures_of_runs_are_those_of_the_study(report):
 def first_months(published, name, count):
     """The page of the first months of a scenario."""
     desk = desk_on(published)
-    subject = Subject.read(desk.scenarios, name)
+    subject = Subject.read(desk.scenarios, name, desk.network)
     shorter = replace(subject, scenario=replace(subject.scenario, periods=count))
     return plans(desk, shorter, PlanTerms()).page(f"karvan plan {name}")
 

@@ -21,6 +21,7 @@ from karvan.adapters.files.event_scenarios import event_names, event_table
 from karvan.adapters.files.freight_scenarios import read_asked, read_parts
 from karvan.adapters.files.oil_tables import read_oil_tables
 from karvan.adapters.files.scenario_changes import read_changes
+from karvan.adapters.files.scenario_names import named_in
 from karvan.adapters.files.toml_rows import (
     Reader,
     parse_toml,
@@ -30,7 +31,7 @@ from karvan.adapters.files.toml_rows import (
     toml_table,
 )
 from karvan.adapters.files.toml_text import render_toml
-from karvan.domain.errors import InvalidTables, NotFound, TableFault
+from karvan.domain.errors import InvalidTables, KarvanError, NotFound, TableFault
 from karvan.services.planning.base import OIL_YEARS, YEARS, oil_base
 from karvan.services.planning.disruptions import outages_between
 from karvan.services.planning.naming import nearest
@@ -110,6 +111,19 @@ class FileScenarios:
             With every fault.
         """
         return _found(SENT, _as_in_files(given), (), None)
+
+    def naming(self, given: str | Mapping[str, object]) -> Scenario | None:
+        """What a file or an object with faults names, as far as it goes; never to be planned."""
+        if not isinstance(given, str):
+            return named_in(_as_in_files(given), lambda table: _found(SENT, table, (), None))
+        if not given.endswith(".toml"):
+            return None
+        path = Path(given)
+        try:
+            table = parse_toml(path)
+        except KarvanError:
+            return None
+        return named_in(table, lambda each: _found(path.name, each, (), path.parent))
 
     def text(self, given: str) -> tuple[str, str]:
         """Name and text of a file that can be kept elsewhere and reads as `read` reads it.

@@ -110,7 +110,7 @@ def subject_of(
     from karvan.services.planning.closed import lay
     from karvan.services.studies.desk import Subject
 
-    subject = Subject.read(desk.scenarios, given)
+    subject = Subject.read(desk.scenarios, given, desk.network)
     if not situation:
         return subject
     now = work.wiring.clock()

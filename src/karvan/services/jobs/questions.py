@@ -137,6 +137,7 @@ def _scenario(
         No shipped scenario has the name, or what was sent has faults: all of them.
     """
     from karvan.services.planning.oil import faults_of
+    from karvan.services.planning.read_whole import read_whole
 
     if isinstance(given, str):
         known = scenarios.known()
@@ -149,7 +150,7 @@ def _scenario(
         words = "must be the name of a scenario, or an object"
         raise InvalidRequest([Fault("invalid-input", words, pointer)])
     try:
-        found = scenarios.read(given) if isinstance(given, str) else scenarios.parse(given)
+        found = read_whole(scenarios, given, network)
         faults = list(faults_of(network, found))
     except InvalidTables as error:
         faults = list(error.faults)

@@ -48,6 +48,21 @@ def scenario_faults(
         yield from _amount_faults(problem, scenario, setting)
 
 
+def unknown_names(
+    problem: PlanningProblem, scenario: Scenario, setting: Setting
+) -> Iterator[TableFault]:
+    """Tell what events, changes and contracts name and nobody knows, whatever else is wrong."""
+    known = _Known(problem, setting.network)
+    yield from _event_faults(scenario, known)
+    for change in scenario.change:
+        for key, code, message in _name_faults(problem, change, known):
+            where = f"change {change.number}, {key}"
+            yield TableFault(change.file, None, where, code, message)
+    for fault in unknown_contracts(problem, scenario):
+        if fault.code.startswith("unknown-"):
+            yield fault
+
+
 class _Known:
     """Ids that may be named."""
 
@@ -122,14 +137,9 @@ def _change_faults(
     problem: PlanningProblem, change: Change, known: _Known, setting: Setting
 ) -> Iterator[tuple[str, str, str]]:
     """Key, code and message."""
-    names = known.of_kind[change.kind]
-    if change.asset not in names:
-        words = f"no {change.kind} has this id{nearest(change.asset, names)}"
-        yield change.kind, "unknown-asset", words
-        return
-    if not any(covers(change.commodity, kind) for kind in problem.commodity_ids):
-        words = f"nothing of this name is moved{nearest(change.commodity, problem.commodity_ids)}"
-        yield "commodity", "unknown-commodity", words
+    unknown = list(_name_faults(problem, change, known))
+    if unknown:
+        yield from unknown
         return
     network = setting.network
     tracks = joints_of(problem, change.asset, network)
@@ -154,6 +164,18 @@ def _change_faults(
         yield "unit", "unknown-unit", words
     if len(units) > 1 and change.what in {What.SET, What.ADD}:
         yield "commodity", "missing", "there are several: the commodity says which"
+
+
+def _name_faults(
+    problem: PlanningProblem, change: Change, known: _Known
+) -> Iterator[tuple[str, str, str]]:
+    names = known.of_kind[change.kind]
+    if change.asset not in names:
+        words = f"no {change.kind} has this id{nearest(change.asset, names)}"
+        yield change.kind, "unknown-asset", words
+    if not any(covers(change.commodity, kind) for kind in problem.commodity_ids):
+        words = f"nothing of this name is moved{nearest(change.commodity, problem.commodity_ids)}"
+        yield "commodity", "unknown-commodity", words
 
 
 def _opens_at_something(problem: PlanningProblem, change: Change, setting: Setting) -> bool:

@@ -12,7 +12,7 @@ with it: `kazakh` both.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -23,7 +23,7 @@ from karvan.engines.planner.problem import PlanningProblem
 from karvan.network.links import CapacityUnit, Link, Mode, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.assembly import assemble
-from karvan.services.planning.change_faults import scenario_faults
+from karvan.services.planning.change_faults import scenario_faults, unknown_names
 from karvan.services.planning.changing import Setting, Ships, change_all
 from karvan.services.planning.freight import Freight, freight_in
 from karvan.services.planning.freight_closing import told
@@ -301,6 +301,16 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
     if not unknown:
         bare, setting = _bare(network, scenario, 0, None)
         yield from scenario_faults(bare, scenario, setting)
+
+
+def name_faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
+    """What a scenario names that is not there, as far as its form has no fault."""
+    unknown = list(_unknown(network, scenario))
+    if unknown:
+        yield from unknown
+        return
+    bare, setting = _bare(network, replace(scenario, change=(), contract=(), event=()), 0, None)
+    yield from unknown_names(bare, scenario, setting)
 
 
 def _unknown(network: Network, scenario: Scenario) -> Iterator[TableFault]:

@@ -453,6 +453,10 @@ class Scenarios(Protocol):
         """Read a scenario sent as an object, days as texts; raises `InvalidTables`."""
         ...
 
+    def naming(self, given: str | Mapping[str, object]) -> Scenario | None:
+        """What a file or an object with faults names, as far as it goes; never to be planned."""
+        ...
+
     def text(self, given: str) -> tuple[str, str]:
         """Name and text of the file that `read` would read; raises `NotFound`, `InvalidTables`."""
         ...

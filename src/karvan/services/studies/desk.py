@@ -17,6 +17,7 @@ from karvan.services.planning.closed import Laid
 from karvan.services.planning.manifest import Manifest, ScenarioText, hash_of, marks_of
 from karvan.services.planning.oil_lines import volumes_kt
 from karvan.services.planning.projects import ProjectTables
+from karvan.services.planning.read_whole import read_whole
 from karvan.services.planning.reporting import ListReport, Report
 from karvan.services.planning.result_tables import Table
 from karvan.services.planning.results import Checks
@@ -101,9 +102,10 @@ class Subject:
     seen: Laid | None = None
 
     @classmethod
-    def read(cls, scenarios: Scenarios, given: str) -> Subject:
-        """A shipped scenario or a file; raises `NotFound`, `InvalidTables`."""
-        return cls(scenario=scenarios.read(given), text=ScenarioText(*scenarios.text(given)))
+    def read(cls, scenarios: Scenarios, given: str, network: Network) -> Subject:
+        """A shipped scenario or a file; raises `NotFound`, `InvalidTables` with every fault."""
+        found = read_whole(scenarios, given, network)
+        return cls(scenario=found, text=ScenarioText(*scenarios.text(given)))
 
     @classmethod
     def of_manifest(cls, scenarios: Scenarios, then: Manifest) -> Subject:
