@@ -206,6 +206,10 @@ def test_every_fault_of_what_fills_lines_is_named():
     )
     filled_by_itself = filling(good.problem, ("line", 15.0, {}, 0.0))
     assert "the project that opens it" in told(replace(good, problem=filled_by_itself))
+    afloat = replace(good.problem.permissions, cost_at_end=np.full(4, -1.0))
+    assert "nothing is under way" in told(
+        replace(good, problem=replace(good.problem, permissions=afloat))
+    )
     assert "line has a travel time" in told(replace(good, problem=corridor(travel=1)))
     assert "a project of several units" in told(
         replace(good, projects=replace(good.projects, most=indices([1, 2]), exclusive=()))

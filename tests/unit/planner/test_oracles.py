@@ -226,7 +226,7 @@ class Twin:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("seed", [8, 37])
+@pytest.mark.parametrize("seed", [4, 7])
 def test_the_cost_is_that_of_linopy(seed):
     problem = rich_problem(seed)
     ramps = replace(problem.ramps, also=np.array([1]), of=np.array([0]))

@@ -13,7 +13,10 @@ from planner_cases import problem_of, uses
 @pytest.fixture
 def months():
     made = problem_of(
-        [("pipe", "field", "market", [10, 20, np.inf], 0), ("road", "field", "market", 5, 7)],
+        [
+            ("pipe", "field", "market", [10, 20, np.inf], 0, {"travel": 9}),
+            ("road", "field", "market", 5, 7),
+        ],
         supply=[("field", [1, 2, 4], 9)],
         demand=[("market", 99, 0), ("field", 3, 50)],
         periods=3,
@@ -40,6 +43,7 @@ def test_amounts_add_up_and_costs_are_means_of_their_days(months):
     assert year.period_ids == ("a", "b")
     assert year.period_days.tolist() == [59, 31]
     assert year.arcs.capacity.tolist() == [[30, np.inf], [10, 5]]
+    assert year.arcs.travel_d.tolist() == [0, 0]
     assert year.supplies.amount.tolist() == [[3, 4]]
     assert year.permissions.cost[0].tolist() == pytest.approx([(31 * 1 + 28 * 2) / 59, 3])
 

@@ -221,6 +221,8 @@ def _faults(asked: InvestmentProblem) -> Iterator[str]:
     yield from wrong or fill_faults(fills, asked.problem, projects.most, projects.exclusive)
     if len(asked.problem.line_fills.arc):
         yield "line_fills: over steps a line is filled by the project that opens it (fills)"
+    if len(asked.problem.under_way.permission) or asked.problem.permissions.at_end.any():
+        yield "under_way: over steps nothing is under way at the start or the end"
     yield from _addition_faults(asked)
     count = len(asked.projects.ids)
     for group in asked.projects.exclusive:

@@ -1,9 +1,10 @@
 """Months of a horizon put together: a calm year is one period, the months of an event others.
 
 A year is planned as one period: what its months can carry together, and what is there to carry.
-Tanks and ramps have no meaning then and are left out. So is the filling of lines that the scenario
-itself opens; those that projects open are filled by them (`investment_lines`). The months of an
-event stand beside the calm year as periods of their own, each coming as often as the event does.
+Tanks, ramps and days under way have no meaning then and are left out. So is the filling of lines
+that the scenario itself opens; those that projects open are filled by them (`investment_lines`).
+The months of an event stand beside the calm year as periods of their own, each coming as often as
+the event does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from karvan.engines.planner.problem import (
     Ramps,
     Stocks,
     Tanks,
+    UnderWay,
     Uses,
 )
 
@@ -41,9 +43,9 @@ class Group:
 def grouped(problem: PlanningProblem, groups: Sequence[Group]) -> PlanningProblem:
     """Plan groups of periods as one each: capacities, amounts and hours add up, costs are means.
 
-    Stocks, tanks, ramps and the filling of lines are left out. An agreement over many periods
-    becomes one for each group of which it covers half of the days, with its share of the days;
-    `agreed` names it.
+    Stocks, tanks, ramps, days under way and the filling of lines are left out. An agreement over
+    many periods becomes one for each group of which it covers half of the days, with its share of
+    the days; `agreed` names it.
     """
     member = np.zeros((problem.periods, len(groups)))
     for g, group in enumerate(groups):
@@ -60,8 +62,12 @@ def grouped(problem: PlanningProblem, groups: Sequence[Group]) -> PlanningProble
         problem,
         period_ids=tuple(group.name for group in groups),
         period_days=days,
-        arcs=replace(problem.arcs, capacity=summed(problem.arcs.capacity)),
-        permissions=replace(problem.permissions, cost=mean),
+        arcs=replace(
+            problem.arcs,
+            capacity=summed(problem.arcs.capacity),
+            travel_d=np.zeros_like(problem.arcs.travel_d),
+        ),
+        permissions=replace(problem.permissions, cost=mean, cost_at_end=np.zeros(0)),
         supplies=replace(problem.supplies, amount=_if_any(problem.supplies.amount, summed)),
         demands=replace(problem.demands, amount=_if_any(problem.demands.amount, summed)),
         joints=replace(problem.joints, capacity=_if_any(problem.joints.capacity, summed)),
@@ -71,6 +77,7 @@ def grouped(problem: PlanningProblem, groups: Sequence[Group]) -> PlanningProble
         tanks=Tanks(),
         ramps=Ramps(),
         line_fills=LineFills(),
+        under_way=UnderWay(),
         contracts=_contracts(problem, groups),
     )
 
