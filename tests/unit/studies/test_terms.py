@@ -54,12 +54,14 @@ def test_terms_that_are_kept_are_read_as_they_were(terms):
 
 WRONG = {
     PlanTerms: {"time_limit_s": -1, "runs": 10_001, "seed": True},
-    ContingencyTerms: {"time_limit_s": "60", "order": 1.5, "by_year": 1},
+    ContingencyTerms: {"time_limit_s": "60", "order": 1.5, "by_year": 1, "runs": -1, "seed": 1.5},
     ResilienceTerms: {
         "time_limit_s": 10**400,
         "days": 0,
         "first_day": "2024-02-30",
         "tolerance": float("nan"),
+        "runs": "20",
+        "seed": -1,
     },
     InvestTerms: {
         "time_limit_s": float("inf"),
@@ -72,6 +74,8 @@ WRONG = {
         "budget_by_year_eur": [],
         "costs": "cheap",
         "frontier": None,
+        "runs": True,
+        "seed": 2**32,
     },
 }
 

@@ -18,7 +18,7 @@ choice is better rests on the bound of its branch and bound, which is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -268,10 +268,7 @@ def _read(
     options: SolverOptions,
 ) -> Investment:
     asked, starts = prepared.asked, prepared.starts
-    begun = [
-        (int(starts.project[o]), int(starts.begins[o]), int(units[o]))
-        for o in np.flatnonzero(units)
-    ]
+    begun = _begun(starts, units)
     working = _working(prepared, units)
     plan = _with_projects(prepared.filling, working, first_working(asked, begun), options)
     spent = paid(replace(asked, budget=budget), begun)
@@ -301,6 +298,42 @@ def _read(
         nodes=found.nodes,
         solver=found.solver,
     )
+
+
+def worth_of(
+    prepared: Prepared, chosen: Sequence[Chosen], options: SolverOptions | None = None
+) -> float:
+    """Give the net present value of a choice, made of these projects and steps elsewhere.
+
+    What is not offered is not built; a budget is not asked about.
+
+    Raises
+    ------
+    EngineError
+        What the solver calls optimal does not hold.
+    """
+    asked, starts = prepared.asked, prepared.starts
+    at = {
+        (asked.projects.ids[int(j)], asked.horizon.step_ids[int(begin)]): o
+        for o, (j, begin) in enumerate(zip(starts.project, starts.begins, strict=True))
+    }
+    units = np.zeros(len(starts.project), np.int64)
+    for each in chosen:
+        if (each.project, each.begins) in at:
+            units[at[each.project, each.begins]] = each.units
+    begun = _begun(starts, units)
+    working, first = _working(prepared, units), first_working(asked, begun)
+    plan = _with_projects(prepared.filling, working, first, options or SolverOptions())
+    spent = paid(replace(asked, budget=np.inf, budget_by_step=None), begun)
+    return prepared.nothing.cost - plan.cost - spent.discounted
+
+
+def _begun(starts: Starts, units: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """Project, step and units of what begins."""
+    return [
+        (int(starts.project[o]), int(starts.begins[o]), int(units[o]))
+        for o in np.flatnonzero(units)
+    ]
 
 
 def _chosen(asked: InvestmentProblem, begun: list[tuple[int, int, int]]) -> tuple[Chosen, ...]:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from karvan.interfaces.cli.executing import On, Workers
+from karvan.interfaces.cli.executing import On, Workers, for_runs
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
+from karvan.interfaces.cli.plan_runs import Runs, Seed
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
@@ -42,6 +43,8 @@ def contingency(
     report: ReportFile = None,
     time_limit: TimeLimit = 600.0,
     situation: Situation = False,
+    runs: Runs = 0,
+    seed: Seed = 1,
     on: On = ExecutorKind.INLINE,
     workers: Workers = None,
     store: Store = None,
@@ -52,7 +55,8 @@ def contingency(
     """Take out each link, place, shared capacity and fleet in turn, and rank what that costs.
 
     An outage lasts from the first month to the last and is known from the beginning; events of
-    the scenario hold all the while. What is left behind is worth what it is priced at.
+    the scenario hold all the while. What is left behind is worth what it is priced at. With --runs
+    every cost and rank has its interval.
 
     karvan contingency base-2024 --order 2
     """
@@ -67,8 +71,10 @@ def contingency(
         return
     given = named(scenario)
     require_targets(work, out, report)
-    terms = ContingencyTerms(order=order, by_year=by_year, time_limit_s=time_limit)
-    with desk_of(work, work.published(), on, workers) as desk:
+    terms = ContingencyTerms(
+        order=order, by_year=by_year, time_limit_s=time_limit, runs=runs, seed=seed
+    )
+    with desk_of(work, work.published(), for_runs(on, runs), workers) as desk:
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = outages(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))

@@ -9,18 +9,23 @@ from rich.padding import Padding
 
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.told_console import as_told
+from karvan.services.planning.sampled_amounts import Amount
+from karvan.services.planning.sampled_outages import COST, LEFT, RANK, id_of
+from karvan.services.planning.sampled_words import about_runs
 from karvan.services.planning.wording import OUTAGES, about, amount, unit
 from karvan.services.words import phrase, phrase_count, spoken
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from karvan.services.planning.contingency import Consequence, Contingency
+    from karvan.services.planning.contingency import Consequence
     from karvan.services.planning.naming import Names
     from karvan.services.planning.outage_reasons import More, Reason
     from karvan.services.planning.scenario import Scenario
+    from karvan.services.studies.outages import Ranked
 
-_NUMBERS: Final = ("rank", "extra cost", "worth left", "beyond both")
+_ENDS: Final = ("low", "high")
+_NUMBERS: Final = ("rank", "extra cost", *_ENDS, "worth left", "beyond both")
 
 
 def _span(periods: tuple[str, ...]) -> str:
@@ -33,8 +38,9 @@ def _span(periods: tuple[str, ...]) -> str:
 class Page:
     """Ranks, reasons and pairs of outages."""
 
-    def __init__(self, found: Contingency, names: Names, asked: Scenario, top: int) -> None:
-        self.found, self.names, self.asked, self.top = found, names, asked, top
+    def __init__(self, made: Ranked, names: Names, asked: Scenario, top: int) -> None:
+        self.found, self.drawn, self.names = made.found, made.drawn, names
+        self.asked, self.top, found = asked, top, made.found
         thousands = found.problem.currency == "1000 USD"
         self.unit = unit("M USD") if thousands else found.problem.currency
         self.scale = 1e-3 if thousands else 1.0
@@ -53,6 +59,8 @@ class Page:
                 )
             )
         )
+        if self.drawn is not None:
+            console.print(as_told(about_runs(self.drawn)))
         self._ranks(console)
         idle = sum(each.extra_cost <= found.tie for each in found.ranked)
         told = phrase_count(
@@ -67,13 +75,15 @@ class Page:
         )
 
     def _ranks(self, console: Console) -> None:
-        made = table("rank", "extra cost", "worth left", "what is out", "", numbers=_NUMBERS)
+        ends = () if self.drawn is None else _ENDS
+        heads = ("rank", "extra cost", *ends, "worth left", "what is out", "")
+        made = table(*heads, numbers=_NUMBERS)
         last = 0
         for each in self._shown(self.found.ranked):
             new, last = each.rank != last, each.rank
-            cells = (str(each.rank), self._money(each.extra_cost), self._left(each))
+            cells = self._figures(each)
             (outage,) = each.outages
-            told_cells = cells if new else ("", "", "")
+            told_cells = cells if new else ("",) * len(cells)
             kind = OUTAGES[outage.kind]
             made.add_row(*told_cells, as_told(self.names.brief(outage.asset)), as_told(kind))
         console.print(made)
@@ -109,18 +119,33 @@ class Page:
         if not found.pairs:
             return
         alone = {each.outages[0].id: each.extra_cost for each in found.ranked}
-        made = table(
-            "rank", "extra cost", "worth left", "beyond both", "out together", numbers=_NUMBERS
-        )
+        ends = () if self.drawn is None else _ENDS
+        heads = ("rank", "extra cost", *ends, "worth left", "beyond both", "out together")
+        made = table(*heads, numbers=_NUMBERS)
         for each in self._shown(found.pairs):
             beyond = each.extra_cost - sum(alone[outage.id] for outage in each.outages)
             both = " + ".join(self.names.brief(outage.asset) for outage in each.outages)
-            cells = (str(each.rank), self._money(each.extra_cost), self._left(each))
-            made.add_row(*cells, self._money(beyond), as_told(both))
+            made.add_row(*self._figures(each), self._money(beyond), as_told(both))
         console.print(made)
         console.print(
             f"{len(found.pairs)} of {found.pairs_possible} pairs were looked at: those of the "
             "worst ranks, and of links that meet. Beyond both: more than one by one."
+        )
+
+    def _figures(self, each: Consequence) -> tuple[str, ...]:
+        """Rank, cost and value left; with runs the ends of both, ranks as `2-4`."""
+        cost, left = self._money(each.extra_cost), self._left(each)
+        if self.drawn is None:
+            return str(each.rank), cost, left
+        of, drawn = id_of(each), self.drawn
+        ranks = drawn.ends(Amount(RANK, of, "", "")) or (float(each.rank),) * 2
+        costs = drawn.ends(Amount(COST, of, "", "1000 USD")) or (each.extra_cost,) * 2
+        lefts = drawn.ends(Amount(LEFT, of, "", "1000 USD")) or (each.left_behind,) * 2
+        return (
+            f"{each.rank}\n{ranks[0]:.0f}-{ranks[1]:.0f}",
+            cost,
+            *(self._money(end) for end in costs),
+            f"{left}\n{' - '.join(self._money(end) for end in lefts)}",
         )
 
     def _shown(self, listed: tuple[Consequence, ...]) -> Iterator[Consequence]:

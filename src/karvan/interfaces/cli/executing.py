@@ -35,6 +35,11 @@ def executor_of(work: Session, kind: ExecutorKind, workers: int | None) -> Execu
     return work.wiring.executors.open(kind, workers or os.cpu_count() or 1)
 
 
+def for_runs(kind: ExecutorKind, runs: int) -> ExecutorKind:
+    """Where a study is made: many runs on all cores, unless another place was asked for."""
+    return ExecutorKind.PROCESSES if runs and kind is ExecutorKind.INLINE else kind
+
+
 def watched(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     """Give the items, and draw a bar on stderr where somebody watches."""
     if not sys.stderr.isatty():

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from karvan.domain.errors import LimitReached
+from karvan.interfaces.cli.executing import On, Workers, for_runs
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
 from karvan.interfaces.cli.output import say
+from karvan.interfaces.cli.plan_runs import Runs, Seed
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
@@ -69,6 +71,10 @@ def invest(
     report: ReportFile = None,
     time_limit: ChoiceLimit = 600.0,
     situation: Situation = False,
+    runs: Runs = 0,
+    seed: Seed = 1,
+    on: On = ExecutorKind.INLINE,
+    workers: Workers = None,
     store: Store = None,
     database: DatabaseUrl = None,
     data: Data = None,
@@ -77,7 +83,8 @@ def invest(
     """Choose which projects to build and when, for the most net present value within a budget.
 
     The tables of projects say what each costs and which limit it widens; much of that is an
-    estimate. A choice that the limit of time cut short is told as such, with exit status 3.
+    estimate; with --runs the choice is made again with all of them drawn anew. A choice that the
+    limit of time cut short is told as such, with exit status 3.
 
     karvan invest base-2024 --budget-eur 100e6 --frontier
     """
@@ -87,7 +94,7 @@ def invest(
 
     work = session(context, {"store": store, "database": database, "data": data})
     if again is not None:
-        make_again(work, "invest", again, ExecutorKind.INLINE, None, as_json=as_json)
+        make_again(work, "invest", again, on, workers, as_json=as_json)
         return
     given = named(scenario)
     require_targets(work, out, report)
@@ -102,8 +109,10 @@ def invest(
         costs=costs,
         frontier=frontier,
         time_limit_s=time_limit,
+        runs=runs,
+        seed=seed,
     )
-    with desk_of(work, work.published()) as desk:
+    with desk_of(work, work.published(), for_runs(on, runs), workers) as desk:
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = investments(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Final
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.told_console import as_told
 from karvan.services.planning.investment_telling import projects_told
+from karvan.services.planning.sampled_amounts import Amount
+from karvan.services.planning.sampled_investments import ALONE, BEST, BUILT, KEPT, OUTLAY, SAVING
+from karvan.services.planning.sampled_words import about_runs
+from karvan.services.planning.sampling import interval
 from karvan.services.planning.wording import about
 from karvan.services.words import phrase, spoken, tell_message
 
@@ -15,9 +19,11 @@ if TYPE_CHECKING:
 
     from karvan.services.planning.investment import Alone
     from karvan.services.planning.investment_telling import InvestmentStudy
+    from karvan.services.planning.sampled_answers import Repeated
 
 #: Columns of the terminal for the bars of the frontier.
 BAR: Final = 30
+_ENDS: Final = ("as told", "low", "median", "high")
 #: Millions of euro that are shown as nothing.
 NOTHING: Final = 0.005
 
@@ -34,6 +40,8 @@ def draw(console: Console, found: InvestmentStudy) -> None:
     if asked.scenario.event:
         console.print(f"What happens in the scenario happens once in {terms.every:g} years.")
     _choice(console, found)
+    if found.drawn is not None:
+        _sure(console, found.drawn)
     _years(console, found)
     _alone(console, found)
     if found.points:
@@ -83,6 +91,24 @@ def _choice(console: Console, found: InvestmentStudy) -> None:
         console.print(f"Not proven: another choice may be worth up to {most} M EUR.")
 
 
+def _sure(console: Console, drawn: Repeated) -> None:
+    """Ends of what the choice is worth, and in how many runs each project is chosen."""
+    console.print(as_told(about_runs(drawn)))
+    made = table("M EUR", *_ENDS, numbers=_ENDS)
+    for what, name in (
+        (KEPT, phrase("Worth of this choice, kept to")),
+        (BEST, phrase("Worth of the best choice of each run")),
+        (OUTLAY, phrase("Outlay of that")),
+        (SAVING, phrase("What that saves, discounted")),
+    ):
+        of = Amount(what, "", "", "M EUR")
+        median = float(interval(drawn.draws[of]).median)
+        low, high = drawn.ends(of) or (0.0, 0.0)
+        cells = (drawn.told[of], low, median, high)
+        made.add_row(as_told(name), *(_shown(each) for each in cells))
+    console.print(made)
+
+
 def _years(console: Console, found: InvestmentStudy) -> None:
     best = found.best
     if not best.chosen:
@@ -105,13 +131,15 @@ def _years(console: Console, found: InvestmentStudy) -> None:
 def _alone(console: Console, found: InvestmentStudy) -> None:
     first, last = found.asked.terms.first_year, found.asked.terms.last_year
     console.print("One of each alone, in M EUR:")
-    numbers = (
+    heads = (
         phrase("saves in {year}", year=str(first)),
         phrase("in {year}", year=str(last)),
         phrase("worth"),
         phrase("at its costs"),
     )
-    made = table("project", *numbers, "", numbers=numbers)
+    drawn = found.drawn
+    sure = () if drawn is None else (phrase("low"), phrase("high"), phrase("chosen in"))
+    made = table("project", *heads, *sure, "", numbers=(*heads, *sure))
     for each in sorted(found.alone, key=lambda one: -one.npv_kusd):
         made.add_row(
             as_told(tell_message(each.project.name)),
@@ -119,6 +147,7 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
             _money(found, float(each.saved_kusd[-1])),
             _money(found, each.npv_kusd),
             _span(found, each),
+            *(() if drawn is None else _drawn_cells(drawn, each.project.id)),
             as_told(phrase("estimate")) if each.project.estimate else "",
         )
     console.print(made)
@@ -132,6 +161,12 @@ def _alone(console: Console, found: InvestmentStudy) -> None:
             "What each is worth counts what filling its line costs, in M EUR: "
             f"{'; '.join(filling)}."
         )
+
+
+def _drawn_cells(drawn: Repeated, project: str) -> tuple[str, str, str]:
+    """Ends of what a project alone is worth, and the share of runs that choose it."""
+    low, high = drawn.ends(Amount(ALONE, project, "", "M EUR")) or (0.0, 0.0)
+    return _shown(low), _shown(high), f"{drawn.share(Amount(BUILT, project, '', '')):.0%}"
 
 
 def _span(found: InvestmentStudy, each: Alone) -> str:
@@ -152,6 +187,9 @@ def _frontier(console: Console, found: InvestmentStudy) -> None:
 
 
 def _money(found: InvestmentStudy, kusd: float) -> str:
-    value = found.m_eur(kusd)
+    return _shown(found.m_eur(kusd))
+
+
+def _shown(value: float) -> str:
     decimals = 1 if abs(value) >= 1 else 2
     return "0" if abs(value) < NOTHING else spoken().number(value, decimals)

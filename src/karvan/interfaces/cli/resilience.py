@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from karvan.interfaces.cli.executing import On, Workers
+from karvan.interfaces.cli.executing import On, Workers, for_runs
 from karvan.interfaces.cli.options import Data, DatabaseUrl, Json, Store, session
+from karvan.interfaces.cli.plan_runs import Runs, Seed
 from karvan.interfaces.cli.report_page import ReportFile
 from karvan.interfaces.cli.studying import (
     AgainFrom,
@@ -52,6 +53,8 @@ def resilience(
     report: ReportFile = None,
     time_limit: TimeLimit = 600.0,
     situation: Situation = False,
+    runs: Runs = 0,
+    seed: Seed = 1,
     on: On = ExecutorKind.INLINE,
     workers: Workers = None,
     store: Store = None,
@@ -82,14 +85,16 @@ def resilience(
         first_day=None if first_day is None else first_day.date(),
         tolerance=tolerance,
         time_limit_s=time_limit,
+        runs=runs,
+        seed=seed,
     )
-    with desk_of(work, work.published(), on, workers) as desk:
+    with desk_of(work, work.published(), for_runs(on, runs), workers) as desk:
         subject = subject_of(work, desk, given, situation=situation, as_json=as_json)
         found = recoveries(desk, subject, terms)
     words = (given, *words_of(terms), *laid_words(situation=situation))
     wanted = Wanted(out=out, report=report, words=words, as_json=as_json)
     told = found.found
-    page = Page(Names(desk.network), told.recoveries[:top], tolerance)
+    page = Page(Names(desk.network), told.recoveries[:top], tolerance, told.drawn)
     finish(
         work,
         desk,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.padding import Padding
+
 from karvan.interfaces.cli.network_pages import table
 from karvan.interfaces.cli.told_console import as_told
+from karvan.services.planning.sampled_words import RECOVERED, about_runs
 from karvan.services.planning.wording import about, unit
 from karvan.services.words import phrase, spoken
 
@@ -17,14 +20,21 @@ if TYPE_CHECKING:
 
     from karvan.services.planning.naming import Names
     from karvan.services.planning.resilience import Recovery
+    from karvan.services.planning.sampled_answers import Repeated
     from karvan.services.planning.scenario import Scenario
 
 
 class Page:
     """How long it takes until all is as usual, and what is lost by then."""
 
-    def __init__(self, names: Names, shown: Sequence[Recovery], tolerance: float) -> None:
-        self.names, self.shown, self.tolerance = names, shown, tolerance
+    def __init__(
+        self,
+        names: Names,
+        shown: Sequence[Recovery],
+        tolerance: float,
+        drawn: Repeated | None = None,
+    ) -> None:
+        self.names, self.shown, self.tolerance, self.drawn = names, shown, tolerance, drawn
 
     def draw(self, console: Console, asked: Scenario, days: int, begins: date) -> None:
         """Title, what was tried, and a row for each that takes something."""
@@ -34,6 +44,9 @@ class Page:
             self._table(console)
         for each in () if days else self.shown:
             self._one(console, each)
+        if self.drawn is not None:
+            console.print(as_told(about_runs(self.drawn)))
+            self._sure(console, self.drawn)
         share = f"{self.tolerance:.0%}"
         console.print(
             f"Recovered: what is delivered and what it costs within {share} of the plan without "
@@ -77,6 +90,25 @@ class Page:
                 console.print(as_told(waits))
         cost = number(each.extra_cost_kusd / 1000, 1)
         console.print(as_told(phrase("Extra cost: {amount} M USD.", amount=cost)))
+
+    def _sure(self, console: Console, drawn: Repeated) -> None:
+        """The ends of every figure; of many assets those that take something."""
+        made = table("", "as told", "low", "high", "unit", numbers=("as told", "low", "high"))
+        number, last = spoken().number, None
+        for name in drawn.draws:
+            shown = name.of in {each.asset for each in self.shown}
+            low, high = drawn.ends(name) or (0.0, 0.0)
+            if not shown or not (drawn.told.get(name) or low or high):
+                continue
+            if name.of and name.of != last:
+                made.add_row(as_told(self.names.brief(name.of)), style="bold")
+            last = name.of
+            scale = 1e-3 if name.unit == "1000 USD" else 1.0
+            cells = [number(each * scale, 0) for each in (drawn.told.get(name, 0.0), low, high)]
+            what = Padding(as_told(RECOVERED[name.what]), (0, 0, 0, 2 if name.of else 0))
+            units = "M USD" if name.unit == "1000 USD" else name.unit
+            made.add_row(what, *cells, as_told(unit(units) if units else phrase("periods")))
+        console.print(made)
 
     def _table(self, console: Console) -> None:
         money = unit("M USD")

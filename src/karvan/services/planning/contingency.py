@@ -49,9 +49,11 @@ WORST, MOST_PAIRS = 12, 400
 CASES = 100
 
 Told = Callable[[int, int], None]
+#: Ids of two outages.
+Pair = tuple[str, str]
 
 
-def _untold(_done: int, _of: int) -> None:
+def untold(_done: int, _of: int) -> None:
     """Tell nobody."""
 
 
@@ -126,8 +128,9 @@ def contingency(
     ships: Mapping[str, Count],
     order: int = 1,
     options: SolverOptions | None = None,
-    told: Told = _untold,
+    told: Told = untold,
     executor: Executor | None = None,
+    pairs: Sequence[Pair] | None = None,
 ) -> Contingency:
     """Take out each asset of a problem, and with `order` 2 the worst pairs too.
 
@@ -139,6 +142,8 @@ def contingency(
         Called with how many solves are done and how many there are so far.
     executor
         Where the cases are solved, `CASES` a task; None for here. The answer is the same.
+    pairs
+        Look at these, as far as both are there, in place of the worst; None to choose.
 
     Raises
     ------
@@ -153,16 +158,16 @@ def contingency(
     outages = tuple(outages_of(work.model, ships))
     _, *found = work.solved([Case(id=""), *(each.case for each in outages)])
     ranked = work.ranked([(each,) for each in outages], found)
-    pairs: tuple[Consequence, ...] = ()
+    both: tuple[Consequence, ...] = ()
     if order > 1:
-        pairs = _pairs(work, ranked)
+        both = _pairs(work, ranked, pairs)
     count = len(outages)
     return Contingency(
         problem=problem,
         cost=work.base.cost,
         left_behind=work.base.left,
         ranked=work.explained(ranked),
-        pairs=pairs,
+        pairs=both,
         pairs_possible=count * (count - 1) // 2,
         solved=work.count,
         checked_cold=work.checked_cold,
@@ -310,10 +315,16 @@ def _order(each: Consequence) -> tuple[int, tuple[int, ...], tuple[str, ...]]:
     return each.rank, kinds, tuple(outage.asset for outage in each.outages)
 
 
-def _pairs(work: _Sweep, ranked: Sequence[Consequence]) -> tuple[Consequence, ...]:
-    """Solve the pairs that are worth looking at, the dearest single outages first."""
+def _pairs(
+    work: _Sweep, ranked: Sequence[Consequence], given: Sequence[Pair] | None
+) -> tuple[Consequence, ...]:
+    """Solve the pairs that are given or worth looking at, the dearest single outages first."""
     alone = {each.outages[0].id: each for each in ranked}
-    chosen = list(_chosen(ranked, AGREES * max(1.0, abs(work.base.cost))))
+    if given is None:
+        chosen = list(_chosen(ranked, AGREES * max(1.0, abs(work.base.cost))))
+    else:
+        there = [pair for pair in given if alone.keys() >= set(pair)]
+        chosen = [(alone[one].outages[0], alone[other].outages[0]) for one, other in there]
     sets, cases, known = [], [], []
     for first, second in chosen:
         case = together(f"{first.id} + {second.id}", [first.case, second.case])

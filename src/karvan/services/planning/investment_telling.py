@@ -10,6 +10,7 @@ from karvan.engines.planner.investment import Investment
 from karvan.services.planning.investment import Alone, Asked
 from karvan.services.planning.result_tables import Table, table_of
 from karvan.services.planning.results import About, Checks
+from karvan.services.planning.sampled_answers import Repeated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +21,15 @@ class InvestmentStudy:
     ----------
     points
         From spending nothing upwards; empty where it was not asked for.
+    drawn
+        How sure that is, where runs were asked for.
     """
 
     asked: Asked
     best: Investment
     alone: tuple[Alone, ...]
     points: tuple[Investment, ...] = ()
+    drawn: Repeated | None = None
 
     def m_eur(self, kusd: float) -> float:
         """Million euro, at the rate of the question."""

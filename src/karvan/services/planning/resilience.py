@@ -161,12 +161,12 @@ def stress(
             ends=str(bounds[-1] - timedelta(days=1)),
         )
     assets = used_assets(study(network, calm, options).usual.plan)
-    struck = [_without(calm, asset, first_day, last_day) for asset in assets]
+    tasks = [(asset, first_day, last_day) for asset in assets]
     found = []
-    for each in executor.map(_survived, (network, options, tolerance), struck):
+    for each in executor.map(_survived, (network, calm, options, tolerance), tasks):
         found.append(each)
         if told is not None:
-            told(len(found), len(struck))
+            told(len(found), len(tasks))
     return tuple(sorted(found, key=lambda each: (-each.lost, -each.extra_cost_kusd, each.asset)))
 
 
@@ -183,10 +183,28 @@ def _without(calm: Scenario, asset: str, first_day: date, last_day: date) -> Sce
     return replace(calm, event=(event,))
 
 
-def _survived(shared: tuple[Network, SolverOptions | None, float], scenario: Scenario) -> Recovery:
-    network, options, tolerance = shared
-    found = study(network, scenario, options)
-    return recovery_of(found, asset=scenario.event[0].asset, tolerance=tolerance)
+def survived(
+    network: Network,
+    scenario: Scenario,
+    asset: str,
+    first_day: date,
+    days: int,
+    *,
+    options: SolverOptions | None = None,
+    tolerance: float = TOLERANCE,
+) -> Recovery:
+    """Take one asset out for some days, in a scenario without its own events; as `stress`."""
+    calm = replace(scenario, event=())
+    last_day = first_day + timedelta(days=days - 1)
+    return _survived((network, calm, options, tolerance), (asset, first_day, last_day))
+
+
+def _survived(
+    shared: tuple[Network, Scenario, SolverOptions | None, float], task: tuple[str, date, date]
+) -> Recovery:
+    network, calm, options, tolerance = shared
+    found = study(network, _without(calm, *task), options)
+    return recovery_of(found, asset=task[0], tolerance=tolerance)
 
 
 def used_assets(plan: Plan) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+from karvan.services.planning.estimates import Estimate
 from karvan.services.planning.result_tables import Table, table_of
 from karvan.services.planning.results import About
 from karvan.services.planning.sampled_telling import LEAST_KT, UNITS, lines
@@ -98,6 +99,11 @@ def sampled_tables(drawn: Sample, told: Told, tornados: Mapping[str, Tornado]) -
 
 def drawn_table(drawn: Sample) -> Table:
     """`drawn`: what was drawn."""
+    return drawn_rows(drawn.estimates)
+
+
+def drawn_rows(estimates: Sequence[Estimate]) -> Table:
+    """`drawn`, of these estimates."""
     return table_of(
         "drawn",
         DrawnRow,
@@ -110,7 +116,7 @@ def drawn_table(drawn: Sample) -> Table:
                 high=float(each.high),
                 source=each.source,
             )
-            for each in drawn.estimates
+            for each in estimates
         ],
     )
 

@@ -21,7 +21,9 @@ from karvan.services.planning.sampled_amounts import (
     WORTH,
     WORTH_USUALLY,
 )
+from karvan.services.planning.sampled_answers import Repeated
 from karvan.services.planning.sampled_telling import Line
+from karvan.services.planning.sampling import IN_TEN
 from karvan.services.planning.tornado import Tornado
 from karvan.services.planning.wording import GOODS, MODES, unit
 from karvan.services.words import Labels, phrase, spoken, tell_message
@@ -49,6 +51,19 @@ _HEADINGS: Final = Labels(
         "one more is worth on average": "One more is worth, on average where it binds",
         "leaves by, more": "Leaves by, more than without",
         "shut in at, more": "Shut in at, more than without",
+    },
+)
+#: Figures of a recovery.
+RECOVERED: Final = Labels(
+    "recovered-figure",
+    {
+        "extra cost": "Extra cost",
+        "periods to recover": "Periods until recovered, at least",
+        "shut in": "Shut in",
+        "unserved": "Not served",
+        "delayed": "Delayed",
+        "short in the worst period": "Short in the worst period",
+        "waits at most": "Waits at most",
     },
 )
 _TRADES: Final = Labels("sampled-trade", {"oil": "oil", "freight": "freight"})
@@ -138,6 +153,18 @@ def shown_lines(lines: Iterable[Line]) -> Iterator[Line]:
 def _size(line: Line) -> float:
     """How large it is at most: both ends and as told."""
     return max(abs(line.told), abs(float(line.found.low)), abs(float(line.found.high)))
+
+
+def about_runs(found: Repeated) -> str:
+    """How many runs the ends are of."""
+    return phrase(
+        "Low and high: {held} in 10 of {runs} runs lie between, {count} estimates drawn (seed "
+        "{seed}).",
+        held=IN_TEN,
+        runs=spoken().number(found.runs, 0),
+        count=len(found.estimates),
+        seed=found.seed,
+    )
 
 
 def about_chance(found: Tornado) -> str:

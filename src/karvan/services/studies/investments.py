@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 from karvan.engines.planner.frontier import frontier
@@ -16,6 +17,18 @@ from karvan.services.planning.investment_telling import (
     investment_tables,
 )
 from karvan.services.planning.reporting import Chart
+from karvan.services.planning.sampled_answers import (
+    Repeated,
+    answer_json,
+    answer_tables,
+    repeated,
+)
+from karvan.services.planning.sampled_investments import (
+    Question,
+    chosen_in,
+    costs_drawn,
+    investment_figures,
+)
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.pages import list_page
 from karvan.services.studies.terms import InvestTerms, StudyKind
@@ -41,7 +54,13 @@ def investments(desk: StudyDesk, subject: Subject, terms: InvestTerms) -> Answer
     money = terms.money
     asked = ask(desk.network, desk.book, subject.scenario, desk.projects(), money)
     found = _answer(desk, asked, options, whole=terms.frontier)
+    if terms.runs:
+        found = replace(found, drawn=_drawn(desk, subject, terms, found, options))
     tables = investment_tables(found)
+    sure = {}
+    if found.drawn is not None:
+        tables = (*tables, *answer_tables(found.drawn))
+        sure = {"sampled": answer_json(found.drawn)}
     manifest = manifest_of(
         StudyKind.INVEST,
         desk,
@@ -64,7 +83,7 @@ def investments(desk: StudyDesk, subject: Subject, terms: InvestTerms) -> Answer
         found=found,
         tables=tables,
         manifest=manifest,
-        told=investment_json(found),
+        told={**investment_json(found), **sure},
         page=lambda command: list_page(
             desk,
             subject,
@@ -96,6 +115,37 @@ def _answer(
             desk.progress(phrase("Choosing"), len(points), 0)
     best = points[0] if points else choose(prepared, options)
     return InvestmentStudy(asked=asked, best=best, alone=each, points=tuple(reversed(points)))
+
+
+def _drawn(
+    desk: StudyDesk,
+    subject: Subject,
+    terms: InvestTerms,
+    found: InvestmentStudy,
+    options: SolverOptions,
+) -> Repeated:
+    """Choose again in every run, with what projects cost drawn too."""
+    tables, best = desk.projects(), found.best
+    question = Question(
+        network=desk.network,
+        book=desk.book,
+        tables=tables,
+        terms=terms.money,
+        options=options,
+        chosen=best.chosen,
+    )
+    per_m_eur = found.asked.kusd_per_eur * 1e6
+    return repeated(
+        desk.on,
+        chosen_in,
+        question,
+        subject.scenario,
+        dict(investment_figures(best, found.alone, best.npv, per_m_eur=per_m_eur)),
+        runs=terms.runs,
+        seed=terms.seed,
+        watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+        beside=costs_drawn(found.asked.offered),
+    )
 
 
 def _rates(asked: Asked) -> str:

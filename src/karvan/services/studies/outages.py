@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from karvan.engines.planner.merging import merged
+from dataclasses import dataclass, replace
+
 from karvan.engines.planner.solving import SolverOptions
-from karvan.services.planning.contingency import Contingency, contingency
+from karvan.services.planning.contingency import Contingency
 from karvan.services.planning.contingency_telling import (
     contingency_checks,
     contingency_json,
     contingency_tables,
 )
-from karvan.services.planning.lost_ships import tankers_of
 from karvan.services.planning.naming import Names, and_more
-from karvan.services.planning.oil import planned, problem_with
 from karvan.services.planning.reporting import Chart
+from karvan.services.planning.sampled_answers import (
+    Repeated,
+    answer_json,
+    answer_tables,
+    repeated,
+)
+from karvan.services.planning.sampled_outages import Question, outage_figures, ranked, ranked_in
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
 from karvan.services.studies.pages import list_page
 from karvan.services.studies.terms import ContingencyTerms, StudyKind
 from karvan.services.words import phrase, spoken
 
 
-def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answered[Contingency]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Outages, and how sure their ranks are where runs were asked for."""
+
+    found: Contingency
+    drawn: Repeated | None
+
+
+def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answered[Ranked]:
     """Take out everything in turn.
 
     Raises
@@ -31,18 +45,12 @@ def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answe
         The solver came to its time limit.
     """
     asked = subject.scenario
-    made = planned(desk.network, asked)
-    problem = problem_with(made, asked.event)
     options = SolverOptions(time_limit_s=terms.time_limit_s)
-    found = contingency(
-        merged(problem) if terms.by_year else problem,
-        ships=tankers_of(made, asked, by_year=terms.by_year),
-        order=terms.order,
-        options=options,
-        told=desk.counted(phrase("Outages")),
-        executor=desk.executor,
-    )
-    tables = contingency_tables(found)
+    question = Question(network=desk.network, by_year=terms.by_year, options=options)
+    told = desk.counted(phrase("Outages"))
+    found = ranked(question, asked, order=terms.order, told=told, executor=desk.executor)
+    drawn = _drawn(desk, subject, terms, question, found) if terms.runs else None
+    tables = (*contingency_tables(found), *(answer_tables(drawn) if drawn else ()))
     manifest = manifest_of(
         StudyKind.CONTINGENCY,
         desk,
@@ -63,13 +71,37 @@ def outages(desk: StudyDesk, subject: Subject, terms: ContingencyTerms) -> Answe
         group="rank",
     )
     return Answered(
-        found=found,
+        found=Ranked(found=found, drawn=drawn),
         tables=tables,
         manifest=manifest,
-        told=contingency_json(found, asked.name, asked.title),
+        told={
+            **contingency_json(found, asked.name, asked.title),
+            **({"sampled": answer_json(drawn)} if drawn else {}),
+        },
         page=lambda command: list_page(
             desk, subject, tables, manifest, chart, command, told=_told(desk, found, terms)
         ),
+    )
+
+
+def _drawn(
+    desk: StudyDesk,
+    subject: Subject,
+    terms: ContingencyTerms,
+    question: Question,
+    found: Contingency,
+) -> Repeated:
+    """Take out the same in every run."""
+    pairs = tuple((one.id, other.id) for one, other in (each.outages for each in found.pairs))
+    return repeated(
+        desk.on,
+        ranked_in,
+        replace(question, pairs=pairs),
+        subject.scenario,
+        dict(outage_figures(found)),
+        runs=terms.runs,
+        seed=terms.seed,
+        watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from karvan.engines.planner.solving import SolverOptions
@@ -11,7 +11,15 @@ from karvan.services.planning.periods import periods_of
 from karvan.services.planning.reporting import Chart
 from karvan.services.planning.resilience import Recovery, recovery_of, stress
 from karvan.services.planning.resilience_telling import recoveries_json, recovery_table
+from karvan.services.planning.result_tables import Table
 from karvan.services.planning.results import Checks
+from karvan.services.planning.sampled_answers import (
+    Repeated,
+    answer_json,
+    answer_tables,
+    repeated,
+)
+from karvan.services.planning.sampled_recoveries import Question, recovered_in, recovery_figures
 from karvan.services.planning.scenario import bounds_of
 from karvan.services.planning.study import study
 from karvan.services.studies.desk import Answered, StudyDesk, Subject, manifest_of
@@ -27,6 +35,7 @@ class Recovered:
     recoveries: tuple[Recovery, ...]
     days: int
     first_day: date
+    drawn: Repeated | None = None
 
 
 def recoveries(desk: StudyDesk, subject: Subject, terms: ResilienceTerms) -> Answered[Recovered]:
@@ -43,7 +52,13 @@ def recoveries(desk: StudyDesk, subject: Subject, terms: ResilienceTerms) -> Ans
     """
     asked, options = subject.scenario, SolverOptions(time_limit_s=terms.time_limit_s)
     found = _found(desk, subject, terms, options)
-    tables = (recovery_table(found.recoveries),)
+    if terms.runs:
+        found = replace(found, drawn=_drawn(desk, subject, terms, options, found))
+    tables: tuple[Table, ...] = (recovery_table(found.recoveries),)
+    sure = {}
+    if found.drawn is not None:
+        tables = (*tables, *answer_tables(found.drawn))
+        sure = {"sampled": answer_json(found.drawn)}
     each = found.recoveries
     manifest = manifest_of(
         StudyKind.RESILIENCE,
@@ -73,7 +88,7 @@ def recoveries(desk: StudyDesk, subject: Subject, terms: ResilienceTerms) -> Ans
         found=found,
         tables=tables,
         manifest=manifest,
-        told=recoveries_json(each, asked.name, asked.title, terms.tolerance),
+        told={**recoveries_json(each, asked.name, asked.title, terms.tolerance), **sure},
         page=lambda command: list_page(
             desk, subject, tables, manifest, chart, command, told=_told(desk, found, terms)
         ),
@@ -101,6 +116,34 @@ def _found(
         told=desk.counted(phrase("Assets")),
     )
     return Recovered(recoveries=each, days=days, first_day=begins)
+
+
+def _drawn(
+    desk: StudyDesk,
+    subject: Subject,
+    terms: ResilienceTerms,
+    options: SolverOptions,
+    found: Recovered,
+) -> Repeated:
+    """The same events, or the same assets without, in every run."""
+    question = Question(
+        network=desk.network,
+        options=options,
+        tolerance=terms.tolerance,
+        assets=tuple(each.asset for each in found.recoveries) if found.days else (),
+        days=found.days,
+        first_day=found.first_day,
+    )
+    return repeated(
+        desk.on,
+        recovered_in,
+        question,
+        subject.scenario,
+        dict(recovery_figures(found.recoveries, subject.scenario)),
+        runs=terms.runs,
+        seed=terms.seed,
+        watch=lambda items, total: desk.watched(items, total, phrase("Runs")),
+    )
 
 
 def _told(desk: StudyDesk, found: Recovered, terms: ResilienceTerms) -> tuple[str, ...]:

@@ -58,6 +58,8 @@ class ContingencyTerms:
     time_limit_s: float = field(default=USUAL_LIMIT_S, metadata=within("--time-limit", 0))
     order: int = field(default=1, metadata=within("--order", 1, 2))
     by_year: bool = field(default=False, metadata=within("--by-year"))
+    runs: int = field(default=0, metadata=within("--runs", 0, _MOST_RUNS))
+    seed: int = field(default=1, metadata=within("--seed", 0, 2**32 - 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ class ResilienceTerms:
     days: int | None = field(default=None, metadata=within("--days", 1, 3660))
     first_day: date | None = field(default=None, metadata=within("--from"))
     tolerance: float = field(default=0.01, metadata=within("--tolerance", 0, 1))
+    runs: int = field(default=0, metadata=within("--runs", 0, _MOST_RUNS))
+    seed: int = field(default=1, metadata=within("--seed", 0, 2**32 - 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,8 @@ class InvestTerms:
     )
     costs: str = field(default="middle", metadata={"option": "--costs", "of": COSTS})
     frontier: bool = field(default=False, metadata=within("--frontier"))
+    runs: int = field(default=0, metadata=within("--runs", 0, _MOST_RUNS))
+    seed: int = field(default=1, metadata=within("--seed", 0, 2**32 - 1))
 
     @property
     def money(self) -> Terms:
