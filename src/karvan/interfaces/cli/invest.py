@@ -38,6 +38,12 @@ FirstYear = Annotated[
 LastYear = Annotated[
     int, typer.Option("--until", help="Last year of the horizon.", min=1990, max=2100)
 ]
+Growth = Annotated[
+    float, typer.Option(help="How much more there is to move each year, per cent; an estimate.")
+]
+Every = Annotated[
+    float, typer.Option(help="Years between two events like that of the scenario; an estimate.")
+]
 
 
 def invest(
@@ -52,14 +58,8 @@ def invest(
     first: FirstYear = 2026,
     last: LastYear = 2040,
     rate: Annotated[float, typer.Option(help="Discount rate, per cent a year.")] = 8.0,
-    growth: Annotated[
-        float,
-        typer.Option(help="How much more there is to move each year, per cent; an estimate."),
-    ] = 1.0,
-    every: Annotated[
-        float,
-        typer.Option(help="Years between two events like that of the scenario; an estimate."),
-    ] = 10.0,
+    growth: Growth = 1.0,
+    every: Every = 10.0,
     costs: Annotated[str, typer.Option(help="Costs to reckon with: low, middle or high.")] = (
         "middle"
     ),
