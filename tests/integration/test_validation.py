@@ -91,6 +91,26 @@ def test_no_limit_is_a_plan_of_the_year_and_the_way_it_is_compared_with(found, t
     assert seen
 
 
+def test_no_agreement_is_a_plan_of_its_own_year_and_way(tables):
+    """So that any row of that year and way, shipped or not, may be compared with it."""
+    plans = {
+        fact: row
+        for row in tables.observations
+        for fact in row.fact
+        if row.tag in {Tag.PLAN, Tag.TARGET, Tag.FORECAST} and row.period_from is not None
+    }
+    seen = set()
+    for fact, where, limit in facts_of("planning"):
+        plan = plans.get(fact)
+        if plan is None or not limit.get("link") or "first_year" not in limit:
+            continue
+        seen.add(fact)
+        own = limit["link"] in set(map(str, plan.links))
+        holds = range(int(limit["first_year"]), int(limit["last_year"] or 2025) + 1)
+        assert not (own and plan.period_from.year in holds), where
+    assert {"energy_trade:E204", "energy_trade:E205"} <= seen
+
+
 def test_the_large_routes_come_as_near_as_is_aimed_at(found):
     """The regression guard: what was within the aim stays within it."""
     near = {str(row.observation.id) for row in found.compared if row.is_near}
