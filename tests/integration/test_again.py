@@ -5,10 +5,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from karvan.bootstrap import LocalExecutors, ShippedProjects, ShippedScenarios, StudyFolders
+from karvan.domain.errors import InvalidInput
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
+from karvan.services.planning.manifest import Manifest
+
+EVENT = {
+    "id": "X1",
+    "asset": "CPC marine terminal",
+    "first_day": "2024-03-01",
+    "last_day": "2024-03-31",
+    "share_lost": 1.0,
+    "cause": "war",
+    "source": "a closure",
+    "expected_until": None,
+}
 
 SHORT = """
 title = "A month without the terminal"
@@ -167,6 +182,66 @@ def test_a_manifest_that_cannot_be_run_again_is_refused(karvan, kept, capsys, tm
     status, out, err = karvan(capsys, "contingency", "--again", folder)
 
     assert (status, out) == (2, ""), err
+
+
+#: What damage may leave where something stood.
+DAMAGED = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=6),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=1),
+)
+
+
+def places(told, way=()):
+    """Ways to every value of a manifest."""
+    inner = told.items() if isinstance(told, dict) else enumerate(told)
+    for key, each in inner:
+        yield (*way, key)
+        if isinstance(each, (dict, list)):
+            yield from places(each, (*way, key))
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_a_damaged_manifest_is_read_or_its_keys_are_told(kept, data):
+    """Anything dropped, misspelt or of another type: never an error of Python's in words."""
+    told = json.loads((kept / "manifest.json").read_text())
+    told["laid"] = [dict(EVENT)]
+    told["cases"] = [json.loads(json.dumps({**told, "format": None}))]
+    del told["cases"][0]["format"]
+    damaged = []
+    for _ in range(data.draw(st.integers(1, 3))):
+        way = data.draw(st.sampled_from(list(places(told))))
+        at = told
+        for key in way[:-1]:
+            at = at[key]
+        value = at.pop(way[-1])
+        how = data.draw(st.sampled_from(["drop", "misspell", "value"]))
+        if how == "value" and isinstance(at, dict):
+            at[way[-1]] = data.draw(DAMAGED)
+        elif how == "misspell" and isinstance(at, dict):
+            at[f"{way[-1]}x"] = value
+        damaged.append(way)
+
+    try:
+        found, error = Manifest.parse(json.dumps(told)), None
+    except InvalidInput as caught:
+        found, error = None, caught
+
+    if error is None:
+        assert Manifest.parse(found.to_text()) == found
+        return
+    faults = " ".join(error.facts.get("faults", ()))
+    keys = [next(key for key in way if isinstance(key, str)) for way in damaged]
+    if error.message == "the manifest is damaged":
+        assert any(key in faults for key in keys)
+    else:
+        assert "format" in keys
+    assert not any(word in faults for word in ("Error", "argument", "NoneType"))
 
 
 def test_a_comparison_needs_both_of_its_cases(karvan, kept, capsys, tmp_path):

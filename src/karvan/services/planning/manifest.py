@@ -7,17 +7,18 @@ and hashes of everything else: network, tables, and the scenario as it was under
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from karvan.domain.errors import InvalidInput
 from karvan.services.planning.result_tables import Table
 from karvan.services.planning.results import Checks
 from karvan.services.planning.scenario import Event, Scenario
+from karvan.services.planning.typed import read_as
 
 FORMAT: Final = 1
 #: Name of the file in the folder.
@@ -69,7 +70,7 @@ class Manifest:
     scenario: ScenarioText
     scenario_hash: str
     laid: tuple[Event, ...]
-    options: Mapping[str, float | int | str]
+    options: Mapping[str, float | int | str | bool]
     seed: int
     network: str
     months: tuple[str, ...]
@@ -99,12 +100,20 @@ class Manifest:
             raise InvalidInput("this is no manifest of a study") from None
         if form != FORMAT:
             raise InvalidInput("the manifest is of another format", format=form, known=FORMAT)
+        faults: list[str] = []
         try:
-            return _made(told)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise InvalidInput(
-                "the manifest is damaged", reason=f"{type(error).__name__}: {error}"
-            ) from None
+            found = read_as(cls, told, faults)
+        except RecursionError:
+            raise InvalidInput("this is no manifest of a study") from None
+        faults += [
+            f"laid {number}: {words}"
+            for number, event in enumerate(found.laid if found else (), 1)
+            for words in _wrong(event)
+        ]
+        if faults:
+            raise InvalidInput("the manifest is damaged", faults=faults)
+        assert isinstance(found, Manifest)
+        return found
 
 
 class ResultFolders(Protocol):
@@ -178,31 +187,12 @@ def marks_of(tables: Sequence[Table]) -> Mapping[str, TableMark]:
     return {table.name: TableMark(rows=len(table.rows), hash=table.hash) for table in tables}
 
 
-def _made(told: Mapping[str, Any]) -> Manifest:
-    plain = dict(told)
-    plain["scenario"] = ScenarioText(**told["scenario"])
-    plain["laid"] = tuple(
-        Event(**{name: _cell(name, value) for name, value in event.items()})
-        for event in told["laid"]
-    )
-    plain["months"] = tuple(told["months"])
-    plain["checks"] = Checks(**told["checks"])
-    plain["tables"] = {name: TableMark(**mark) for name, mark in told["tables"].items()}
-    plain["cases"] = tuple(_made(case) for case in told.get("cases", ()))
-    plain["inputs"] = dict(told.get("inputs", {}))
-    made = Manifest(**plain)
-    for text in (made.command, made.version, made.network, made.scenario.text, made.scenario.file):
-        if not isinstance(text, str):
-            raise TypeError("a text is expected")
-    return made
-
-
-_DAYS = {each.name for each in fields(Event) if "date" in str(each.type)}
-
-
-def _cell(name: str, value: object) -> Any:
-    """A value of an event; days are texts in JSON."""
-    return date.fromisoformat(str(value)) if name in _DAYS and value is not None else value
+def _wrong(event: Event) -> Iterator[str]:
+    """What no event can say."""
+    if not 0 <= event.share_lost <= 1:
+        yield "a share from 0 to 1 is expected"
+    if event.last_day < event.first_day:
+        yield "it ends before it begins"
 
 
 def _plain(value: object) -> object:
