@@ -38,6 +38,23 @@ def test_the_finding_is_what_is_saved_and_what_it_is_turned_round(struck, calm):
     assert finding(compare(calm, calm)) == "A and B send out and leave behind the same"
 
 
+@pytest.mark.parametrize(
+    ("shift", "told"),
+    [(-0.3, "; in B a tonne is 0.3 USD cheaper to carry"), (0.04, ""), (1.25, None)],
+)
+def test_of_cases_that_move_the_same_the_cheaper_is_told(calm, shift, told):
+    found = compare(calm, calm)
+    lines = (
+        replace(line, difference=shift) if line.key == "carriage_per_t" else line
+        for line in found.figures
+    )
+
+    sentence = finding(replace(found, figures=tuple(lines)))
+
+    same = "A and B send out and leave behind the same"
+    assert sentence == f"{same}{told}" if told is not None else "dearer to carry" in sentence
+
+
 def test_every_difference_is_b_less_a_and_turns_round_with_the_cases(struck, calm):
     one, other = compare(struck, calm), compare(calm, struck)
 

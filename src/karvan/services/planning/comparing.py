@@ -18,6 +18,8 @@ from karvan.services.words import phrase, spoken
 
 #: Ends of a figure that no runs give.
 _UNSURE: Final[tuple[float | None, float | None]] = (None, None)
+#: What the cost of a tonne is rounded to.
+_DIME_USD: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,16 +235,17 @@ def finding(found: Comparison) -> str:
     if not common or found.a.oil is not found.b.oil:
         return phrase("A and B are of different goods")
     if len(common) == 1:
-        return _found(found, "left_behind", "exported" if found.b.oil else "carried")
+        sent = "exported" if found.b.oil else "carried"
+        return _found(found, "left_behind", sent, "carriage_per_t")
     return phrase(
         "Oil: {oil}. Freight: {freight}",
-        oil=_found(found, "left_behind", "exported"),
-        freight=_found(found, "freight_left_behind", "carried"),
+        oil=_found(found, "left_behind", "exported", "carriage_per_t"),
+        freight=_found(found, "freight_left_behind", "carried", "freight_per_t"),
     )
 
 
-def _found(found: Comparison, left_behind: str, sent: str) -> str:
-    """The sentence of one trade, by its figures."""
+def _found(found: Comparison, left_behind: str, sent: str, cost: str) -> str:
+    """The sentence of one trade, by its figures: what it leaves, what it sends, what that costs."""
     left = found.line(left_behind)
     number = spoken().number
     if left.may_be_chance:
@@ -251,7 +254,7 @@ def _found(found: Comparison, left_behind: str, sent: str) -> str:
     if abs(left.difference) < 0.005:
         out = found.line(sent)
         if abs(out.difference) < 0.005:
-            return phrase("A and B send out and leave behind the same")
+            return _same(found.line(cost))
         return phrase(
             "B sends out {more} Mt {direction} than A, and leaves behind the same",
             more=number(abs(out.difference), 2),
@@ -267,6 +270,17 @@ def _found(found: Comparison, left_behind: str, sent: str) -> str:
         "B leaves behind {b} Mt, {more} Mt more than A",
         b=number(left.b, 2),
         more=number(left.difference, 2),
+    )
+
+
+def _same(cost: FigureLine) -> str:
+    """Of cases that move the same: which of them does so cheaper, by a dime a tonne or more."""
+    if cost.may_be_chance or abs(cost.difference) < _DIME_USD / 2:
+        return phrase("A and B send out and leave behind the same")
+    return phrase(
+        "A and B send out and leave behind the same; in B a tonne is {amount} USD {direction}",
+        amount=spoken().number(abs(cost.difference), 1),
+        direction=phrase("cheaper to carry") if cost.difference < 0 else phrase("dearer to carry"),
     )
 
 

@@ -14,12 +14,12 @@ from karvan.services.words import phrase, phrase_count, tell_message
 
 _KIND: Final = re.compile(
     r"\s*\([^)]*\)|(,? (oil port|port|oil terminal|terminal|international port|pump station|hub|"
-    r"rail loading|oil fields?|fields?|delivery point|refinery))+$",
+    r"rail loading|oil fields?|fields?|delivery point))+$",
     re.IGNORECASE,
 )
 #: Russian says first what a place is.
 _KIND_FIRST: Final = re.compile(
-    r"^(нефтяной порт|морской порт|сухой порт|порт|НПС|НПЗ|месторождени[ея]|нефтетерминал|терминал|"
+    r"^(нефтяной порт|морской порт|сухой порт|порт|НПС|месторождени[ея]|нефтетерминал|терминал|"
     r"пункт сдачи|рудник) ",
     re.IGNORECASE,
 )
