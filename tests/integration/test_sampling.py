@@ -183,6 +183,9 @@ def test_the_events_of_a_run_are_planned_and_left_out_with_the_same_draws(pair):
     base, struck = pair.of
 
     assert "extra_cost" not in base.totals
+    assert base.without is None
+    for name, draws in base.totals.items():
+        assert struck.without.totals[name] == pytest.approx(draws, abs=1e-3)
     assert (struck.totals["extra_cost"] > 0).all()
     months = base.months.index("2024-02") + 1
     for row, draws in base.by_month.items():

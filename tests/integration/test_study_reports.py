@@ -234,21 +234,23 @@ def test_freight_and_days_have_their_page(published, name, words):
 def test_what_to_find_out_next_stands_with_its_bars_and_only_where_runs_were_made(report, page):
     def swing(name, low, high, share=None):
         estimate = Estimate(name=name, figure="kt", value=2.0, low=1.0, high=3.0, source="a test")
-        return Swing(estimate=estimate, at_low=low, at_high=high, share=share)
+        return Swing(estimate=estimate, at_low=low, at_high=high, share=share, apart=share == 0.64)
 
     evil = "tank <b>x</b>"
     swings = (
         swing("supply KZ-TEN kazakh", 0.0, 4.0, 0.64),
-        swing(evil, 1.0, 2.0),
+        swing(evil, 1.0, 2.0, 0.37),
         swing("n", 1, 1),
     )
-    found = Tornado(figure="left_behind", value=1.0, swings=swings)
+    found = Tornado(figure="left_behind", value=1.0, swings=swings, runs=20, chance=0.41)
 
     drawn = HtmlReports().write(replace(report, tornados=(found,)))
 
     made = Page(drawn)
     for words in ("What to find out next", "Left behind: 1.00 Mt as told", "Tengiz", evil, "64%"):
         assert words in made.words
+    assert "With 20 runs a share below 41% cannot be told apart from chance" in made.words
+    assert "37%" not in made.words
     assert "What to find out next" not in page.words
     section = drawn[drawn.index('id="find-out"') :]
     widths = re.findall(r'<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*fill-[ab]', section)[:4]

@@ -9,10 +9,11 @@ from karvan.adapters.reports.telling import (
     letter,
     number,
     section,
+    span,
     span_words,
     table,
 )
-from karvan.services.planning.cases import Case, Ends, told_event
+from karvan.services.planning.cases import Case, told_event
 from karvan.services.planning.comparing import FigureLine
 from karvan.services.planning.figures import FIGURES, NAMES, UNITS, Figure
 from karvan.services.planning.naming import Names
@@ -143,7 +144,7 @@ def _value(figure: Figure, case: Case) -> Child:
         ends = case.spread.figures[figure.key]
     told = [tag("b", number(figure.value, decimals), class_="fig")]
     if ends[0] is not None and ends[1] is not None:
-        told.append(_span((ends[0], ends[1]), decimals))
+        told.append(span((ends[0], ends[1]), decimals))
     return told
 
 
@@ -156,16 +157,7 @@ def _difference(line: FigureLine) -> Child:
         ]
     ends: Child = None
     if line.low is not None and line.high is not None:
-        ends = _span((line.low, line.high), line.decimals)
+        ends = span((line.low, line.high), line.decimals)
     # Below what the table shows a difference is none, and is not coloured as one.
     some = round(line.difference, line.decimals) != 0
     return [tag("b", told, class_="fig df") if some else tag("span", told, class_="dim"), ends]
-
-
-def _span(ends: Ends, decimals: int) -> Markup:
-    """Low and high; a dash between two minus signs could not be read."""
-    low, high = (number(end, decimals) for end in ends)
-    told = (
-        f"{low}\N{EN DASH}{high}" if ends[0] >= 0 else phrase("{low} to {high}", low=low, high=high)
-    )
-    return tag("span", told, class_="xs dim block")

@@ -6,10 +6,12 @@ from collections import defaultdict
 from typing import Final
 
 from karvan.adapters.reports.markup import Child, Markup, tag
-from karvan.adapters.reports.telling import number, section, table
+from karvan.adapters.reports.telling import ends_of, number, section, table, with_ends
+from karvan.services.planning.cases import Ends
 from karvan.services.planning.freight_telling import WITHIN, Carried
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
+from karvan.services.planning.sampled_amounts import CORRIDOR, STAYS
 from karvan.services.planning.wording import GOODS, unit
 from karvan.services.words import phrase, tell_message
 
@@ -31,12 +33,13 @@ def corridors_section(report: Report) -> Markup | None:
     for where in order:
         name = phrase("within the region") if where == WITHIN else tell_message(where)
         mt = sum(row.kt for row in groups[where]) / 1000
-        rows.append((tag("b", name), "", tag("b", number(mt))))
+        whole = _mt(ends_of(report.told, CORRIDOR, where, "", "kt"))
+        rows.append((tag("b", name), "", with_ends(tag("b", number(mt)), whole)))
         rows += [
             (
                 tag("span", GOODS.get(row.good, row.good), class_="in"),
-                _own(row),
-                number(row.kt / 1000),
+                _own(row, ends_of(report.told, CORRIDOR, where, row.good, row.unit)),
+                with_ends(number(row.kt / 1000), _in_mt(report, row)),
             )
             for row in sorted(groups[where], key=lambda row: -row.kt)
         ]
@@ -46,9 +49,21 @@ def corridors_section(report: Report) -> Markup | None:
     return section(report.id("corridors"), title, made, _stays(report))
 
 
-def _own(row: Carried) -> str:
+def _own(row: Carried, ends: Ends | None) -> Child:
     """An amount in its unit; what is counted in kilotonnes has its Mt beside it already."""
-    return "" if row.unit == "kt" else f"{number(row.amount, 0)} {unit(row.unit)}"
+    if row.unit == "kt":
+        return ""
+    return with_ends(f"{number(row.amount, 0)} {unit(row.unit)}", ends, 0)
+
+
+def _in_mt(report: Report, row: Carried) -> Ends | None:
+    """The ends of what is counted in kilotonnes; those of other goods stand beside their amount."""
+    ends = ends_of(report.told, CORRIDOR, row.where, row.good, row.unit)
+    return _mt(ends) if row.unit == "kt" else None
+
+
+def _mt(ends: Ends | None) -> Ends | None:
+    return None if ends is None else (ends[0] / 1000, ends[1] / 1000)
 
 
 def _stays(report: Report) -> Markup | None:
@@ -65,7 +80,11 @@ def _stays(report: Report) -> Markup | None:
                 start=names.short_way(row.origin),
                 end=names.short_way(row.destination),
             ),
-            f"{number(row.unserved, 0)} {unit(row.unit)}",
+            with_ends(
+                f"{number(row.unserved, 0)} {unit(row.unit)}",
+                ends_of(report.told, STAYS, f"{row.origin}--{row.destination}", row.good, row.unit),
+                0,
+            ),
             f"{row.unserved / row.asked:.0%}",
         )
         for row in left[:_STAYS]

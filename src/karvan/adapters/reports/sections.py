@@ -8,12 +8,31 @@ from typing import Final
 
 from karvan.adapters.reports.bars import Bar, bars, told
 from karvan.adapters.reports.markup import Child, Markup, tag
-from karvan.adapters.reports.telling import LEAST_MT, change, estimate, number, section, table
-from karvan.services.planning.cases import Case
-from karvan.services.planning.figures import outlets, ways_out
+from karvan.adapters.reports.telling import (
+    LEAST_MT,
+    change,
+    ends_of,
+    estimate,
+    number,
+    section,
+    table,
+    with_ends,
+)
+from karvan.services.planning.cases import Case, Ends
+from karvan.services.planning.figures import Trade, outlets, ways_out
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import CostOf, Emission, Results
+from karvan.services.planning.sampled_amounts import (
+    BORDERS,
+    BY_CARRIER,
+    BY_COUNTRY,
+    BY_MODE,
+    DELIVERED,
+    SOLD_AT,
+    WAYS_OUT,
+    Amount,
+)
 from karvan.services.planning.wording import CARRIERS, MODES, unit
 from karvan.services.words import phrase, spoken
 
@@ -26,7 +45,7 @@ _HASH: Final = 12
 def outlets_section(report: Report) -> Markup:
     """Where the oil goes: ways out of the country, what stays, what is left behind."""
     names = Names(report.network)
-    rows = _paired(report, names, ways_out)
+    rows = _paired(report, names, ways_out, _told_as(report, WAYS_OUT, BORDERS))
     for key, name, hatched in (
         ("refined", phrase("Refined at home"), False),
         ("stored", phrase("Into storage"), False),
@@ -35,7 +54,20 @@ def outlets_section(report: Report) -> Markup:
         values = [_figure(case, key) for case in report.cases]
         if key != "left_behind" and not report.told.oil:
             continue
-        rows.append(Bar(name=name, a=values[0], b=values[1] if report.b else None, hatched=hatched))
+        ends = [
+            case.spread.figures.get(_key(case, key)) if case.spread else None
+            for case in report.cases
+        ]
+        rows.append(
+            Bar(
+                name=name,
+                a=values[0],
+                b=values[1] if report.b else None,
+                hatched=hatched,
+                a_ends=ends[0],
+                b_ends=ends[1] if report.b else None,
+            )
+        )
     title = phrase("Where the oil goes") if report.told.oil else phrase("Freight over borders")
     return section(
         report.id("outlets"),
@@ -47,14 +79,15 @@ def outlets_section(report: Report) -> Markup:
 
 def sold_section(report: Report) -> Markup:
     """Where the oil is sold."""
-    sold = told(_paired(report, Names(report.network), outlets))
+    what = _told_as(report, SOLD_AT, DELIVERED)
+    sold = told(_paired(report, Names(report.network), outlets, what))
     title = phrase("Oil is sold at") if report.told.oil else phrase("Freight is delivered to")
     mt = unit("Mt")
     return section(report.id("sold"), title, bars(title, sold[:_BARS], unit=mt), aside=mt)
 
 
 def _paired(
-    report: Report, names: Names, read: Callable[[Results], Mapping[str, float]]
+    report: Report, names: Names, read: Callable[[Results], Mapping[str, float]], what: str
 ) -> list[Bar]:
     amounts = [read(case.told) for case in report.cases]
     return [
@@ -62,9 +95,22 @@ def _paired(
             name=names.short_way(of.removesuffix("--market")),
             a=amounts[0].get(of, 0.0),
             b=amounts[1].get(of, 0.0) if report.b else None,
+            a_ends=ends_of(report.a, what, of),
+            b_ends=ends_of(report.b, what, of) if report.b else None,
         )
         for of in dict.fromkeys(of for each in amounts for of in each)
     ]
+
+
+def _told_as(report: Report, first: str, beside: str) -> str:
+    """What amounts are called in the runs: of what is told first, or of the freight beside it."""
+    beside_oil = len(report.told.trades) > 1 and not report.told.oil
+    return beside if beside_oil else first
+
+
+def _key(case: Case, key: str) -> str:
+    """What a figure of the freight is called beside those of the oil."""
+    return f"freight_{key}" if len(case.trades) > 1 and not case.oil else key
 
 
 def _figure(case: Case, key: str) -> float:
@@ -126,8 +172,10 @@ def _way(names: Names, origin: str, links: str) -> str:
 def costs_section(report: Report) -> Markup:
     """Cost by carrier and by country, and emissions by mode."""
     heads = ["A", "B", "B \N{MINUS SIGN} A"] if report.b else [phrase("million US dollars")]
-    by_carrier = _costs([case.told.cost_by_carrier for case in report.cases], _carrier)
-    by_country = _costs([case.told.cost_by_country for case in report.cases], _countries)
+    carried = [case.told.cost_by_carrier for case in report.cases]
+    crossed = [case.told.cost_by_country for case in report.cases]
+    by_carrier = _costs(report, BY_CARRIER, carried, _carrier)
+    by_country = _costs(report, BY_COUNTRY, crossed, _countries)
     oil = report.told.oil
     carriers = table(
         phrase("Carriage of the oil by carrier, million US dollars")
@@ -167,22 +215,31 @@ def _countries(codes: str) -> str:
     return named or phrase("at sea, no country")
 
 
-def _costs(parts: list[tuple[CostOf, ...]], named: Callable[[str], str]) -> list[tuple[Child, ...]]:
+def _costs(
+    report: Report, what: str, parts: list[tuple[CostOf, ...]], named: Callable[[str], str]
+) -> list[tuple[Child, ...]]:
+    trade = Trade.OIL if report.told.oil else Trade.FREIGHT
+    between = report.comparison.spread if report.comparison else None
     found: list[dict[str, float]] = []
     for rows in parts:
         sums: dict[str, float] = defaultdict(float)
         for row in rows:
-            sums[named(row.name)] += row.cost_kusd / 1000
+            sums[row.name] += row.cost_kusd / 1000
         found.append(dict(sums))
     both = dict.fromkeys(name for each in found for name in each)
     order = sorted(both, key=lambda name: (-max(each.get(name, 0.0) for each in found), name))
     made: list[tuple[Child, ...]] = []
     for name in order[:_COSTS]:
         values = [each.get(name, 0.0) for each in found]
-        cells = [number(value, 1) for value in values]
+        of = Amount(what, name, trade.value, "M USD")
+        ends = [case.spread.amounts.get(of) if case.spread else None for case in report.cases]
+        cells = [
+            with_ends(number(value, 1), each, 1) for value, each in zip(values, ends, strict=True)
+        ]
         if len(values) == 2:
-            cells.append(change(values[1] - values[0], 1))
-        made.append((name, *cells))
+            apart = between.amounts.get(of) if between else None
+            cells.append(with_ends(change(values[1] - values[0], 1), apart, 1))
+        made.append((named(name), *cells))
     return made
 
 
@@ -191,7 +248,11 @@ def emissions_section(report: Report) -> Markup:
     groups: dict[str, list[Emission]] = defaultdict(list)
     for row in report.told.told.emissions:
         groups[row.mode].append(row)
-    rows = [_emitted(mode, parts) for mode, parts in groups.items()]
+    trade = Trade.OIL if report.told.oil else Trade.FREIGHT
+    rows = [
+        _emitted(mode, parts, ends_of(report.told, BY_MODE, mode, trade.value, "kt CO2e"))
+        for mode, parts in groups.items()
+    ]
     heads = [
         phrase("Mode"), phrase("kt CO2e"), phrase("Low to high"), phrase("billion tonne-km"),
         phrase("g a tonne-km"),
@@ -203,14 +264,19 @@ def emissions_section(report: Report) -> Markup:
     return section(report.id("emissions"), title, made, aside=phrase("well to wheel"))
 
 
-def _emitted(mode: str, parts: list[Emission]) -> tuple[Child, ...]:
-    """A mode over all grades: kt with low and high, how far, and the factor."""
+def _emitted(mode: str, parts: list[Emission], drawn: Ends | None) -> tuple[Child, ...]:
+    """A mode over all grades: kt with low and high, how far, and the factor.
+
+    Low and high are those of the runs where there are any, of the factor alone where not.
+    """
     first = parts[0]
     columns = [[part.co2e_t, part.co2e_low_t, part.co2e_high_t] for part in parts]
     value, low, high = (
         None if None in column else sum(each or 0.0 for each in column) / 1000
         for column in zip(*columns, strict=True)
     )
+    if drawn is not None:
+        low, high = drawn
     ends = ""
     if low is not None and high is not None and low != high:
         ends = f"{number(low, 0)}\N{EN DASH}{number(high, 0)}"

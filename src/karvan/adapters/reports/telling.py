@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from karvan.adapters.reports.markup import Child, Markup, tag
-from karvan.services.planning.cases import Case
+from karvan.services.planning.cases import Case, Ends
 from karvan.services.planning.comparing import signed
+from karvan.services.planning.sampled_amounts import Amount
 from karvan.services.words import phrase, phrase_count, spoken
 
 #: Amounts below this many Mt are nothing on a page of two decimals.
@@ -30,6 +31,25 @@ def plain(value: float) -> str:
 def change(value: float, decimals: int = 2) -> str:
     """A difference with its sign, with a true minus."""
     return signed(value, decimals).replace("-", MINUS)
+
+
+def span(ends: Ends, decimals: int) -> Markup:
+    """Low and high below a figure; a dash between two minus signs could not be read."""
+    low, high = (number(end, decimals) for end in ends)
+    told = (
+        f"{low}\N{EN DASH}{high}" if ends[0] >= 0 else phrase("{low} to {high}", low=low, high=high)
+    )
+    return tag("span", told, class_="xs dim block")
+
+
+def with_ends(told: Child, ends: Ends | None, decimals: int = 2) -> Child:
+    """A figure with its ends below, where runs give them."""
+    return told if ends is None else [told, span(ends, decimals)]
+
+
+def ends_of(case: Case, what: str, of: str, good: str = "", unit: str = "Mt") -> Ends | None:
+    """The ends of an amount of a case; of one that no run tells, none."""
+    return case.spread.amounts.get(Amount(what, of, good, unit)) if case.spread else None
 
 
 def section(id_: str, title: str, *children: Child, aside: str = "", wide: str = "") -> Markup:

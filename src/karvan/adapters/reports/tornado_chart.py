@@ -9,6 +9,7 @@ from karvan.adapters.reports.telling import number, section, table
 from karvan.services.planning.figures import FIGURES, NAMES
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
+from karvan.services.planning.sampled_words import about_chance
 from karvan.services.planning.tornado import Swing, Tornado
 from karvan.services.words import phrase
 
@@ -19,24 +20,25 @@ _WIDTH, _HEIGHT, _THICK = 100.0, 26.0, 16.0
 def tornado_section(report: Report) -> Markup:
     """The section of what to find out next; empty where no runs were made."""
     names = Names(report.network)
-    charts = [_chart(names, each) for each in report.tornados if _moving(each)]
+    charts = [_chart(names, each) for each in report.tornados if each.moving]
     if not charts:
         return Markup("")
     words = phrase(
         "Each bar is one estimate: light to its low end, full to its high end, all others as told. "
         "The share is how much of the order of all runs it explains."
     )
+    words = f"{words} {about_chance(report.tornados[0])}"
     return section(
         "find-out",
         phrase("What to find out next"),
         tag("p", words, class_="pad sm mut"),
-        tag("div", charts, class_="two"),
+        tag("div", charts, class_="wide-names"),
         aside=phrase("which estimate matters most"),
     )
 
 
 def _chart(names: Names, found: Tornado) -> Markup:
-    rows = _moving(found)[:_SHOWN]
+    rows = found.moving[:_SHOWN]
     ends = [end for row in rows for end in (row.at_low, row.at_high)]
     least, most = min(*ends, found.value), max(*ends, found.value)
     decimals = 2 if _unit(found.figure) == "Mt" else 0
@@ -55,16 +57,12 @@ def _chart(names: Names, found: Tornado) -> Markup:
             _drawn(row, found.value, least, most),
             number(row.at_low, decimals),
             number(row.at_high, decimals),
-            "" if row.share is None else f"{row.share:.0%}",
+            f"{row.share:.0%}" if row.share is not None and row.apart else "-",
         )
         for row in rows
     ]
     drawn = tag("div", table(title, heads, cells, numbers=(2, 3, 4)), class_="bars")
     return tag("div", tag("h3", title), drawn)
-
-
-def _moving(found: Tornado) -> list[Swing]:
-    return [each for each in found.swings if each.width > 0]
 
 
 def _estimate(names: Names, row: Swing) -> list[str | Markup]:
@@ -76,7 +74,7 @@ def _estimate(names: Names, row: Swing) -> list[str | Markup]:
 
 def _drawn(row: Swing, value: float, least: float, most: float) -> Markup:
     def at(figure: float) -> float:
-        return (figure - least) / (most - least) * _WIDTH
+        return (figure - least) / ((most - least) or 1.0) * _WIDTH
 
     parts = []
     for end, style in ((row.at_low, "fill-a"), (row.at_high, "fill-b")):

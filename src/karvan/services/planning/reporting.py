@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from karvan.network.network import Network
-from karvan.services.planning.cases import Case
+from karvan.services.planning.cases import Case, Spread
 from karvan.services.planning.comparing import Comparison, compare, finding
 from karvan.services.planning.figures import Trade
 from karvan.services.planning.freight_telling import FreightTold
@@ -139,16 +139,25 @@ def report_of_two(
 
 
 def report_of_event(
-    network: Network, usual: Case, struck: Case, *, told: str, command: str
+    network: Network,
+    usual: Case,
+    struck: Case,
+    *,
+    told: str,
+    command: str,
+    spread: Spread | None = None,
 ) -> Report:
-    """The report of a plan whose events are told against the same months without them."""
+    """The report of a plan whose events are told against the same months without them.
+
+    `spread` is that of the differences, run by run.
+    """
     return Report(
         title=struck.title,
         finding=told,
         network=network,
         a=usual,
         b=struck,
-        comparison=compare(usual, struck),
+        comparison=compare(usual, struck, spread),
         command=command,
     )
 

@@ -38,7 +38,7 @@ BY_CARRIER, BY_COUNTRY, BY_MODE = "cost by carrier", "cost by country", "CO2e by
 #: What one more of a limit would save in its dearest period, and on average where it binds.
 WORTH, WORTH_USUALLY = "one more is worth", "one more is worth on average"
 #: More than as if nothing happened or changed, over all months.
-MORE_LEAVES, MORE_SHUT_IN = "leaves by, more", "shut in at, more"
+MORE, MORE_LEAVES, MORE_SHUT_IN = "more than without", "leaves by, more", "shut in at, more"
 
 
 class Amount(NamedTuple):

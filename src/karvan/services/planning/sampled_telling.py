@@ -16,6 +16,7 @@ from karvan.services.planning.sampled_amounts import (
     CROSSING,
     FREIGHT_LEFT,
     LEFT_BEHIND,
+    MORE,
     SOLD_AT,
     WAYS_OUT,
 )
@@ -25,6 +26,7 @@ from karvan.services.planning.sampling import (
     Sample,
     Sampled,
     Told,
+    difference,
     interval,
 )
 from karvan.services.planning.tornado import Tornado
@@ -81,6 +83,11 @@ def lines(sampled: Sampled, told: Told) -> Iterator[Line]:
         found = interval(draws)
         usual = told.totals.get(name, 0.0)
         yield Line(what=name, where="", unit=UNITS[name], told=usual, found=found)
+    if sampled.without is not None and told.without is not None:
+        for name, draws in difference(sampled.without, sampled).items():
+            usual = told.totals.get(name, 0.0) - told.without.totals.get(name, 0.0)
+            found = interval(draws)
+            yield Line(what=MORE, where=name, unit=UNITS[name], told=usual, found=found)
     for (what, where), draws in sampled.by_month.items():
         if where and draws.max() >= LEAST_KT:
             as_told = told.by_month.get((what, where), np.zeros(1))

@@ -17,6 +17,7 @@ from karvan.services.planning.sampled_amounts import (
     CORRIDOR,
     CORRIDOR_CO2E,
     CROSSING,
+    MORE,
     WAYS_OUT,
     WORTH,
     WORTH_USUALLY,
@@ -25,13 +26,14 @@ from karvan.services.planning.sampled_answers import Repeated
 from karvan.services.planning.sampled_telling import Line
 from karvan.services.planning.sampling import IN_TEN
 from karvan.services.planning.tornado import Tornado
-from karvan.services.planning.wording import GOODS, MODES, unit
+from karvan.services.planning.wording import CARRIERS, GOODS, MODES, unit
 from karvan.services.words import Labels, phrase, spoken, tell_message
 
 #: What stands above the lines of one kind.
 _HEADINGS: Final = Labels(
     "sampled-heading",
     {
+        "more than without": "More than without what happens or changes",
         "leaves by": "Leaves by",
         "sold at": "Sold at, or delivered to",
         "shut in at": "Shut in at",
@@ -101,7 +103,12 @@ def _corridor(where: str) -> str:
 
 
 def _country(where: str) -> str:
-    return where.replace(";", ", ") or phrase("at sea, no country")
+    named = ", ".join(spoken().country(code) for code in where.split(";") if code)
+    return named or phrase("at sea, no country")
+
+
+def _carrier(where: str) -> str:
+    return CARRIERS.get(where, where)
 
 
 def _mode(where: str) -> str:
@@ -113,8 +120,9 @@ _NAMES: Final[Mapping[str, Callable[[str], str]]] = {
     CORRIDOR: _corridor,
     CORRIDOR_CO2E: _corridor,
     BY_MODE: _mode,
-    BY_CARRIER: tell_message,
+    BY_CARRIER: _carrier,
     BY_COUNTRY: _country,
+    MORE: NAMES.__getitem__,
 }
 
 

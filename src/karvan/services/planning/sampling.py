@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -78,12 +78,15 @@ class Told:
         or changes cost, in million US dollars, where there are any.
     amounts
         Over all months, whatever is told by place, good, carrier or limit.
+    without
+        The same as if nothing happened or changed, in the same run; None where nothing does.
     """
 
     months: tuple[str, ...]
     by_month: Mapping[Row, Floats]
     totals: Mapping[str, float]
     amounts: Mapping[Amount, float]
+    without: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ class Interval:
 class Sampled:
     """A scenario's figures over R runs: `by_month` (R, T) in kt, `totals` and `amounts` (R,).
 
-    `starts` is where its plans began.
+    `starts` is where its plans began; `without` the same runs as if nothing happened or changed.
     """
 
     scenario: Scenario
@@ -108,6 +111,7 @@ class Sampled:
     totals: Mapping[str, Floats]
     amounts: Mapping[Amount, Floats]
     starts: Starts = NONE
+    without: Sampled | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +227,20 @@ def told_of(network: Network, found: Study, factors: Factors) -> Told:
     """
     if found.stopped is not None:
         raise found.stopped
+    told = _told(network, found, factors)
+    if not found.compared:
+        return told
+    bare = replace(
+        found,
+        stages=(found.usual,),
+        told=found.without,
+        limits=(),
+        compared="",
+    )
+    return replace(told, without=_told(network, bare, factors))
+
+
+def _told(network: Network, found: Study, factors: Factors) -> Told:
     whole = results_of(network, factors, found.stages, with_routes=False)
     parts = parts_of(whole)
     totals = {each.key: each.value for each in figures_of(whole, parts)}
@@ -309,6 +327,7 @@ def _gathered(scenario: Scenario, told: Sequence[Told], starts: Starts) -> Sampl
     rows = dict.fromkeys(row for each in told for row in each.by_month)
     ways = dict.fromkeys(row for each in told for row in each.amounts)
     nothing = np.zeros(len(told[0].months))
+    without = [each.without for each in told if each.without is not None]
     return Sampled(
         scenario=scenario,
         months=told[0].months,
@@ -321,6 +340,7 @@ def _gathered(scenario: Scenario, told: Sequence[Told], starts: Starts) -> Sampl
         },
         amounts={row: np.array([each.amounts.get(row, 0.0) for each in told]) for row in ways},
         starts=starts,
+        without=_gathered(scenario, without, starts) if len(without) == len(told) else None,
     )
 
 

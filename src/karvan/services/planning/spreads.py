@@ -26,9 +26,23 @@ Name = TypeVar("Name", bound=Hashable)
 
 def spread_of(drawn: Sample, number: int) -> Spread:
     """How sure a scenario of a sample is; `number` says which."""
-    sampled = drawn.of[number]
+    return _spread(drawn.runs, drawn.of[number])
+
+
+def spreads_without(drawn: Sample) -> tuple[Spread, Spread] | None:
+    """How sure the first scenario is as if nothing happened or changed, and what that changes.
+
+    None where nothing does.
+    """
+    told = drawn.of[0]
+    if told.without is None:
+        return None
+    return _spread(drawn.runs, told.without), _between(drawn.runs, told.without, told)
+
+
+def _spread(runs: int, sampled: Sampled) -> Spread:
     return Spread(
-        runs=drawn.runs,
+        runs=runs,
         share=_share(),
         figures=_figures(sampled.totals),
         left_behind=_left(sampled, LEFT_BEHIND),
@@ -39,9 +53,12 @@ def spread_of(drawn: Sample, number: int) -> Spread:
 
 def spread_between(drawn: Sample) -> Spread:
     """How sure the differences of the second scenario from the first are, run by run."""
-    one, other = drawn.of
+    return _between(drawn.runs, *drawn.of)
+
+
+def _between(runs: int, one: Sampled, other: Sampled) -> Spread:
     return Spread(
-        runs=drawn.runs,
+        runs=runs,
         share=_share(),
         figures=_figures(difference(one, other)),
         amounts=_ends(amounts_apart(one, other)),

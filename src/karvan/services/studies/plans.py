@@ -17,7 +17,7 @@ from karvan.services.planning.results import Results
 from karvan.services.planning.sampled_tables import sampled_tables
 from karvan.services.planning.sampled_telling import runs_json
 from karvan.services.planning.sampling import Sample, Told, sample, told_of
-from karvan.services.planning.spreads import spread_of
+from karvan.services.planning.spreads import spread_of, spreads_without
 from karvan.services.planning.study import Study, study
 from karvan.services.planning.telling import cost_words, study_json
 from karvan.services.planning.tornado import Tornado, shown, tornado
@@ -167,7 +167,7 @@ def _page(
     if not found.compared:
         page = _page_of_one(desk, struck, command)
     else:
-        page = _page_of_two(desk, subject, terms, found, struck, command)
+        page = _page_of_two(desk, subject, terms, planned, struck, command)
     return replace(page, tornados=tornados, freight=planned.freight)
 
 
@@ -207,8 +207,14 @@ def _listed(parts: list[str]) -> str:
 
 
 def _page_of_two(
-    desk: StudyDesk, subject: Subject, terms: PlanTerms, found: Study, struck: Case, command: str
+    desk: StudyDesk,
+    subject: Subject,
+    terms: PlanTerms,
+    planned: Planned,
+    struck: Case,
+    command: str,
 ) -> Report:
+    found = planned.study
     events, scenario = found.compared == "events", found.scenario
     if events:
         bare = replace(scenario, event=())
@@ -218,10 +224,18 @@ def _page_of_two(
     usual = results_of(desk.network, desk.factors, [found.usual], desk.holds(found.scenario))
     before, _ = case_of(desk, replace(subject, scenario=bare), terms, without, usual)
     title = phrase("As if nothing happened") if events else phrase("Without the changes")
-    before = replace(before, title=title)
+    sure = None if planned.drawn is None else spreads_without(planned.drawn.sample)
+    before = replace(before, title=title, spread=None if sure is None else sure[0])
     told = phrase(
         "{left}; {cost}",
         left=_left(struck, phrase("Nothing left behind")),
         cost=cost_words(found),
     )
-    return report_of_event(desk.network, before, struck, told=told, command=command)
+    return report_of_event(
+        desk.network,
+        before,
+        struck,
+        told=told,
+        command=command,
+        spread=None if sure is None else sure[1],
+    )
