@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -128,6 +129,20 @@ def test_the_page_names_the_worst_and_says_why(karvan):
     assert "CPC marine terminal" in out.split("Why")[0]
     for words in ("went through.", "goes by", "stays at", "held by", "other outages cost nothing."):
         assert words in out
+    assert "not shown" not in out
+    assert "Caspian tankers" in out
+
+
+def test_what_costs_but_is_not_shown_is_counted(karvan):
+    _, out, _ = karvan("contingency", "base-2024", "--by-year", "--json")
+    worst = [each["rank"] <= 3 for each in json.loads(out)["outages"]]
+
+    status, out, _ = karvan("contingency", "base-2024", "--by-year", "--top", "3")
+
+    assert status == 0
+    less, idle = re.findall(r"^(\d+) (?:more|other)", out, re.MULTILINE)
+    assert int(less) > 20
+    assert sum(worst) + int(less) + int(idle) == len(worst)
 
 
 def test_a_limit_of_time_ends_with_status_3(karvan):

@@ -37,7 +37,7 @@ def contingency(
     by_year: Annotated[
         bool, typer.Option("--by-year", help="Plan all months as one period: quicker.")
     ] = False,
-    top: Annotated[int, typer.Option(help="Ranks to show.", min=1)] = 30,
+    top: Annotated[int, typer.Option(help="Ranks to show.", min=1)] = 50,
     out: Out = None,
     again: AgainFrom = None,
     report: ReportFile = None,

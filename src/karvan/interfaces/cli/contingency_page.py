@@ -62,6 +62,14 @@ class Page:
         if self.drawn is not None:
             console.print(as_told(about_runs(self.drawn)))
         self._ranks(console)
+        less = sum(each.rank > self.top and each.extra_cost > found.tie for each in found.ranked)
+        if less:
+            told = phrase_count(
+                "{count} more costs less and is not shown; --top says how many are.",
+                "{count} more cost less and are not shown; --top says how many are.",
+                less,
+            )
+            console.print(as_told(told))
         idle = sum(each.extra_cost <= found.tie for each in found.ranked)
         told = phrase_count(
             "{count} other outage costs nothing.", "{count} other outages cost nothing.", idle
