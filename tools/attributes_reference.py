@@ -74,6 +74,7 @@ TABLES = {
     "oil_charge": "planning/oil_charges.csv",
     "oil_fleet": "planning/oil_fleets.csv",
     "oil_leg": "planning/oil_legs.csv",
+    "oil_month": "planning/oil_months.csv",
     "oil_outlet": "planning/oil_outlets.csv",
     "oil_price": "planning/oil_prices.csv",
     "oil_quality": "planning/oil_qualities.csv",

@@ -55,7 +55,7 @@ then; ships, slots and lines rise by the month, tanks take what they can, the re
 ground. What was told of single outages is no sum of a period, so it counts for nothing above. The
 plan has two days of tanks at the terminal of CPC, as they were found in normal working; the five to
 six that are told too are of an empty farm. Where a station was hit in February 2025 its
-owner spoke of 30 %, but fields lifted a record in March, which leaves room for a loss of 8 %: the
+owner spoke of 30 %, but fields lifted a record in March, which leaves room for a loss of 7 %: the
 plan takes that, so its row proves little.
 """
 
@@ -105,6 +105,9 @@ Each has a reason that does not need the row. How good they are only other obser
 - **Output is what was lifted,** with all that was shut in that year. What fields could have lifted
   is more by what the plan of the year shuts in (`oil_shut_in.csv`), so that with its outages a year
   lifts what was published, and the plan loses nothing twice.
+- **Months are even but where a fact tells one.** Fields and refineries stand still for
+  maintenance; when is not in the facts. The months of 2025 rest on when the expansion of Tengiz
+  began, an estimate.
 - **Contracts are only those that became public.** Azerbaijani oil by Russia has one whose amount is
   not in the facts; the mean of other years stands for it.
 """

@@ -1,16 +1,18 @@
 """Scenarios with freight: read, planned, told."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from karvan.adapters.files.scenarios import FileScenarios
 from karvan.domain.errors import InvalidTables
 from karvan.services.planning.freight import freight_in
+from karvan.services.planning.freight_seasons import shares_of
 from karvan.services.planning.freight_telling import freight_json, freight_told
 from karvan.services.planning.lost_ships import tankers_of
 from karvan.services.planning.oil import oil_problem, planned
-from karvan.services.planning.periods import periods_of
+from karvan.services.planning.periods import Periods, periods_of
 from karvan.services.planning.route_prices import priced_routes, prices_json
 from karvan.services.planning.study import study
 
@@ -62,12 +64,16 @@ def test_the_shipped_what_ifs_ask_for_what_their_titles_say():
 
 
 def test_what_corridors_carry_is_what_is_asked_for(told):
-    """January: 31 of 366 days of the year's demand; nothing stays behind but boxes, if any."""
-    asked = SCENARIOS.read("freight-2024").freight
+    """January: its part of the year's demand; nothing stays behind but boxes, if any."""
+    asked, month = SCENARIOS.read("freight-2024").freight, Periods.months(date(2024, 1, 1), 1)
     for good in ("grain", "metals", "uranium", "trucks", "containers"):
-        wanted = sum(r.volume for r in asked.base.demand if r.year == 2024 and r.good == good)
+        wanted = sum(
+            r.volume * shares_of(asked.base.seasons, good, r.origin, month)[0]
+            for r in asked.base.demand
+            if r.year == 2024 and r.good == good
+        )
         carried = sum(row.amount for row in told.corridors if row.good == good)
-        assert carried == pytest.approx(wanted * 31 / 366, rel=1e-6)
+        assert carried == pytest.approx(wanted, rel=1e-6)
     assert {row.good for row in told.left} <= {"empties"}
 
 

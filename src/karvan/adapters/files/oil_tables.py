@@ -15,6 +15,7 @@ from karvan.adapters.files.tables import TableRow
 from karvan.domain.errors import InvalidTables, TableFault
 from karvan.services.planning.base import YEARS, Amount, Dated, OilTables, Share, ShutIn
 from karvan.services.planning.disruptions import Disruption, outages_between
+from karvan.services.planning.oil_months import MonthRate
 from karvan.services.planning.scenario import (
     BlendPoint,
     Charge,
@@ -57,6 +58,7 @@ OIL_TABLES: Final[Mapping[str, str]] = {
     "oil_rules.csv": "oil_rule",
     "oil_ramps.csv": "oil_ramp",
     "oil_qualities.csv": "oil_quality",
+    "oil_months.csv": "oil_month",
     "oil_blends.csv": "oil_blend",
     "line_fills.csv": "line_fill",
     "line_minima.csv": "line_minimum",
@@ -97,6 +99,7 @@ def read_oil_tables(folder: Traversable | None = None) -> OilTables:
         leg=rows("oil_legs.csv", lambda row: FleetLeg(**row)),
         cap=rows("oil_caps.csv", lambda row: RouteCap(**row)),
         shut_in=rows("oil_shut_in.csv", lambda row: ShutIn(**row)),
+        months=rows("oil_months.csv", lambda row: MonthRate(**row)),
         least=rows("oil_leasts.csv", lambda row: LeastFlow(**row)),
         charge=rows("oil_charges.csv", lambda row: Charge(**row)),
         prices=rows("oil_prices.csv", lambda row: Prices(**row)),

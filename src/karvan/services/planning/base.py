@@ -11,6 +11,8 @@ the share of own use. Own use, losses and small refineries take a share of the c
 large fields, whose figures are of oil that is sold, lose little of it, and so does Azerbaijan; the
 rest of the share falls on the other fields, which feed the small refineries.
 
+Where a part of a year is told, or a rate of some months, the months differ (`oil_months.csv`).
+
 A base year is a year in which nothing fails. Where an outage took output of a field, or shut oil
 in for want of a way, it lifts more on all days, so that with the outages it lifts what was
 published. What the ways took is no fact; it is what the plan of the year as it went leaves in the
@@ -26,6 +28,7 @@ from typing import Final, Generic, TypeVar
 
 from karvan.domain.errors import NotFound
 from karvan.network.demand import Basis, DemandKind, DemandRow, SupplyRow
+from karvan.services.planning.oil_months import MonthRate, of_months
 from karvan.services.planning.scenario import (
     BlendPoint,
     Charge,
@@ -141,6 +144,7 @@ class OilTables:
     blend: tuple[BlendPoint, ...] = ()
     least: tuple[Dated[LeastFlow], ...] = ()
     shut_in: tuple[Dated[ShutIn], ...] = ()
+    months: tuple[Dated[MonthRate], ...] = ()
     line: tuple[LineVolume, ...] = ()
     minimum: tuple[LineMinimum, ...] = ()
     loss: tuple[Loss, ...] = ()
@@ -203,12 +207,14 @@ def _shares(tables: OilTables, year: int, of: str) -> Mapping[str, Share]:
 def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
     of_all = _shares(tables, year, "own_use")[COUNTRY]
     of_large = _shares(tables, year, "own_use_large")[COUNTRY]
-    large = tuple(
-        _volume(place, LIGHT, _field(tables, place, year), of_large) for place in CPC_FIELDS
-    )
-    for each in large:
-        yield _unlost(tables, year, each)
     national = _national(tables, year)
+    rates, of_country = _of(tables.months, year), (COUNTRY, national.mt)
+    fields = {place: _field(tables, place, year) for place in CPC_FIELDS}
+    large = tuple(_volume(place, LIGHT, figure, of_large) for place, figure in fields.items())
+    for each in large:
+        own = each.place, fields[each.place].mt
+        by_month = of_months(rates, (own, of_country), year)
+        yield replace(_unlost(tables, year, each), by_month=by_month)
     rest = national.mt * (1 - of_all.share) - sum(each.mt_per_y for each in large)
     for place, share in _shares(tables, year, "output").items():
         small = Volume(
@@ -221,7 +227,8 @@ def _supply(tables: OilTables, year: int) -> Iterator[Volume]:
             source=f"{share.share:g} of what is left of {national.source}, "
             f"less {of_all.share:.1%} of own use",
         )
-        yield _unlost(tables, year, small)
+        by_month = of_months(rates, (of_country,), year)
+        yield replace(_unlost(tables, year, small), by_month=by_month)
     for row in _of(tables.amount, year):
         if row.kind == "supply":
             found = Volume(

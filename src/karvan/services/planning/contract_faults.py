@@ -6,6 +6,7 @@ falls short of it is priced, and the price would be told as if somebody had chos
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from karvan.domain.errors import TableFault
@@ -77,10 +78,15 @@ def _room(problem: PlanningProblem, contract: RouteContract) -> float:
 
 
 def _most(problem: PlanningProblem, permission: int) -> float:
-    """The most that may go in all periods: the capacity, or a cap on it if that is less."""
+    """The most that may go in all periods: by capacity and what caps leave in each, or in all."""
     permissions, contracts = problem.permissions, problem.contracts
-    most = float(problem.arcs.capacity[permissions.arc[permission]].sum())
+    by_period = problem.arcs.capacity[permissions.arc[permission]].copy()
+    in_all = math.inf
     uses = contracts.uses
     for row in uses.row[uses.permission == permission]:
-        most = min(most, float(contracts.most[row]))
-    return most
+        first, most = int(contracts.first[row]), float(contracts.most[row])
+        if first == contracts.last[row]:
+            by_period[first] = min(by_period[first], most)
+        else:
+            in_all = min(in_all, most)
+    return min(in_all, float(by_period.sum()))

@@ -510,7 +510,9 @@ def _volumes(
     """What is produced or refined at places that a way reaches, at a price by commodity."""
     for row in rows:
         if row.place in places:
-            amount: ByPeriod = tuple((row.mt_per_y * KT_PER_D * periods.days).tolist())
+            factor = dict(row.by_month)
+            rate = [factor.get(f"{day:%Y-%m}", 1.0) for day in periods.first_days]
+            amount: ByPeriod = tuple((row.mt_per_y * KT_PER_D * periods.days * rate).tolist())
             yield Volume(
                 id=row.place,
                 place=row.place,

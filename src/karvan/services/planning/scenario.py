@@ -37,11 +37,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume(Source):
-    """What a place produces, or its refinery takes."""
+    """What a place produces, or its refinery takes.
+
+    `by_month` are months in which it is another amount, each with its factor.
+    """
 
     place: str
     commodity: str
     mt_per_y: float
+    by_month: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
