@@ -94,6 +94,7 @@ TABLES = {
     "freight_port": "planning/freight_ports.csv",
     "freight_season": "planning/freight_seasons.csv",
     "freight_wagon": "planning/freight_wagons.csv",
+    "freight_yard": "planning/freight_yards.csv",
     "free_time": "rules/free_times.csv",
     "goods_code": "rules/goods_codes.csv",
     "goods_class": "rules/goods_classes.csv",

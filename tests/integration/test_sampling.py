@@ -229,7 +229,8 @@ def test_of_the_freight_the_demand_of_its_year_is_drawn_and_no_oil_that_is_not_p
     found = estimates_of(boxes)
 
     assert {each.name.split(" ")[1] for each in found} == {
-        name for name, row in year.items() if row.low is not None and row.low < row.high
+        *(name for name, row in year.items() if row.low is not None and row.low < row.high),
+        *(yard.id for yard in boxes.freight.base.yards),
     }
     first = found[0]
     put = with_values(boxes, {first.name: 7.0}).freight.base.demand

@@ -16,6 +16,7 @@ from karvan.services.planning.freight_base import (
     FreightBase,
     FreightDemand,
     FreightFleet,
+    FreightYard,
     Good,
     LinkCost,
     PortLimit,
@@ -35,6 +36,7 @@ FREIGHT_TABLES = {
     "freight_ports.csv": "freight_port",
     "freight_seasons.csv": "freight_season",
     "freight_wagons.csv": "freight_wagon",
+    "freight_yards.csv": "freight_yard",
 }
 
 
@@ -72,6 +74,8 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
     faults.extend(more)
     seasons, more = build(rows["freight_seasons.csv"], _season)
     faults.extend(more)
+    yards, more = build(rows["freight_yards.csv"], _yard)
+    faults.extend(more)
     costs, more = build(rows["freight_costs.csv"], _cost)
     faults.extend(more)
     base = FreightBase(
@@ -83,6 +87,7 @@ def read_freight(data: Traversable | None = None) -> FreightBase:
         costs={(cost.link, cost.good): cost for cost in values(costs)},
         wagons=values(wagons),
         seasons=values(seasons),
+        yards=values(yards),
     )
     faults.extend(_strangers(base))
     if faults:
@@ -99,6 +104,11 @@ def _strangers(base: FreightBase) -> Iterator[TableFault]:
     told += [
         ("freight_ports.csv", row.place, "goods", good, goods | {"*", "calls"})
         for row in base.ports
+        for good in row.goods
+    ]
+    told += [
+        ("freight_yards.csv", row.id, "goods", good, goods)
+        for row in base.yards
         for good in row.goods
     ]
     told += [
@@ -209,6 +219,24 @@ def _port(cells: Cells) -> PortLimit:
         unit=cells.text("unit"),
         valid_from=cells.maybe_date("valid_from"),
         valid_to=cells.maybe_date("valid_to"),
+    )
+
+
+def _yard(cells: Cells) -> FreightYard:
+    return FreightYard(
+        id=cells.text("id"),
+        place=cells.text("place"),
+        goods=frozenset(cells.parts("goods")),
+        room=cells.number("room"),
+        unit=cells.text("unit"),
+        free_days=cells.number("free_days"),
+        usd_d=cells.number("usd_d"),
+        valid_from=cells.maybe_date("valid_from"),
+        valid_to=cells.maybe_date("valid_to"),
+        low=cells.maybe_number("low"),
+        high=cells.maybe_number("high"),
+        source=";".join(cells.parts("source")),
+        estimate=cells.flag("estimate"),
     )
 
 

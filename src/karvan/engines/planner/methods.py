@@ -10,6 +10,7 @@ import highspy
 from karvan.domain.errors import LimitReached
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, run, solve
+from karvan.engines.planner.starting import begun, is_tied
 
 #: Columns from which sifting is chosen, and from which the simplex is not tried before it.
 #: Measured, see docs/explanation/speed.md.
@@ -23,7 +24,8 @@ def answer(model: Model, options: SolverOptions) -> Answer:
     """Solve a model once by the method asked for; `choose` goes by its size.
 
     A large model that is long rather than wide, many periods of few ways, is one that the simplex
-    solves in fewer steps than it has rows. It gets as many, and sifting the rest.
+    solves in fewer steps than it has rows. It gets as many, and sifting the rest. Where what waits
+    is worth something the simplex begins with each period planned by itself.
 
     Raises
     ------
@@ -45,7 +47,10 @@ def answer(model: Model, options: SolverOptions) -> Answer:
         from karvan.engines.planner.sifting import sift
 
         return sift(model, left)
-    return solve(model, replace(options, method=method))
+    options = replace(options, method=method)
+    if method == "simplex" and is_tied(model):
+        return run(begun(model, options), model, options)
+    return solve(model, options)
 
 
 def is_long(model: Model) -> bool:
@@ -59,7 +64,7 @@ def _tried(model: Model, options: SolverOptions) -> tuple[Answer | None, float]:
 
     Gives the seconds that took too.
     """
-    highs = hand_over(model, options)
+    highs = begun(model, options) if is_tied(model) else hand_over(model, options)
     highs.setOptionValue("simplex_iteration_limit", model.matrix.shape[0])
     try:
         return run(highs, model, options), highs.getRunTime()

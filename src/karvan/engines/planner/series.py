@@ -28,6 +28,7 @@ from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.plan import Plan, read
 from karvan.engines.planner.problem import PlanningProblem
 from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, run
+from karvan.engines.planner.starting import begun, is_tied
 
 #: Share of the warm answers that are solved from nothing too.
 CHECKED: Final = 0.05
@@ -71,8 +72,10 @@ class Recorder:
         shape = _shape(model)
         if shape in self._of or not _by_simplex(model, options):
             return read(model, answer(model, options))
-        highs = hand_over(model, replace(options, method="simplex"))
-        found = _within(model, run(highs, model, replace(options, method="simplex")))
+        by_simplex = replace(options, method="simplex")
+        hand = begun if is_tied(model) else hand_over
+        highs = hand(model, by_simplex)
+        found = _within(model, run(highs, model, by_simplex))
         basis = highs.getBasis()
         self._of[shape] = Basis(_numbers(basis.col_status), _numbers(basis.row_status))
         return read(model, found)

@@ -8,7 +8,11 @@ The primal simplex goes on from there in a fraction of the work of a solve from 
 
 Where goods travel, what a period leaves under way is charged as it is at the end, and what arrives
 where the next period has no use for it is let go, at a great price; a limit that was broken so is
-left open in the basis, and the simplex mends it.
+left open in the basis, and the simplex mends it. So is one over several periods that those before
+the last have used up.
+
+A stock that is worth something at the end is worth as much at the end of each period. Without that
+the periods would not agree on the price of what can wait, and the simplex would move them all.
 
 It is a start and claims nothing: the answer is proven by its own prices as any other.
 """
@@ -19,6 +23,7 @@ from typing import Final
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csc_array, hstack
 
 from karvan.engines.planner import transit
@@ -26,7 +31,12 @@ from karvan.engines.planner.model import Model
 from karvan.engines.planner.problem import Floats, Indices
 from karvan.engines.planner.solving import Answer, SolverOptions, hand_over, pass_model, run
 
+Booleans = NDArray[np.bool_]
+
 _BASIC: Final = highspy.HighsBasisStatus.kBasic
+#: Simplex strategies of HiGHS.
+_DUAL: Final = 1
+_PRIMAL: Final = 4
 #: Price of letting go, over the greatest cost.
 _DEAR: Final = 10.0
 
@@ -45,14 +55,28 @@ def solve_by_periods(
     EngineError
         HiGHS ended in another way.
     """
+    highs = begun(model, options, strategy=_PRIMAL)
+    answer = run(highs, model, options)
+    return answer, highs, highs.getBasis()
+
+
+def begun(model: Model, options: SolverOptions, *, strategy: int = _DUAL) -> highspy.Highs:
+    """Hand a model over with such a start, or bare where there is none.
+
+    Where it is only what waits that ties the periods together, the dual simplex needs the least.
+    """
     highs = hand_over(model, options)
     start = basis_by_periods(model, options)
     if start is not None:
-        for name, value in (("presolve", "off"), ("simplex_strategy", 4)):
+        for name, value in (("presolve", "off"), ("simplex_strategy", strategy)):
             highs.setOptionValue(name, value)
         highs.setBasis(start)
-    answer = run(highs, model, options)
-    return answer, highs, highs.getBasis()
+    return highs
+
+
+def is_tied(model: Model) -> bool:
+    """Whether what waits for a later period is worth something, which ties the periods together."""
+    return model.columns.periods > 1 and bool((model.problem.stocks.worth_at_end > 0).any())
 
 
 def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis | None:
@@ -67,7 +91,7 @@ def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis
     row_period, column_period = periods_of(model)
     by_column: csc_array = model.matrix.tocsc()
     carried = np.zeros(model.matrix.shape[0])
-    cost, travels = _charged(model), bool(model.problem.arcs.travel_d.any())
+    cost, broken = _charged(model), _may_break(model)
     rows = np.full(model.matrix.shape[0], _BASIC, object)
     columns = np.full(model.matrix.shape[1], highspy.HighsBasisStatus.kLower, object)
     before: highspy.HighsBasis | None = None
@@ -76,7 +100,7 @@ def basis_by_periods(model: Model, options: SolverOptions) -> highspy.HighsBasis
         inside = np.flatnonzero(column_period == period)
         limits = np.flatnonzero(row_period == period)
         block = by_column[:, inside]
-        freed = np.flatnonzero(limits < model.first_row[1]) if travels else limits[:0]
+        freed = np.flatnonzero(broken[limits])
         highs = _block(model, options, block, cost[inside], inside, limits, carried[limits], freed)
         if before is not None and shape == (len(inside), len(limits)):
             highs.setBasis(before)
@@ -113,17 +137,40 @@ def periods_of(model: Model) -> tuple[Indices, Indices]:
 
 
 def _charged(model: Model) -> Floats:
-    """Costs (columns,) with what each period leaves under way charged as if it were the last."""
-    problem = model.problem
+    """Costs (columns,) with what each period leaves charged as if it were the last.
+
+    That is what is under way, and stocks that are worth something.
+    """
+    problem, columns = model.problem, model.columns
     permissions, found = problem.permissions, transit.of(problem)
-    if not permissions.at_end.any():
+    tied = is_tied(model)
+    if not (permissions.at_end.any() or tied):
         return model.cost
     later = (found.arrives > found.departs) & (found.arrives < problem.periods)
     item = found.item[later]
     cost = model.cost.copy()
     charged = (permissions.at_end * permissions.kept)[item] * found.share[later]
     np.add.at(cost, item * problem.periods + found.departs[later], charged)
+    if tied:
+        held = cost[columns.stock : columns.shut_in].reshape(-1, columns.periods)
+        held[:, :-1] -= np.maximum(0.0, problem.stocks.worth_at_end)[:, None]
     return cost
+
+
+def _may_break(model: Model) -> Booleans:
+    """Rows that a plan made period by period may break.
+
+    Where goods travel, balances: they arrive when nobody asks for them. Where what waits ties the
+    periods together, limits over several of them: the first ones take all.
+    """
+    found = np.zeros(model.matrix.shape[0], bool)
+    if model.problem.arcs.travel_d.any():
+        found[: model.first_row[1]] = True
+    if is_tied(model):
+        found |= np.concatenate(
+            [np.full(len(family.lower), not family.by_period) for family in model.families]
+        )
+    return found
 
 
 def _block(

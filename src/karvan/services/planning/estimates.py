@@ -19,7 +19,7 @@ import numpy as np
 from karvan.engines.emissions.factors import EmissionFactor
 from karvan.engines.planner.problem import Floats
 from karvan.engines.transit_time.streams import uniforms
-from karvan.services.planning.freight_base import FreightDemand
+from karvan.services.planning.freight_base import FreightDemand, FreightYard
 from karvan.services.planning.scenario import OIL, Event, Scenario, Source
 
 #: The figure of a row that its low and high ends are about.
@@ -44,6 +44,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "Change": "value",
     "Event": "share_lost",
     "FreightDemand": "volume",
+    "FreightYard": "room",
 }
 #: Rows of several figures and no range: they are told as not drawn.
 SEVERAL: Final = frozenset({"Prices"})
@@ -53,7 +54,7 @@ _PARTS: Final = (
 )
 
 Holder = TypeVar("Holder")
-Row = Source | Event | FreightDemand
+Row = Source | Event | FreightDemand | FreightYard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

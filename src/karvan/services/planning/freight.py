@@ -1,13 +1,14 @@
 """The corridor's freight as a part of a plan: boxes, grain, metals, fertiliser, uranium, trucks.
 
-A good from one place is a commodity of its own, so that it goes where it is asked for and nowhere
-else. Empty boxes go back to where laden ones came from, or are left at a price. What a way costs is
-what the tariff book asks on average for the good, and a price of time. Ways dearer than leaving
-the cargo are not made. Costs are thousand US dollars.
+A good from one place, and where it can wait to one place, is a commodity of its own, so that it
+goes where it is asked for and nowhere else. Empty boxes go back to where laden ones came from, or
+are left at a price. What a way costs is what the tariff book asks on average for the good, and a
+price of time. Ways dearer than leaving the cargo are not made. Costs are thousand US dollars.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,6 +29,7 @@ from karvan.services.planning.freight_network import Chain, contracted, named, s
 from karvan.services.planning.freight_reach import useful
 from karvan.services.planning.freight_seasons import Season, shares_of
 from karvan.services.planning.freight_wagons import wagon_fleets, wagon_takes
+from karvan.services.planning.freight_yards import Held, Moved, Waiting, waiting
 from karvan.services.planning.parts import (
     Carried,
     Commodity,
@@ -38,7 +40,7 @@ from karvan.services.planning.parts import (
     Volume,
     Way,
 )
-from karvan.services.planning.periods import Periods
+from karvan.services.planning.periods import Periods, periods_of
 from karvan.services.planning.scenario import FREIGHT, Scenario
 
 EMPTIES = "empties"
@@ -49,9 +51,16 @@ _FRAMES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cargo:
-    """A commodity of the plan: a good from one place, with what it avoids."""
+    """A commodity of the plan: a good from one place, with what it avoids, and maybe where it goes.
+
+    Attributes
+    ----------
+    kind
+        Its id without where it goes.
+    """
 
     id: str
+    kind: str
     good: Good
     origin: str
     avoids: frozenset[str]
@@ -79,12 +88,35 @@ def unserved_price(good: Good) -> float:
     return good.unserved_usd * (good.t_per_unit if good.unit == "kt" else 1.0) / 1000
 
 
-def freight_in(network: Network, scenario: Scenario, periods: Periods) -> Freight | None:
-    """Make the freight of a scenario, None where it plans none."""
+def freight_in(
+    network: Network,
+    scenario: Scenario,
+    periods: Periods,
+    before: Held | None = None,
+    *,
+    waits: bool = True,
+) -> Freight | None:
+    """Make the freight of a scenario, None where it plans none.
+
+    Parameters
+    ----------
+    before
+        What waits before the first of the periods, where the study has begun.
+    waits
+        Whether anything can; never where the scenario is one period.
+    """
     asked = scenario.freight
     if asked is None or FREIGHT not in scenario.parts:
         return None
-    return freight_of(network, asked.base, periods, year=asked.year, scale=asked.scale)
+    waits = waits and periods_of(scenario).count > 1
+    return freight_of(
+        network,
+        asked.base,
+        periods,
+        year=asked.year,
+        scale=asked.scale,
+        before=(before or {}) if waits else None,
+    )
 
 
 def freight_of(
@@ -95,6 +127,7 @@ def freight_of(
     year: int,
     scale: Mapping[str, float] | None = None,
     contract: bool = True,
+    before: Held | None = None,
 ) -> Freight:
     """Make the freight of a year's demand a part.
 
@@ -106,12 +139,22 @@ def freight_of(
         Factor of the demand by its group, or by group and good; 1 for those not named.
     contract
         False leaves every place in: the same answer, later.
+    before
+        What waits before the first period; None where nothing can wait. Then a good from one place
+        is one commodity, wherever it goes: the same answer, sooner.
     """
     rows = [row for row in base.demand if row.year == year and row.volume > 0]
-    cargoes = {cargo.id: cargo for cargo in _cargoes(base, rows)}
-    frame = frame_of(Layout.of(network, base, periods, rows, contract=contract))
+    apart = before is not None
+    cargoes = {cargo.id: cargo for cargo in _cargoes(base, rows, apart=apart)}
+    frame = frame_of(Layout.of(network, base, periods, rows, contract=contract, apart=apart))
     returns = freight_boxes.returns_of(cargoes, EMPTIES)
     supplies, demands = _volumes(base.seasons, cargoes, periods, scale or {}, returns)
+    waits = Waiting()
+    if before is not None:
+        moved = Moved(
+            cargoes=cargoes, ways=frame.ways, supplies=supplies, demands=demands, returns=returns
+        )
+        waits = waiting(base.yards, periods, moved, before)
     return Freight(
         part=Part(
             name="freight",
@@ -119,6 +162,8 @@ def freight_of(
             ways=frame.ways,
             supplies=tuple(supplies),
             demands=tuple(demands),
+            tanks=waits.tanks,
+            stocks=waits.stocks,
             joints=frame.joints,
             fleets=frame.fleets,
             takes=(*frame.of_limits, *freight_boxes.takes(returns, frame.ways), *frame.of_wagons),
@@ -138,6 +183,7 @@ class Layout:
     base: FreightBase
     periods: Periods
     contract: bool
+    apart: bool
 
     @classmethod
     def of(
@@ -148,22 +194,26 @@ class Layout:
         rows: Sequence[FreightDemand],
         *,
         contract: bool,
+        apart: bool,
     ) -> Layout:
         """The layout of some rows of the demand, whose volumes are told as 1."""
         bare = (replace(row, volume=1.0, low=None, high=None) for row in rows)
-        return cls(network, replace(base, demand=tuple(bare)), periods, contract)
+        yards = (replace(yard, room=1.0, low=None, high=None) for yard in base.yards)
+        bare_base = replace(base, demand=tuple(bare), yards=tuple(yards))
+        return cls(network, bare_base, periods, contract, apart)
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Layout)
             and self.network is other.network
             and self.contract == other.contract
+            and self.apart == other.apart
             and self.periods.bounds == other.periods.bounds
             and self.base == other.base
         )
 
     def __hash__(self) -> int:
-        return hash((id(self.network), self.contract, self.periods.bounds))
+        return hash((id(self.network), self.contract, self.apart, self.periods.bounds))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +232,7 @@ class Frame:
 def frame_of(layout: Layout) -> Frame:
     """Make what all amounts share; runs that draw the demand anew make it once a worker."""
     network, base, periods = layout.network, layout.base, layout.periods
-    cargoes = {cargo.id: cargo for cargo in _cargoes(base, base.demand)}
+    cargoes = {cargo.id: cargo for cargo in _cargoes(base, base.demand, apart=layout.apart)}
     links = [
         link
         for _, link in sorted(network.links.items())
@@ -191,7 +241,7 @@ def frame_of(layout: Layout) -> Frame:
         and is_sailed(network, link)
     ]
     kept = {place for row in base.demand for place in (row.origin, row.destination)}
-    kept |= {port.place for port in base.ports}
+    kept |= {port.place for port in base.ports} | {yard.place for yard in base.yards}
     chains = named(contracted(links, kept) if layout.contract else single(links))
     hours = {str(link.id): _hours(network, link) for link in links}
     ways = tuple(_ways(network, base, periods, cargoes, chains, hours))
@@ -207,29 +257,51 @@ def frame_of(layout: Layout) -> Frame:
     )
 
 
-def _cargoes(base: FreightBase, rows: Sequence[FreightDemand]) -> Iterator[Cargo]:
-    """One by good, origin and what it avoids; the empties of each way back are one too."""
+def _cargoes(base: FreightBase, rows: Sequence[FreightDemand], *, apart: bool) -> Iterator[Cargo]:
+    """One by good, origin and what it avoids; the empties of each way back are one too.
 
-    def key(row: FreightDemand) -> tuple[str, str, tuple[str, ...], float]:
+    Parameters
+    ----------
+    apart
+        One by destination too: what comes late must come to where it was asked for.
+    """
+
+    def key(row: FreightDemand) -> tuple[str, str, tuple[str, ...], float, str]:
         good = base.good(row.good)
         day = good.day_usd if row.day_usd is None else row.day_usd
-        return row.good, row.origin, tuple(sorted(row.avoids)), day
+        return (
+            row.good,
+            row.origin,
+            tuple(sorted(row.avoids)),
+            day,
+            row.destination if apart else "",
+        )
 
-    for (name, origin, avoids, day), found in groupby(sorted(rows, key=key), key):
-        without = f" without {' '.join(avoids)}" if avoids else ""
+    def kind(row: FreightDemand) -> str:
+        without = f" without {' '.join(sorted(row.avoids))}" if row.avoids else ""
+        return f"{row.good} {row.origin}{without}"
+
+    ends: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        ends[kind(row)].add(row.destination)
+    for (name, origin, avoids, day, end), found in groupby(sorted(rows, key=key), key):
+        sent = tuple(found)
+        alone = kind(sent[0])
         yield Cargo(
-            id=f"{name} {origin}{without}",
+            id=f"{alone} to {end}" if apart and len(ends[alone]) > 1 else alone,
+            kind=alone,
             good=base.good(name),
             origin=origin,
             avoids=frozenset(avoids),
             day_usd=day,
-            rows=tuple(found),
+            rows=sent,
         )
     back = [row for row in rows if row.returns > 0]
     for origin, found in groupby(sorted(back, key=lambda row: row.origin), lambda row: row.origin):
         sent = tuple(found)
         yield Cargo(
             id=f"{EMPTIES} {origin}",
+            kind=f"{EMPTIES} {origin}",
             good=base.good(EMPTIES),
             origin=origin,
             avoids=frozenset(),
@@ -353,7 +425,7 @@ def _volumes(
         whole = tuple(sum(each) for each in zip(*amounts.values(), strict=True))
         away = [
             Volume(
-                id=f"{cargo.id} at {place}",
+                id=f"{cargo.kind} at {place}",
                 place=place,
                 commodity=cargo.id,
                 amount=tuple(amount),

@@ -182,6 +182,38 @@ class PortLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FreightYard:
+    """Where goods can wait, and share the room that is free in normal working.
+
+    Attributes
+    ----------
+    room
+        In `unit`, TEU or kt.
+    free_days, usd_d
+        Days that cost nothing, and US dollars for one of the unit and day after them.
+    """
+
+    id: str
+    place: str
+    goods: frozenset[str]
+    room: float
+    unit: str
+    free_days: float
+    usd_d: float
+    valid_from: date | None = None
+    valid_to: date | None = None
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    estimate: bool = True
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is the one of a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FreightBase:
     """All of it."""
 
@@ -193,6 +225,7 @@ class FreightBase:
     costs: Mapping[tuple[str, str], LinkCost]
     wagons: tuple[WagonFleet, ...] = ()
     seasons: tuple[Season, ...] = ()
+    yards: tuple[FreightYard, ...] = ()
 
     def good(self, name: str) -> Good:
         """The good of this name."""

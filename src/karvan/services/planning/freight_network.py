@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from karvan.network.links import Link, Mode
 
-_BY_LAND = {Mode.RAIL, Mode.ROAD}
+BY_LAND = {Mode.RAIL, Mode.ROAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _needless(place: str, chains: set[Chain]) -> bool:
     return (
         len(neighbours) == 2
         and one_mode
-        and next(iter(chains)).mode in _BY_LAND
+        and next(iter(chains)).mode in BY_LAND
         and len(ways) == len(chains)
     )
 

@@ -59,6 +59,8 @@ def touched(problem: PlanningProblem, events: Iterable[Event], network: Network)
             _add(found.permissions, _permitted(problem, arcs, event.commodity), event)
             continue
         fleets = [row for row, name in enumerate(problem.fleets.ids) if name == event.asset]
+        if event.share_lost >= 1 and event.asset in problem.node_ids:
+            arcs, joints = _but_into_tanks(problem, event.asset, arcs, joints)
         _add(found.arcs, arcs, event)
         _add(found.joints, joints, event)
         _add(found.fleets, fleets, event)
@@ -72,10 +74,16 @@ def arcs_of(problem: PlanningProblem, asset: str) -> Iterator[int]:
         yield from (row for row, name in enumerate(arcs.ids) if name == asset)
         return
     place = problem.node_ids.index(asset)
-    has_tanks = bool((problem.stocks.node == place).any())
+    has_tanks = _has_tanks(problem, place)
     for row, (tail, head) in enumerate(zip(arcs.tail, arcs.head, strict=True)):
         if tail == place or (head == place and not has_tanks):
             yield row
+
+
+def _has_tanks(problem: PlanningProblem, place: int) -> bool:
+    """Whether something can wait there in tanks or yards that it shares."""
+    stocks = problem.stocks
+    return bool(((stocks.node == place) & (stocks.tank >= 0)).any())
 
 
 def joints_of(problem: PlanningProblem, asset: str, network: Network) -> list[int]:
@@ -136,6 +144,19 @@ def _fields(problem: PlanningProblem, event: Event) -> list[int]:
         if problem.node_ids[node] == event.asset
         and covers(event.commodity, problem.commodity_ids[kind])
     ]
+
+
+def _but_into_tanks(
+    problem: PlanningProblem, place: str, arcs: list[int], joints: list[int]
+) -> tuple[list[int], list[int]]:
+    """Close what passes over the tracks of a place with tanks instead of the tracks themselves."""
+    node = problem.node_ids.index(place)
+    if not _has_tanks(problem, node):
+        return arcs, joints
+    own = [row for row in joints if problem.joints.ids[row] == place]
+    tracks = [row for row in joints if row not in own]
+    passing = [row for row in _arcs_through(problem, tracks) if problem.arcs.head[row] != node]
+    return sorted({*arcs, *passing}), own
 
 
 def _arcs_through(problem: PlanningProblem, joints: Sequence[int]) -> list[int]:

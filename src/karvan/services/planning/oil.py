@@ -125,13 +125,24 @@ class Planned:
 
 
 def planned(
-    network: Network, scenario: Scenario, *, skip: int = 0, start: Start | None = None
+    network: Network,
+    scenario: Scenario,
+    *,
+    skip: int = 0,
+    start: Start | None = None,
+    waits: bool = True,
 ) -> Planned:
-    """Make the problem of a scenario without its events; as `oil_problem`, which it serves."""
+    """Make the problem of a scenario without its events; as `oil_problem`, which it serves.
+
+    Parameters
+    ----------
+    waits
+        No, where freight waits for nothing: an outage that lasts to the end.
+    """
     found = list(_unknown(network, scenario))
     if found:
         raise InvalidTables(found)
-    bare, setting = _bare(network, scenario, skip, start)
+    bare, setting = _bare(network, scenario, skip, start, waits=waits)
     # What is left of a scenario has nothing that the whole has not.
     found = [] if skip else list(scenario_faults(bare, scenario, setting))
     if found:
@@ -158,12 +169,13 @@ def that_touch(made: Planned, events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _bare(
-    network: Network, scenario: Scenario, skip: int, start: Start | None
+    network: Network, scenario: Scenario, skip: int, start: Start | None, *, waits: bool = True
 ) -> tuple[PlanningProblem, Setting]:
     """Problem of the parts alone, and what changes have to know beside it."""
     whole = periods_of(scenario)
     rest = whole.after(skip)
-    freight = freight_in(network, scenario, rest)
+    held = start.stock_kt if start else None
+    freight = freight_in(network, scenario, rest, held, waits=waits)
     parts = _parts(network, scenario, freight, rest, whole, start)
     setting = _setting(network, scenario, whole, rest, start, freight)
     return assemble(parts, rest, currency=CURRENCY), setting

@@ -53,7 +53,7 @@ def ranked(
     executor: Executor | None = None,
 ) -> Contingency:
     """Take out everything of a scenario; raises as `contingency` does."""
-    made = planned(asked.network, scenario)
+    made = planned(asked.network, scenario, waits=False)
     problem = problem_with(made, scenario.event)
     return contingency(
         merged(problem) if asked.by_year else problem,

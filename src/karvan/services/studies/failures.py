@@ -56,7 +56,7 @@ def _costs(
     desk: StudyDesk, scenario: Scenario, options: SolverOptions, stage: str, *, merge: bool
 ) -> Mapping[str, Consequence]:
     """What each outage costs, by its id, the worst first."""
-    made = planned(desk.network, scenario)
+    made = planned(desk.network, scenario, waits=False)
     problem = problem_with(made, scenario.event)
     found = contingency(
         merged(problem) if merge else problem,
