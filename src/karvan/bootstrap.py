@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from karvan.services.persons import Vault
     from karvan.services.planning.manifest import Manifest
     from karvan.services.planning.projects import ProjectTables
-    from karvan.services.planning.reporting import ListReport, Report
+    from karvan.services.planning.reporting import ListReport, Report, TradeReport
     from karvan.services.planning.result_tables import Table
     from karvan.services.planning.scenario import Scenario
     from karvan.services.planning.validation import ObservedTables
@@ -438,7 +438,7 @@ class Trades:
 class HtmlPages:
     """The `ReportWriter` port, its adapter imported at the first use."""
 
-    def write(self, report: Report | ListReport) -> str:
+    def write(self, report: Report | ListReport | TradeReport) -> str:
         """One page in HTML."""
         from karvan.adapters.reports.page import HtmlReports
 
@@ -450,7 +450,7 @@ class HtmlPages:
 
         require_file(target)
 
-    def save(self, report: Report | ListReport, target: Path) -> None:
+    def save(self, report: Report | ListReport | TradeReport, target: Path) -> None:
         """Write it to a file."""
         from karvan.adapters.reports.page import HtmlReports
 

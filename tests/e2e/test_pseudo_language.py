@@ -250,6 +250,7 @@ source = "a test"
         "contingency scenario.toml --by-year --order 2",
         "resilience scenario.toml",
         "invest scenario.toml --until 2027 --budget-eur 40e6 --frontier",
+        "trade KZ AZ",
     ],
 )
 def test_a_study_has_no_word_that_was_not_told(wiring, names, tmp_path, monkeypatch, capsys, words):

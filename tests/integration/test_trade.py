@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 import accounting
 from karvan.adapters.files.trade_tables import read_trade
 from karvan.adapters.formats.comtrade import ALPHA2, decoded, read_comtrade
-from karvan.bootstrap import Trades
+from karvan.bootstrap import HtmlPages, Trades
 from karvan.domain.errors import InvalidTables, NotFound
 from karvan.interfaces.cli import app
 from karvan.interfaces.wiring import Wiring
@@ -329,10 +331,17 @@ def test_the_command_tells_the_same_on_paper_and_as_json(karvan, tmp_path):
 
     told = json.loads(text)
     assert (status, more) == (0, 0)
-    for words in ("529.4 M USD in 2023", "+14.3%", "4.9 times 2020", "598.5", "100 items", "72"):
+    for words in (
+        "529.4 M USD in 2023",
+        "+14.3% on the 463.3 of 2022",
+        "4.9 times the 109.0 of 2020",
+        "AZ counts 598.5 M USD in 2023, 13.0% more than KZ",
+        "New goods, KZ > AZ, told for 2024: non-raw goods ready to export, 100 items, 300 M USD.",
+        "KZ > AZ 2022 Ferrous scrap 72 (7204)",
+        "704 (304 - 1,141) 17,604 (1,521 - 85,556)",
+    ):
         assert words in out
     assert "un.csv: 2 rows" in err
-    assert "AZ counts 598.5 M USD in 2023, 13.0% more than KZ" in out
     assert "529.4 M USD in 2023, 11.5% less than AZ" in karvan("trade", "AZ", "KZ")[1]
     last = next(y for y in told["years"] if (y["year"], y["counted_by"]) == (2024, "KZ"))
     assert last["there"] == 500e6
@@ -365,3 +374,32 @@ def test_a_pair_without_dollars_has_no_load(tables):
     assert loads_of(tables, found) == ()
     with pytest.raises(NotFound):
         trade_of(replace(tables, values=()), "EU", "CN")
+
+
+def test_a_year_alone_has_no_basket_of_another_and_says_of_which_years_there_are(karvan, tables):
+    """Neither among the figures nor among the loads."""
+    of_2023, of_2024 = (trade_of(tables, "KZ", "AZ", year) for year in (2023, 2024))
+
+    assert (of_2023.baskets, of_2023.basket_years) == ((), (2024,))
+    assert (len(of_2024.baskets), of_2024.basket_years) == (1, ())
+    assert {load.year for load in loads_of(tables, of_2023)} == {2023}
+    told = karvan("trade", "KZ", "AZ", "--year", "2023")[1]
+    assert "New goods that are ready to be sold are told for other years: 2024." in told
+    assert "100 items" not in told
+
+
+def test_the_page_of_a_pair_tells_what_the_terminal_tells(now, tmp_path, capsys):
+    wiring = Wiring(
+        tables=None, clock=lambda: now, folder=tmp_path, trade=Trades(), reports=HtmlPages()
+    )
+    page = tmp_path / "trade.html"
+
+    assert app.run(["trade", "KZ", "AZ", "--report", str(page)], wiring) == 0
+
+    shown = capsys.readouterr().out
+    told = unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page.read_text(), flags=re.DOTALL))
+    word = re.compile(r"[A-Za-z0-9]+(?:[.,][0-9]+)*%?")
+    assert len(word.findall(shown)) > 300
+    assert set(word.findall(shown)) <= set(word.findall(told))
+    assert "karvan trade KZ AZ --report trade.html" in told
+    assert app.run(["trade", "KZ", "AZ", "--report", str(tmp_path / "no" / "x.html")], wiring) == 2

@@ -24,8 +24,9 @@ from karvan.adapters.reports.sections import (
     sold_section,
 )
 from karvan.adapters.reports.tornado_chart import tornado_section
+from karvan.adapters.reports.trade_page import trade_body
 from karvan.services.planning.figures import Trade
-from karvan.services.planning.reporting import ListReport, Report
+from karvan.services.planning.reporting import ListReport, Report, TradeReport
 from karvan.services.words import phrase, spoken, tell_message
 
 #: Nothing is fetched and nothing runs, whatever a title says.
@@ -40,10 +41,13 @@ _HATCH = Markup(
 class HtmlReports:
     """The `ReportWriter` port."""
 
-    def write(self, report: Report | ListReport) -> str:
+    def write(self, report: Report | ListReport | TradeReport) -> str:
         """One self-contained page in HTML; the same report gives the same text."""
-        title = f"{report.finding} - {tell_message(report.title)}"
-        body = list_body(report) if isinstance(report, ListReport) else _body(report)
+        if isinstance(report, TradeReport):
+            title, body = report.paper.title, trade_body(report)
+        else:
+            title = f"{report.finding} - {tell_message(report.title)}"
+            body = list_body(report) if isinstance(report, ListReport) else _body(report)
         head = tag(
             "head",
             tag("meta", charset="utf-8"),
@@ -60,7 +64,7 @@ class HtmlReports:
         """Refuse a file that could not be written; raises `InvalidInput`."""
         require_file(target)
 
-    def save(self, report: Report | ListReport, target: Path) -> None:
+    def save(self, report: Report | ListReport | TradeReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""
         write_file(target, self.write(report).encode("utf-8"))
 

@@ -13,7 +13,7 @@ from karvan.interfaces.cli.output import say
 
 if TYPE_CHECKING:
     from karvan.interfaces.cli.options import Session
-    from karvan.services.planning.reporting import ListReport, Report
+    from karvan.services.planning.reporting import ListReport, Report, TradeReport
 
 ReportFile = Annotated[
     Path | None,
@@ -46,7 +46,7 @@ def require_page(work: Session, target: Path | None) -> None:
     work.wiring.reports.require_target(target)
 
 
-def save(work: Session, report: Report | ListReport, target: Path) -> None:
+def save(work: Session, report: Report | ListReport | TradeReport, target: Path) -> None:
     """Write a page whole or not at all; raises `InvalidInput`."""
     assert work.wiring.reports is not None, "wired without reports"
     work.wiring.reports.save(report, target)

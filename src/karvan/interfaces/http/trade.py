@@ -30,6 +30,9 @@ class TradeTold(Model):
     both_counts: list[dict[str, object]]
     other_figures: list[dict[str, object]]
     baskets: list[dict[str, object]]
+    baskets_of_other_years: list[int] = Field(
+        description="Years of which baskets are told, where another year was asked for."
+    )
     goods: list[dict[str, object]]
     loads: list[dict[str, object]] = Field(description="Tonnes and TEU, from stated estimates.")
 

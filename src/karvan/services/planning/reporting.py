@@ -16,6 +16,7 @@ from karvan.services.planning.manifest import Manifest
 from karvan.services.planning.result_tables import Table
 from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.tornado import Tornado
+from karvan.services.trade.paper import TradePaper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +102,18 @@ class Report:
         return (self.a,) if self.b is None else (self.a, self.b)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeReport:
+    """A page of the trade of two countries, and the line that makes it again."""
+
+    paper: TradePaper
+    command: str
+
+
 class ReportWriter(Protocol):
     """Writes reports."""
 
-    def write(self, report: Report | ListReport) -> str:
+    def write(self, report: Report | ListReport | TradeReport) -> str:
         """One self-contained page in HTML; the same report gives the same text."""
         ...
 
@@ -112,7 +121,7 @@ class ReportWriter(Protocol):
         """Refuse a file that `save` could not write; raises `InvalidInput`."""
         ...
 
-    def save(self, report: Report | ListReport, target: Path) -> None:
+    def save(self, report: Report | ListReport | TradeReport, target: Path) -> None:
         """Write it to a file, whole or not at all; raises `InvalidInput`."""
         ...
 

@@ -27,6 +27,7 @@ def trade_json(tables: TradeTables, trade: Trade, loads: Sequence[Load]) -> Mapp
         ],
         "other_figures": [value_json(row) for row in trade.others],
         "baskets": [value_json(row) for row in trade.baskets],
+        "baskets_of_other_years": list(trade.basket_years),
         "goods": [good_json(row) for row in trade.goods],
         "loads": [load_json(each) for each in loads],
     }

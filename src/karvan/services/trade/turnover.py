@@ -96,6 +96,8 @@ class Trade:
         Figures of a part of a year or of some goods, growth as told, goals.
     baskets
         New goods that are ready to be sold.
+    basket_years
+        Other years of which such are told, where one year alone was asked for.
     """
 
     pair: Pair
@@ -105,6 +107,7 @@ class Trade:
     others: tuple[TradeValue, ...]
     baskets: tuple[TradeValue, ...]
     goods: tuple[TradedGood, ...]
+    basket_years: tuple[int, ...] = ()
 
     @property
     def series(self) -> tuple[TradeYear, ...]:
@@ -148,6 +151,8 @@ def trade_of(tables: TradeTables, first: str, second: str, year: int | None = No
     goods = tuple(row for row in tables.goods if pair.has(row))
     whole = {id(row) for each in years for row in each.rows}
     others = [row for row in mine if id(row) not in whole and row.kind is not ValueKind.BASKET]
+    baskets = [row for row in mine if row.kind is ValueKind.BASKET]
+    elsewhere: list[int] = []
     if year is not None:
         told = sorted({row.year for row in mine})
         if year not in told:
@@ -155,14 +160,17 @@ def trade_of(tables: TradeTables, first: str, second: str, year: int | None = No
         years = [each for each in years if each.year == year]
         others = [row for row in others if row.year == year]
         goods = tuple(row for row in goods if row.year == year)
+        elsewhere = sorted({row.year for row in baskets} - {year})
+        baskets = [row for row in baskets if row.year == year]
     return Trade(
         pair=pair,
         main=_main(pair, years),
         years=tuple(years),
         mirrors=tuple(_mirrors(pair, years)),
         others=tuple(sorted(others, key=lambda row: (row.year, row.last_month, row.id))),
-        baskets=tuple(row for row in mine if row.kind is ValueKind.BASKET),
+        baskets=tuple(baskets),
         goods=goods,
+        basket_years=tuple(elsewhere),
     )
 
 
