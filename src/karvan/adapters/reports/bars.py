@@ -93,6 +93,7 @@ def _whisker(ends: Ends | None, scale: float, middle: float) -> list[Markup]:
         return []
     low, high = (min(max(end * scale, 0.0), _WIDTH - 0.5) for end in ends)
     return [
+        _rect(low, middle - 2.0, high - low, 4.0, "halo"),
         _rect(low, middle - 0.75, high - low, 1.5, "as-told"),
         *(_rect(end, middle - 4.0, 0.5, 8.0, "as-told") for end in (low, high)),
     ]

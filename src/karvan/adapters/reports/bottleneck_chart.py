@@ -9,9 +9,11 @@ from typing import Final
 from karvan.adapters.reports.bars import Bar, bars
 from karvan.adapters.reports.markup import Child, Markup, tag
 from karvan.adapters.reports.telling import section
+from karvan.services.planning.cases import Ends
 from karvan.services.planning.naming import Names
 from karvan.services.planning.reporting import Report
 from karvan.services.planning.results import Bottleneck
+from karvan.services.planning.sampled_amounts import Amount, worth_of
 from karvan.services.planning.wording import unit as told_unit
 from karvan.services.words import phrase, phrase_count
 
@@ -33,12 +35,18 @@ class _Limit:
     worth: float
     month: str
     months: int
+    told_as: Amount
+
+
+def _scaled(ends: Ends | None, factor: float) -> Ends | None:
+    return None if ends is None else (max(0.0, ends[0] * factor), max(0.0, ends[1] * factor))
 
 
 def bottleneck_section(report: Report) -> Markup:
     """The section of bottlenecks, of the case that is told."""
     names = Names(report.network)
     found = _limits(report.told.results.bottlenecks)
+    drawn = {} if report.told.spread is None else report.told.spread.amounts
     parts: list[Markup] = []
     for unit in dict.fromkeys((*_ORDER, *(limit.unit for limit in found))):
         told, factor = _PER.get(unit, (unit, 1000.0))
@@ -49,7 +57,14 @@ def bottleneck_section(report: Report) -> Markup:
             continue
         chart = bars(
             phrase("Worth of one more, at most in a month"),
-            [Bar(name=_name(names, limit), a=limit.worth * factor) for limit in rows],
+            [
+                Bar(
+                    name=_name(names, limit),
+                    a=limit.worth * factor,
+                    a_ends=_scaled(drawn.get(limit.told_as), factor),
+                )
+                for limit in rows
+            ],
             unit=told_unit("USD") if " " in told else told_unit(f"USD/{told}"),
             decimals=0,
         )
@@ -96,6 +111,7 @@ def _limits(rows: tuple[Bottleneck, ...]) -> list[_Limit]:
                 worth=dearest.worth_kusd,
                 month=dearest.month,
                 months=len(each),
+                told_as=worth_of(dearest),
             )
         )
     return sorted(made, key=lambda limit: (-limit.worth, limit.of))

@@ -69,7 +69,7 @@ def months_section(report: Report) -> Markup:
         class_="key sm",
     )
     share = next((case.spread.share for case in report.cases if case.spread), "")
-    if not any(value > 0 for *_, line in lines for value in line):
+    if not any(value > 0 for value in (*ends, *(each for *_, line in lines for each in line))):
         nothing = phrase("Nothing is left behind in any of them.")
         return section(report.id("left"), _title(report), tag("p", nothing, class_="pad mut"))
     return section(

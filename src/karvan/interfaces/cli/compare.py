@@ -113,9 +113,9 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
     from karvan.services.planning.comparing import finding, signed
     from karvan.services.planning.figures import NAMES, UNITS
     from karvan.services.planning.naming import Names
-    from karvan.services.words import phrase, spoken, tell_message
+    from karvan.services.words import phrase, tell_message
 
-    names, number = Names(network), spoken().number
+    names = Names(network)
     console.print(as_told(f"{finding(found)}."))
     titles = (
         f"{name}: {tell_message(case.title)}."
@@ -125,17 +125,23 @@ def _draw(console: Console, network: Network, found: Comparison) -> None:
     for sentence in found.differs:
         console.print(as_told(f"  {names.told(sentence)}"))
     if found.spread is not None:
-        words = "The ends of B - A hold {share} of {runs}, each with the same draws for both."
+        words = (
+            "Low and high, of B - A, and below A and B hold {share} of {runs}, each with the same "
+            "draws for both."
+        )
         console.print(as_told(phrase(words, share=found.spread.share, runs=found.spread.runs)))
     ends = () if found.spread is None else ("low", "high")
     made = table("", "A", "B", "B - A", *ends, "unit", numbers=("A", "B", "B - A", *ends))
     for line in found.figures:
-        numbers = [number(value, line.decimals) for value in (line.a, line.b)]
+        cells = (
+            _sure(line.a, line.a_low, line.a_high, line.decimals),
+            _sure(line.b, line.b_low, line.b_high, line.decimals),
+        )
         difference = signed(line.difference, line.decimals)
         if line.may_be_chance:
             difference = phrase("{difference} may be chance", difference=difference)
         sure = _ends(line.low, line.high, line.decimals) if ends else ()
-        made.add_row(NAMES[line.key], *numbers, difference, *sure, UNITS[line.key])
+        made.add_row(NAMES[line.key], *cells, difference, *sure, UNITS[line.key])
     console.print(made)
     _draw_amounts(console, found, names, ends)
 
@@ -144,27 +150,52 @@ def _draw_amounts(console: Console, found: Comparison, names: Names, ends: tuple
     """Ways out, outlets and what is left behind, each with the ends of its difference."""
     from karvan.interfaces.cli.network_pages import table
     from karvan.services.planning.comparing import signed
-    from karvan.services.words import phrase, spoken
+    from karvan.services.planning.sampled_amounts import (
+        BORDERS,
+        DELIVERED,
+        FREIGHT_LEFT,
+        LEFT_BEHIND,
+        SOLD_AT,
+        WAYS_OUT,
+    )
+    from karvan.services.words import phrase
 
-    number = spoken().number
+    oil = found.a.oil
     for what, heading in (
-        ("ways out", phrase("Leaves the country by, Mt")),
-        ("sold at", phrase("Sold at, Mt")),
-        ("left behind", phrase("Left behind by month, Mt")),
+        (WAYS_OUT, phrase("Leaves the country by, Mt") if oil else phrase("Over borders, Mt")),
+        (SOLD_AT, phrase("Sold at, Mt") if oil else phrase("Delivered to, Mt")),
+        (LEFT_BEHIND, phrase("Left behind by month, Mt")),
+        (BORDERS, phrase("Freight over borders, Mt")),
+        (DELIVERED, phrase("Freight delivered to, Mt")),
+        (FREIGHT_LEFT, phrase("Freight left behind by month, Mt")),
     ):
         made = table(heading, "A", "B", "B - A", *ends, numbers=("A", "B", "B - A", *ends))
         for each in found.amounts:
             # Less than half a thousand tonnes is told as nothing.
-            if each.what != what or max(each.a, each.b) < 0.0005:
+            most = max(each.a, each.b, each.a_high or 0.0, each.b_high or 0.0)
+            if each.what != what or most < 0.0005:
                 continue
             made.add_row(
-                names.way(each.of),
-                number(each.a, 2),
-                number(each.b, 2),
+                names.brief(each.of),
+                _sure(each.a, each.a_low, each.a_high, 2),
+                _sure(each.b, each.b_low, each.b_high, 2),
                 signed(each.difference, 2),
                 *(_ends(each.low, each.high, 2) if ends else ()),
             )
-        console.print(made)
+        if made.row_count:
+            console.print(made)
+
+
+def _sure(value: float, low: float | None, high: float | None, decimals: int) -> str:
+    """A figure, with its ends below where runs give them."""
+    from karvan.services.words import phrase, spoken
+
+    number = spoken().number
+    told = number(value, decimals)
+    if low is None or high is None:
+        return told
+    ends = phrase("{low} to {high}", low=number(low, decimals), high=number(high, decimals))
+    return f"{told}\n{ends}"
 
 
 def _ends(low: float | None, high: float | None, decimals: int) -> tuple[str, str]:

@@ -17,10 +17,9 @@ from karvan.services.planning.figures import (
     outlets,
     ways_out,
 )
-from karvan.services.planning.freight_boxes import LIMIT
 from karvan.services.planning.freight_telling import Carried, FreightTold
 from karvan.services.planning.kazakh_months import Months
-from karvan.services.planning.results import CostOf, Results
+from karvan.services.planning.results import Bottleneck, CostOf, Results
 from karvan.services.planning.study import Study
 
 _KUSD_PER_MUSD: Final = 1000.0
@@ -61,7 +60,7 @@ def amounts_of(
         yield from _emitted(trade, told)
     if freight is not None:
         yield from _of_freight(freight)
-    yield from _worth(found)
+    yield from _worth(next(iter(parts.values())))
     if found.compared:
         yield from _more(found.told, found.without)
 
@@ -123,17 +122,18 @@ def _carried(what: str, rows: Iterable[Carried]) -> Iterator[tuple[Amount, float
         yield Amount(what, where, "", "kt"), amount
 
 
-def _worth(found: Study) -> Iterator[tuple[Amount, float]]:
+def _worth(told: Results) -> Iterator[tuple[Amount, float]]:
     """What one more of a limit saves where it saves most; below 0 where it costs."""
     dearest: dict[Amount, float] = {}
-    for price in found.limits:
-        row = price.row
-        if row.asset.startswith(LIMIT):
-            continue
-        name = Amount(WORTH, f"{row.family} {row.asset}", "", f"1000 USD/{row.unit}")
-        if name not in dearest or -price.value > dearest[name]:
-            dearest[name] = -price.value
+    for row in told.bottlenecks:
+        name = worth_of(row)
+        dearest[name] = max(row.worth_kusd, dearest.get(name, row.worth_kusd))
     yield from dearest.items()
+
+
+def worth_of(row: Bottleneck) -> Amount:
+    """What the worth of a limit is told under."""
+    return Amount(WORTH, f"{row.limit} {row.of}", "", f"1000 USD/{row.for_a}")
 
 
 def _more(told: Months, usual: Months) -> Iterator[tuple[Amount, float]]:
