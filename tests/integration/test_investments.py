@@ -187,6 +187,38 @@ def test_alone_a_project_saves_what_the_scenario_with_it_costs_less(
     assert saved[project][0] == pytest.approx(cost("base-2024") - cost(scenario), abs=0.5)
 
 
+def test_what_is_offered_and_what_it_adds(published, projects, asked):
+    """Six more tankers sail already, and some projects need or are what others are not."""
+    changed = {
+        "baku-supsa-3": {"needs": ("eskene-kuryk",)},
+        "tengiz-tank-cars": {"needs": ("baku-supsa-3",)},
+        "aktau-dredging": {"ready_since": 2026},
+    }
+    tables = replace(
+        projects,
+        projects=tuple(
+            replace(each, earliest=2024, **changed.get(each.id, {})) for each in projects.projects
+        ),
+    )
+    scenario = ShippedScenarios().read("tankers-six-more")
+
+    other = ask(published.network, published.book, scenario, tables, TERMS)
+
+    def adds(of, project):
+        told = of.question.projects
+        return told.adds.amount[told.adds.project == told.ids.index(project)]
+
+    # What needs a line that is not ready in these years is not offered, nor is what needs that.
+    for name in ("baku-supsa-3", "tengiz-tank-cars"):
+        assert other.left_out[name] == "what it needs is not offered"
+    # A ship has the hours of one, however many sail beside it.
+    assert adds(asked, "tankers-8kt").min() > 0
+    np.testing.assert_allclose(adds(other, "tankers-8kt"), adds(asked, "tankers-8kt"))
+    # From the year on in which the network has a project itself, that adds nothing.
+    before = adds(asked, "aktau-dredging") * [1.0, 1.0, 0.0]
+    np.testing.assert_allclose(adds(other, "aktau-dredging"), before)
+
+
 def test_a_line_that_stood_idle_is_filled_and_one_in_use_is_full(prepared, asked):
     """830 km of 514 mm at 0.84 t a cubic metre: 145 kt, each worth one left in the ground."""
     projects = asked.question.projects

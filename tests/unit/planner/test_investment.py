@@ -249,6 +249,32 @@ def test_contracts_that_are_widened_allow_more():
     assert invest(asked).saved_by_step.tolist() == pytest.approx([0, 0, 80])
 
 
+def test_what_an_agreement_over_years_lacks_is_paid_for_in_its_last():
+    """At half the worth each year: 10 t of the 60 that three years should bring lack, at 8."""
+    deal = Contracts(
+        ids=("deal",),
+        unit=("t",),
+        first=np.array([0]),
+        last=np.array([2]),
+        least=np.array([60.0]),
+        price=np.array([8.0]),
+        most=np.array([np.inf]),
+        uses=uses((0, 2, 1)),
+    )
+    asked = asked_of(
+        replace(corridor(), contracts=deal),
+        [("line", 0, {"building": 1, "life": 99})],
+        [("line", "arc capacity", "line", "t", 25)],
+    )
+    asked = replace(asked, horizon=replace(asked.horizon, discount=np.array([1.0, 0.5, 0.25])))
+
+    found = invest(asked)
+
+    saved = [0.0, 25 * 9, 25 * 9 + 50 * 8]
+    assert found.saved_by_step.tolist() == pytest.approx(saved)
+    assert found.npv == pytest.approx(saved[1] / 2 + saved[2] / 4)
+
+
 def test_a_wrong_number_of_the_solver_is_seen(monkeypatch):
     """A choice that costs something else than the solver says is an error."""
     honest = investment_model.run_whole

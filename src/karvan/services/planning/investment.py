@@ -93,11 +93,14 @@ def ask(
         The scenario names what is not there.
     """
     open_to_all = opened(network, tables)
-    problem, horizon = years(open_to_all, scenario, terms)
-    as_is, _ = years(network, scenario, terms)
-    problem = closed_before(problem, as_is, network, open_to_all)
+    over = years(open_to_all, scenario, terms)
+    as_is = years(network, scenario, terms).problem
+    problem = closed_before(over.problem, as_is, network, open_to_all)
     widened = {
-        project.id: widened_by(problem, network, scenario, tables.of(project.id))
+        project.id: tuple(
+            _until_there(each, problem.period_ids, project)
+            for each in widened_by(problem, network, over.of_a_ship, tables.of(project.id))
+        )
         for project in tables.projects
     }
     left_out = dict(_left_out(tables.projects, widened, terms))
@@ -120,7 +123,7 @@ def ask(
         base_year=base_year(scenario),
         question=InvestmentProblem(
             problem=problem,
-            horizon=horizon,
+            horizon=over.horizon,
             projects=replace(
                 _projects(offered, widened, kusd_per_m, terms, problem.periods),
                 fills=fills_of(
@@ -139,22 +142,34 @@ def _left_out(
     projects: Sequence[Project], widened: Mapping[str, tuple[Widened, ...]], terms: Terms
 ) -> Iterator[tuple[str, str]]:
     """Projects that are not offered, each with the reason."""
-    there = {each.id for each in projects if _is_there(each, terms)}
-    idle = {each.id for each in projects if each.id not in there and not widened[each.id]}
+    there, missing = set(), set()
     for project in projects:
         ready = max(terms.first_year, project.earliest) + project.build_y
-        if project.id in there:
+        if _is_there(project, max(terms.first_year, ready)):
+            there.add(project.id)
             yield project.id, "the network has it already"
-        elif project.id in idle:
+        elif not widened[project.id]:
+            missing.add(project.id)
             yield project.id, "no way of this plan runs through it"
         elif ready > terms.last_year:
+            missing.add(project.id)
             yield project.id, "it would not be ready in these years"
-        elif set(project.needs) & idle:
-            yield project.id, "what it needs is not offered"
+    # What needs something that is left out is left out, and what needs that.
+    while later := [
+        each.id for each in projects if each.id not in missing | there and missing & set(each.needs)
+    ]:
+        missing.update(later)
+        yield from ((each, "what it needs is not offered") for each in later)
 
 
-def _is_there(project: Project, terms: Terms) -> bool:
-    return project.ready_since is not None and project.ready_since <= terms.first_year
+def _is_there(project: Project, year: int) -> bool:
+    return project.ready_since is not None and project.ready_since <= year
+
+
+def _until_there(added: Widened, periods: Sequence[str], project: Project) -> Widened:
+    """What is added (T,) in the years in which the network does not have the project itself."""
+    there = np.array([_is_there(project, int(name[:4])) for name in periods])
+    return replace(added, amount=np.where(there, 0.0, added.amount))
 
 
 def _projects(

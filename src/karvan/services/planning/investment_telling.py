@@ -273,7 +273,7 @@ def _alone_by_year(found: InvestmentStudy) -> Iterator[AloneRow]:
 
 def investment_checks(found: InvestmentStudy) -> Checks:
     """How the plans behind the choice were checked."""
-    plans = [found.best.plan, *(each.plan for each in found.points)]
+    plans = [each.plan for each in found.points or (found.best,)]
     return Checks(
         solver=found.best.solver,
         gap=max(abs(each.certificate.gap) for each in plans),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,9 +13,10 @@ from karvan.engines.planner.problem import Arcs, Floats, Indices, Joints, Planni
 from karvan.engines.planner.projects import Horizon
 from karvan.network.links import LinkId, LinkStatus
 from karvan.network.network import Network
+from karvan.services.planning.changing import fleets_named, ships_after
 from karvan.services.planning.horizon import Group, beside, grouped, grown, in_order
 from karvan.services.planning.investment_terms import Terms
-from karvan.services.planning.oil import COMMODITIES, oil_problem
+from karvan.services.planning.oil import COMMODITIES, Planned, oil_problem, planned, problem_with
 from karvan.services.planning.projects import Kind, ProjectTables
 from karvan.services.planning.scenario import Event, PeriodLength, Scenario
 from karvan.services.planning.tracks import line_of
@@ -68,7 +69,22 @@ def _as_before(
     return found
 
 
-def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningProblem, Horizon]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Years:
+    """The problem of a scenario over years.
+
+    Attributes
+    ----------
+    of_a_ship
+        (F, T) hours of one ship of each fleet; hours out and hours back have all ships each.
+    """
+
+    problem: PlanningProblem
+    horizon: Horizon
+    of_a_ship: Floats
+
+
+def years(network: Network, scenario: Scenario, terms: Terms) -> Years:
     """A period for each year and, beside it, for each month in which events take capacity."""
     months = replace(
         scenario,
@@ -80,12 +96,15 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningP
     factor = np.array(
         [(1 + terms.growth) ** (year - base_year(scenario)) for year in terms.years]
     ).repeat(_MONTHS)
-    calm = grown(oil_problem(network, months, events=()), factor, fixed=COMMODITIES)
+    made = planned(network, months)
+    calm = grown(problem_with(made, ()), factor, fixed=COMMODITIES)
+    ships = _ships(made, scenario)
     years = [
         Group(name=str(year), periods=tuple(range(_MONTHS * k, _MONTHS * (k + 1))))
         for k, year in enumerate(terms.years)
     ]
     problem, step = grouped(calm, years), list(range(len(years)))
+    of_a_ship = grouped(_of_a_ship(calm, ships), years).fleets.hours
     struck = _struck_months(scenario)
     share = [1.0] * len(years)
     if struck:
@@ -99,6 +118,8 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningP
         ]
         events = grouped(hit, groups)
         problem = beside(problem, events)
+        hours = grouped(_of_a_ship(hit, ships), groups).fleets.hours
+        of_a_ship = np.concatenate([of_a_ship, hours], axis=1)
         lost = events.period_days.reshape(len(years), -1).sum(axis=1)
         share = (1 - lost / problem.period_days[: len(years)] / terms.every).tolist()
         share += [1 / terms.every] * len(groups)
@@ -111,7 +132,26 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> tuple[PlanningP
         share=np.array(share)[order],
         discount=discount,
     )
-    return in_order(problem, order), horizon
+    return Years(
+        problem=in_order(problem, order),
+        horizon=horizon,
+        of_a_ship=of_a_ship[:, order] if len(of_a_ship) else of_a_ship,
+    )
+
+
+def _ships(made: Planned, scenario: Scenario) -> Floats:
+    """How many ships (F, T) have the hours of each fleet, once changes are made."""
+    ships = np.zeros_like(made.problem.fleets.hours)
+    for name, count in ships_after(scenario.change, made.setting).items():
+        ships[fleets_named(made.problem, name)] = count
+    return ships
+
+
+def _of_a_ship(problem: PlanningProblem, ships: Floats) -> PlanningProblem:
+    """The problem with the hours of one ship of each fleet; none where there is no ship."""
+    hours = np.zeros_like(ships)
+    np.divide(problem.fleets.hours, ships, out=hours, where=ships > 0)
+    return replace(problem, fleets=replace(problem.fleets, hours=hours))
 
 
 def _struck_months(scenario: Scenario) -> tuple[int, ...]:

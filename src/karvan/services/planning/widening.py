@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -19,7 +18,6 @@ from karvan.engines.planner.problem import Floats, PlanningProblem
 from karvan.network.links import LinkId, LinkStatus
 from karvan.network.network import Network
 from karvan.services.planning.projects import AddedUnit, Addition, Kind
-from karvan.services.planning.scenario import Scenario
 from karvan.services.planning.tracks import DAYS_PER_Y, KT_IN, KT_PER_D, line_of
 
 
@@ -34,29 +32,31 @@ class Widened:
 
 
 def widened_by(
-    problem: PlanningProblem,
-    network: Network,
-    scenario: Scenario,
-    additions: Sequence[Addition],
+    problem: PlanningProblem, network: Network, of_a_ship: Floats, additions: Sequence[Addition]
 ) -> tuple[Widened, ...]:
     """Find the limits that additions widen; what the problem does not limit is passed over.
+
+    Parameters
+    ----------
+    of_a_ship
+        (F, T) hours of one ship of each fleet.
 
     Raises
     ------
     InvalidInput
         A limit is in another unit than what is added to it.
     """
-    return tuple(each for row in additions for each in _widened(problem, network, scenario, row))
+    return tuple(each for row in additions for each in _widened(problem, network, of_a_ship, row))
 
 
 def _widened(
-    problem: PlanningProblem, network: Network, scenario: Scenario, row: Addition
+    problem: PlanningProblem, network: Network, of_a_ship: Floats, row: Addition
 ) -> Iterator[Widened]:
     arcs, joints, fleets = problem.arcs, problem.joints, problem.fleets
     if row.kind is Kind.FLEET:
         for f, name in enumerate(fleets.ids):
             if name == row.asset or name.startswith(f"{row.asset}, "):
-                hours = row.amount * _hours_of_a_ship(problem, scenario, row.asset, f)
+                hours = row.amount * of_a_ship[f]
                 yield Widened(family=fleet_hours.FAMILY, asset=name, unit="h", amount=hours)
         return
     if row.kind is Kind.CAP:
@@ -93,27 +93,6 @@ def _shared(network: Network, row: Addition) -> Iterator[str]:
     link = network.links.get(LinkId(row.asset)) if row.kind is Kind.LINK else None
     if link is not None and line_of(link) != row.asset:
         yield line_of(link)
-
-
-def _hours_of_a_ship(
-    problem: PlanningProblem, scenario: Scenario, asset: str, fleet: int
-) -> Floats:
-    """Hours of the mean ship of a fleet; directions of a fleet have the hours of all its ships."""
-    day = date(int(problem.period_ids[0][:4]), 1, 1)
-    beyond = date(day.year + 1, 1, 1)
-    ships = sum(each.mean_ships(day, beyond) for each in scenario.base.fleet if each.id == asset)
-    if scenario.freight is not None:
-        ships += sum(
-            each.ships
-            for each in scenario.freight.base.fleets
-            if each.name == asset
-            and (each.valid_from is None or each.valid_from <= day)
-            and (each.valid_to is None or day < each.valid_to)
-        )
-    if ships == 0:
-        raise InvalidInput("nobody says how many ships the fleet has", fleet=asset)
-    hours: Floats = problem.fleets.hours[fleet] / ships
-    return hours
 
 
 def _amount(problem: PlanningProblem, row: Addition, unit: str) -> Floats:
