@@ -270,6 +270,14 @@ def test_what_is_closed_to_the_freight_is_found_and_never_makes_it_cheaper(freig
         assert struck.cost > calm.cost * 1.0001
 
 
+def test_tankers_sail_again_in_the_month_after_their_port_was_closed(found):
+    """Aktau: none in June; ships and slots that were arranged in May are there in July."""
+    may, june, july, august = found("aktau-closed-june").told.leaves["KZ-AKT--RU-MCX:tanker"]
+
+    assert june == pytest.approx(0, abs=1e-6)
+    assert july > 0.95 * min(may, august)
+
+
 def test_a_limit_that_is_agreed_month_by_month_is_one_limit_with_its_months(found):
     """Oil to Germany stopped: both kinds of it, from May to December, each a contract a month."""
     rows = [each.row for each in found("germany-stopped").limits if "germany" in each.row.asset]

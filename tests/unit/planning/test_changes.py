@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karvan.engines.planner.plan import plan
+from karvan.engines.planner.problem import Ramps
 from karvan.network.derating import sea_level_m
 from karvan.services.planning.assembly import assemble
 from karvan.services.planning.changing import Setting, Ships, change_all
@@ -255,6 +256,22 @@ def test_the_sea_takes_from_a_fleet_by_its_own_row_and_from_no_other(published, 
     assert of_tankers[0, 0] == pytest.approx(lower / load)
     assert 0.7 < of_tankers[0, 0] < 0.8
     assert of_others.tolist() == np.ones_like(of_others).tolist()
+
+
+def test_what_ran_before_runs_again_when_its_way_is_back_and_rises_slowly_else(published, problem):
+    """30 a day by ship before, one a day more each period of ten days, of which some are lost."""
+    slow = Ramps(arc=np.array([1]), rise=np.ones((1, 2)), before=np.array([30.0]))
+    asked = replace(problem, ramps=slow)
+
+    def rise(*events):
+        return lay_events(asked, events, PERIODS, published.network).ramps.rise[0].tolist()
+
+    for lost in ("ship", "berths", "ships", "sea"):
+        assert rise(event(lost, first=1, last=10)) == [1, 31]
+    assert rise(event("ship", first=1, last=15)) == [1, 16]
+    assert rise(event("ship", first=6, last=20)) == [1, 1]
+    assert rise(event("ship", share=0.4, first=1, last=10)) == pytest.approx([1, 13])
+    assert rise(event("field", first=1, last=10), event("pipe", first=1, last=5)) == [1, 1]
 
 
 DAYS = st.integers(1, 20)

@@ -18,6 +18,7 @@ from karvan.engines.planner.problem import (
     Indices,
     Joints,
     PlanningProblem,
+    Ramps,
     Uses,
 )
 from karvan.network.network import Network
@@ -55,7 +56,7 @@ def touched(problem: PlanningProblem, events: Iterable[Event], network: Network)
         joints = joints_of(problem, event.asset, network)
         joints += parts_of(problem, event.asset)
         if event.commodity:
-            arcs += _arcs_through(problem, joints)
+            arcs += _arcs_through(problem, problem.joints.uses, joints)
             _add(found.permissions, _permitted(problem, arcs, event.commodity), event)
             continue
         fleets = [row for row, name in enumerate(problem.fleets.ids) if name == event.asset]
@@ -111,9 +112,27 @@ def lay_events(
         arcs=replace(arcs, capacity=_kept(arcs.capacity, found.arcs, left)),
         joints=replace(joints, capacity=_kept(joints.capacity, found.joints, left)),
         fleets=replace(fleets, hours=_kept(fleets.hours, found.fleets, left)),
+        ramps=_run_again(problem, found, left),
     )
     laid = replace(laid, contracts=_less_of_a_commodity(laid, found.permissions, left))
     return replace(laid, joints=_less_output(laid, found.supplies, left))
+
+
+def _run_again(problem: PlanningProblem, found: Touched, left: _Left) -> Ramps:
+    """What ran before on a way that is lost runs again when it is back: it was arranged already."""
+    ramps = problem.ramps
+    if not (ramps.before.size and found.any):
+        return ramps
+    back = np.zeros_like(problem.arcs.capacity)
+    rows = [([arc], events) for arc, events in found.arcs.items()]
+    for uses, touches in ((problem.joints.uses, found.joints), (problem.fleets.uses, found.fleets)):
+        rows += [(_arcs_through(problem, uses, [row]), each) for row, each in touches.items()]
+    for arcs, events in rows:
+        more = np.maximum(np.diff(left.of(events), prepend=1.0), 0.0)
+        back[arcs] = np.maximum(back[arcs], more)
+    share = back[ramps.arc]
+    np.maximum.at(share, ramps.of, back[ramps.also])
+    return replace(ramps, rise=ramps.rise + share * ramps.before[:, None])
 
 
 class _Left:
@@ -155,13 +174,17 @@ def _but_into_tanks(
         return arcs, joints
     own = [row for row in joints if problem.joints.ids[row] == place]
     tracks = [row for row in joints if row not in own]
-    passing = [row for row in _arcs_through(problem, tracks) if problem.arcs.head[row] != node]
+    passing = [
+        row
+        for row in _arcs_through(problem, problem.joints.uses, tracks)
+        if problem.arcs.head[row] != node
+    ]
     return sorted({*arcs, *passing}), own
 
 
-def _arcs_through(problem: PlanningProblem, joints: Sequence[int]) -> list[int]:
-    uses = problem.joints.uses
-    through = np.isin(uses.row, np.array(joints, np.int64))
+def _arcs_through(problem: PlanningProblem, uses: Uses, rows: Sequence[int]) -> list[int]:
+    """Arcs that use joints or fleets."""
+    through = np.isin(uses.row, np.array(rows, np.int64))
     return sorted({int(arc) for arc in problem.permissions.arc[uses.permission[through]]})
 
 
