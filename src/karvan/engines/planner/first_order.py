@@ -54,11 +54,15 @@ def _compiled(function: Callable[Parameters, Result]) -> Callable[Parameters, Re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What the walk came to: `values` (columns,), `row_prices` (rows,), and its steps."""
+    """What the walk came to: `values` (columns,), `row_prices` (rows,), and its steps.
+
+    `weight` between the two is what it had come to as well, 0 where that is not known.
+    """
 
     values: Floats
     row_prices: Floats
     steps: int
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,20 @@ class _Side:
     value: Single
 
 
-def estimate(model: Model, *, most_steps: int = MOST_STEPS) -> Estimate:
-    """Walk from nothing towards the cheapest plan and its prices."""
-    return _Walk(model).go(most_steps)
+def estimate(
+    model: Model, *, most_steps: int = MOST_STEPS, near: Estimate | None = None
+) -> Estimate:
+    """Walk towards the cheapest plan and its prices.
+
+    Parameters
+    ----------
+    near
+        Where to begin, the plan and prices of a model with other limits; from nothing without it.
+    """
+    walk = _Walk(model)
+    if near is not None:
+        walk.begin(near, model.matrix @ near.values)
+    return walk.go(most_steps)
 
 
 class _Walk:
@@ -105,6 +120,16 @@ class _Walk:
             np.zeros_like(self.lower) for _ in range(5)
         )
         self.error_sum = 0.0
+
+    def begin(self, near: Estimate, carried: Floats) -> None:
+        """Stand where a walk or a plan ended; `carried` (rows,) is what its values take."""
+        for place in (self.x, self.x_anchor, self.mirrored):
+            place[:] = near.values
+        for place in (self.y, self.y_anchor):
+            place[:] = near.row_prices
+        for place in (self.carried, self.carried_anchor):
+            place[:] = carried
+        self.weight = near.weight or self.weight
 
     def go(self, most_steps: int) -> Estimate:
         """Walk until a step moves little enough."""
@@ -135,7 +160,10 @@ class _Walk:
             before = moved
             done = moved <= ENOUGH * first
         return Estimate(
-            values=self.x.astype(np.float64), row_prices=self.y.astype(np.float64), steps=steps
+            values=self.x.astype(np.float64),
+            row_prices=self.y.astype(np.float64),
+            steps=steps,
+            weight=self.weight,
         )
 
     def _step(self, new: float, old: float, anchor: float) -> float:

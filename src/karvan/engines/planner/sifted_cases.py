@@ -6,8 +6,9 @@ of the base case are as good a guess as any: most cases need two parts, the seco
 that the first made look cheap.
 
 - The base case is solved by sifting, to a gap `GAP_OF_PARTS`.
-- A case begins with its prices, with the columns that look cheap by them, and without those that
-  the case shuts: a column with an entry in a row whose limit is 0 can carry nothing.
+- A case begins with its prices, with the columns that look cheap by them or after some steps of
+  `first_order` from there, which say where prices go, and without those that the case shuts: a
+  column with an entry in a row whose limit is 0 can carry nothing.
 - Every answer is proven on all columns by its own prices, to `GAP_OF_PARTS`. One that is not
   proven so in a few parts is solved again from nothing.
 - What is solved cold begins with a guess of its own and uses nothing of the base case.
@@ -27,7 +28,7 @@ from karvan.engines.planner.case import AGREES, GAP_OF_PARTS, Case
 from karvan.engines.planner.certificate import Certificate, certify
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.potentials import Flags
-from karvan.engines.planner.sifting import Begin, begin, begin_at, sifted
+from karvan.engines.planner.sifting import Begin, ahead, begin, begin_at, sifted
 from karvan.engines.planner.solving import Answer, SolverOptions, solve
 
 #: Parts that a case is given before it is solved from nothing, and the base case before another
@@ -55,7 +56,7 @@ class Sifted:
             No certificate holds.
         """
         changed = case.applied(self.model)
-        start = replace(self.start, never=shut(self.model, case))
+        start = ahead(changed, self.start, self.base.values, shut(self.model, case))
         found, _ = sifted(changed, self.options, start)
         if found is not None:
             return found, certify(changed, found.values, found.row_prices), "warm"
@@ -85,10 +86,12 @@ def begun(model: Model, options: SolverOptions) -> Sifted | None:
         HiGHS refuses a model or an option.
     """
     options = replace(options, method="sifting")
-    base, _ = sifted(model, options, replace(begin(model), close=GAP_OF_PARTS, rounds=PARTS))
+    first = replace(begin(model), close=GAP_OF_PARTS, rounds=PARTS)
+    base, _ = sifted(model, options, first)
     if base is None:
         return None
-    start = replace(begin_at(model, base, close=GAP_OF_PARTS), rounds=PARTS)
+    at_base = begin_at(model, base, first.weight, close=GAP_OF_PARTS)
+    start = replace(at_base, rounds=PARTS)
     return Sifted(model=model, options=options, base=base, start=start)
 
 

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, hstack
 
 from karvan.engines.planner.certificate import Certificate, certify
-from karvan.engines.planner.first_order import estimate
+from karvan.engines.planner.first_order import Estimate, estimate
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.potentials import Flags, Ways, settled
 from karvan.engines.planner.problem import Floats
@@ -48,6 +48,10 @@ _CLOSEST: Final = 1e-8
 _WIDTH: Final = 5.0
 #: Width over that of a start from nothing: where limits are others, prices are too.
 _WIDER: Final = 10.0
+#: Share of the largest reduced cost of a column known at first below which others join later.
+_NEAR: Final = 0.3
+#: Steps of a walk that looks ahead.
+_STEPS_AHEAD: Final = 300
 #: Least width, and the reduced cost that counts as cheap, over the greatest cost.
 _LEAST_WIDTH: Final = 5e-4
 _CHEAP: Final = 1e-9
@@ -73,6 +77,8 @@ class Begin:
         A column joins the part when its reduced cost is below this.
     never
         (columns,) those that can carry nothing: no part asks about them.
+    weight
+        Of the walk that made the guess, see `first_order`.
     """
 
     row_prices: Floats
@@ -82,6 +88,7 @@ class Begin:
     close: float = CLOSE
     near: float = 0.0
     never: Flags | None = None
+    weight: float = 0.0
 
 
 def sift(model: Model, options: SolverOptions) -> Answer:
@@ -104,22 +111,47 @@ def sift(model: Model, options: SolverOptions) -> Answer:
 
 def begin(model: Model) -> Begin:
     """Begin from nothing: a guess, and what looks cheap by it."""
-    prices = priced_in(model, estimate(model).row_prices)
+    guess = estimate(model)
+    prices = priced_in(model, guess.row_prices)
     known, width = _first_known(model, prices)
-    return Begin(row_prices=prices, known=known, width=width, rounds=ROUNDS)
+    return Begin(row_prices=prices, known=known, width=width, rounds=ROUNDS, weight=guess.weight)
 
 
-def begin_at(model: Model, answer: Answer, *, close: float) -> Begin:
-    """Begin from the plan and prices of a model that differs in limits alone."""
-    known, width = _first_known(model, answer.row_prices)
+def begin_at(base: Model, found: Answer, weight: float, *, close: float) -> Begin:
+    """Begin where a model ended: for models that differ from it in limits alone."""
+    known, width = _first_known(base, found.row_prices)
     return Begin(
-        row_prices=answer.row_prices,
-        known=known | (answer.values > 0.0),
+        row_prices=found.row_prices,
+        known=known | (found.values > 0.0),
         width=_WIDER * width,
         rounds=ROUNDS,
         close=close,
-        near=width / _WIDTH,
+        near=_NEAR * width / _WIDTH,
+        weight=weight,
     )
+
+
+def ahead(changed: Model, start: Begin, values: Floats, never: Flags) -> Begin:
+    """Look where the prices of a changed model go from a start, by some steps of a walk.
+
+    What looks cheap there is known from the first part on.
+
+    Parameters
+    ----------
+    values
+        (columns,) the plan that belongs to the start.
+    never
+        (columns,) those that can carry nothing in the changed model.
+    """
+    near = Estimate(
+        values=np.where(never, 0.0, values),
+        row_prices=start.row_prices,
+        steps=0,
+        weight=start.weight,
+    )
+    guess = estimate(changed, most_steps=_STEPS_AHEAD, near=near)
+    reduced = changed.cost - changed.matrix.T @ guess.row_prices
+    return replace(start, known=start.known | (reduced < start.near / _NEAR), never=never)
 
 
 def sifted(model: Model, options: SolverOptions, start: Begin) -> tuple[Answer | None, float]:
