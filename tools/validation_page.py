@@ -73,6 +73,7 @@ own knowledge was chosen by people who knew this page, and some of it because a 
 - how many ferries are left to Aktau, and that what passes Kuryk in transit is a demand
   (F082, F070);
 - that half of what Baku-Tbilisi-Kars carried went in wagons (F126);
+- when the expansion of Tengiz began (E010, whose record would else be passed in March 2025);
 - the share of the Kropotkinskaya outage (E010), and how many days of tanks are free (O184).
 
 Each has a reason that does not need the row. How good they are only other observations can tell.

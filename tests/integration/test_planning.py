@@ -11,7 +11,7 @@ from karvan.domain.errors import InvalidTables, NotFound
 from karvan.engines.planner.plan import plan
 from karvan.services.planning.foresight import begun_in
 from karvan.services.planning.oil import KT_PER_D, Start, oil_problem
-from karvan.services.planning.scenario import Event, share_left
+from karvan.services.planning.scenario import Change, Event, Kind, What, share_left
 from karvan.services.planning.study import study
 
 SCENARIOS = FileScenarios()
@@ -239,3 +239,19 @@ def test_what_is_agreed_for_a_year_is_shipped_evenly(published):
 
     assert (by_month <= 1630 / 365 * problem.period_days * (1 + 1e-6)).all()
     assert by_month.min() > 0.9 * by_month.max() * 29 / 31
+
+
+def test_a_cap_that_is_changed_is_changed_in_each_month_too(published):
+    """Twice the oil to Germany by agreement: twice of every month, and of all of them."""
+    read = SCENARIOS.read("base-2024")
+    name = next(cap.id for cap in read.base.cap if cap.link.endswith("DE-SCHWED:pipeline"))
+    twice = Change(kind=Kind.CAP, asset=name, what=What.SCALE, value=2.0, unit="", source="")
+
+    def caps(scenario):
+        contracts = oil_problem(published.network, scenario, events=()).contracts
+        rows = [row for row, each in enumerate(contracts.ids) if each.startswith(name)]
+        return contracts.most[rows]
+
+    before, after = caps(read), caps(replace(read, change=(*read.change, twice)))
+    assert len(before) == 13
+    assert after == pytest.approx(2 * before)

@@ -19,7 +19,7 @@ from karvan.network.link_attributes import Derating
 from karvan.network.links import CapacityUnit, LinkId, find_capacity
 from karvan.network.network import Network
 from karvan.services.planning.laying import appended, arcs_of, joints_of, lay_events, times
-from karvan.services.planning.periods import Periods
+from karvan.services.planning.periods import Periods, most_of
 from karvan.services.planning.scenario import Change, Event, Kind, RouteContract, What, covers
 from karvan.services.planning.units import find_factor, find_per_day
 
@@ -306,7 +306,7 @@ def _tank(draft: Draft, change: Change, _: Setting) -> None:
 
 
 def _cap(draft: Draft, change: Change, setting: Setting) -> None:
-    """Change a cap over all periods of the study; what was moved under it counts."""
+    """Change a cap over all periods of the study, of which what was moved counts, and in each."""
     contracts, whole = draft.problem.contracts, setting.whole
     share = float(share_changed(change, whole) @ whole.days / whole.days.sum()) * np.ones(1)
     for row in _named(contracts.ids, change.asset):
@@ -316,6 +316,14 @@ def _cap(draft: Draft, change: Change, setting: Setting) -> None:
             told = np.full(1, np.inf)
         most = _changed(np.array([draft.most[row] + used]), change, share, told)[0]
         draft.most[row] = max(0.0, most - used)
+    of_each = share_changed(change, setting.periods)
+    for period, name in enumerate(setting.periods.ids):
+        one = slice(period, period + 1)
+        for row in _named(contracts.ids, most_of(change.asset, name)):
+            told = _told(change, contracts.unit[row], setting.periods.days[one])
+            if change.what is What.OPEN:
+                told = np.full(1, np.inf)
+            draft.most[row] = _changed(draft.most[row : row + 1], change, of_each[one], told)[0]
 
 
 def _outlet(draft: Draft, change: Change, setting: Setting) -> None:
