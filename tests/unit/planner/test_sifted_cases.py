@@ -96,6 +96,8 @@ def test_what_no_part_proves_goes_to_the_simplex_or_is_solved_from_nothing(
     answer, proof, how = whole.warm(used[1])
 
     assert base.ran != "sifting"
+    monkeypatch.setattr(sifted_cases, "VAST", 0)
+    assert begun(model, SIFTING).base.ran == "interior"
     assert (how, answer.ran) == ("cold", "interior")
     assert proof.cost == pytest.approx(oracle[1], rel=1e-7)
 

@@ -26,13 +26,13 @@ import numpy as np
 from karvan.domain.errors import EngineError
 from karvan.engines.planner.case import AGREES, GAP_OF_PARTS, Case
 from karvan.engines.planner.certificate import Certificate, certify
+from karvan.engines.planner.methods import VAST
 from karvan.engines.planner.model import Model
 from karvan.engines.planner.potentials import Flags
-from karvan.engines.planner.sifting import Begin, ahead, begin, begin_at, sifted
+from karvan.engines.planner.sifting import Begin, ahead, begin, begin_at, eager, sifted
 from karvan.engines.planner.solving import Answer, SolverOptions, solve
 
-#: Parts that a case is given before it is solved from nothing, and the base case before another
-#: method is.
+#: Parts that a case is given before it is solved from nothing.
 PARTS: Final = 8
 
 
@@ -64,19 +64,17 @@ class Sifted:
 
     def cold(self, changed: Model) -> tuple[Answer, Certificate]:
         """Solve a changed model from nothing; raises as `warm`."""
-        start = replace(begin(changed), close=GAP_OF_PARTS)
+        start = eager(begin(changed), close=GAP_OF_PARTS)
         found, left_s = sifted(changed, self.options, start)
         if found is None:
-            interior = replace(self.options, method="interior", time_limit_s=left_s)
-            found = solve(changed, interior)
-        proof = certify(changed, found.values, found.row_prices)
-        if not proof.holds(gap=AGREES):
-            raise EngineError("what the solver calls optimal does not hold", gap=proof.gap)
-        return found, proof
+            found = _whole(changed, self.options, left_s)
+        return found, certify(changed, found.values, found.row_prices)
 
 
 def begun(model: Model, options: SolverOptions) -> Sifted | None:
-    """Solve the base case by parts; None where some parts prove nothing.
+    """Solve the base case by parts; None where they prove nothing and the simplex might.
+
+    The simplex does not end on a vast model: there the interior method gets the whole.
 
     Raises
     ------
@@ -86,13 +84,24 @@ def begun(model: Model, options: SolverOptions) -> Sifted | None:
         HiGHS refuses a model or an option.
     """
     options = replace(options, method="sifting")
-    first = replace(begin(model), close=GAP_OF_PARTS, rounds=PARTS)
-    base, _ = sifted(model, options, first)
-    if base is None:
+    first = eager(begin(model), close=GAP_OF_PARTS)
+    base, left_s = sifted(model, options, first)
+    if base is None and model.columns.count < VAST:
         return None
+    if base is None:
+        base = _whole(model, options, left_s)
     at_base = begin_at(model, base, first.weight, close=GAP_OF_PARTS)
     start = replace(at_base, rounds=PARTS)
     return Sifted(model=model, options=options, base=base, start=start)
+
+
+def _whole(model: Model, options: SolverOptions, left_s: float) -> Answer:
+    """The interior method on all columns, proven to what warm and cold may differ."""
+    found = solve(model, replace(options, method="interior", time_limit_s=left_s))
+    proof = certify(model, found.values, found.row_prices)
+    if not proof.holds(gap=AGREES):
+        raise EngineError("what the solver calls optimal does not hold", gap=proof.gap)
+    return found
 
 
 def shut(model: Model, case: Case) -> Flags:
