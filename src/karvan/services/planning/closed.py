@@ -107,7 +107,9 @@ def _assets(scenario: Scenario, network: Network, target: str) -> Iterator[str]:
     """
     terminals = [each.id for each in scenario.base.terminal if each.place == target]
     if terminals:
-        yield from terminals
+        # The room of some shippers in a terminal is lost with it.
+        parts = {name for name in terminals for other in terminals if name.startswith(f"{other}, ")}
+        yield from (name for name in terminals if name not in parts)
         return
     closed = ids_closed(network, target)
     paths = rail_paths(network, scenario, scenario.first_day)
