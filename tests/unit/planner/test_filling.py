@@ -176,6 +176,21 @@ def test_what_nobody_can_supply_lacks_at_its_price():
     assert cost_of_filling(prepared).tolist() == pytest.approx([5 * (8 - 6) + 10 * 7])
 
 
+def test_what_is_at_the_end_of_a_line_already_does_not_fill_it():
+    """Half of what goes in is lost: 20 t go in and 10 stay, though the port has oil of its own."""
+    problem = problem_of(
+        [("line", "field", "port", 0, LINE, {"loss": 0.5})],
+        supply=[("field", 30, 0), ("port", 30, 0)],
+        demand=[("port", 99, 0)],
+        periods=STEPS,
+    )
+    lines = [("line", 0.0, 40.0, 20.0, {"building": 0})]
+
+    assert cost_of_filling(prepare(question(problem, lines, rate=0.0))).tolist() == pytest.approx(
+        [20 * LINE + 10 * (8 - 6)]
+    )
+
+
 def test_money_that_comes_back_wrongly_is_seen(monkeypatch):
     honest = filling_module.Filling.brought_back
     lines = [("line", 0.0, 40.0, 15.0, {"building": 0})]
