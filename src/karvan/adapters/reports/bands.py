@@ -34,9 +34,12 @@ def bands_of(case: Case) -> tuple[Band, ...]:
     """The bands of a case, at most `MOST_BANDS`; what is left behind is one from its field."""
     kinds = {row.link: row for row in case.told.flow}
     ways: dict[tuple[str, str, str], float] = defaultdict(float)
+    asked = {(row.place, row.commodity) for row in case.told.unserved if not row.outlet}
     for row in case.told.routes:
-        if row.links or row.origin:
-            ways[_ends(row.origin, row.destination, row.links.split(), kinds)] += row.amount / 1000
+        late = (row.destination.removeprefix(_STOCK), row.commodity) in asked
+        if row.links or (row.origin and not late):
+            end = row.destination.removeprefix(_STOCK) if late else row.destination
+            ways[_ends(row.origin, end, row.links.split(), kinds)] += row.amount / 1000
     for made in case.told.shut_in:
         if made.shut_in:
             ways[made.place, LEFT, LEFT] += made.shut_in / 1000
@@ -50,9 +53,10 @@ def _ends(
     passed = [kinds[link] for link in links if link in kinds]
     out = next((row.link for row in passed if leaves(row)), HOME)
     sale = next((row.from_place for row in passed if row.mode == SALE), "")
-    # Freight is named by good, origin and what it avoids, and where it goes: "grain KZ-KOS
-    # without RU at AZ-BAK".
-    field = STORAGE if origin.startswith(_STOCK) else origin.partition(" without ")[0]
+    # Freight is named by good, origin, what it avoids, and where it goes: "grain KZ-KOS without RU
+    # to AZ-BAK" is asked for as "grain KZ-KOS without RU at AZ-BAK".
+    field = origin.partition(" without ")[0].partition(" to ")[0]
+    field = STORAGE if origin.startswith(_STOCK) else field
     end = STORAGE if destination.startswith(_STOCK) else destination.rpartition(" at ")[2]
     return field, out, sale or end
 

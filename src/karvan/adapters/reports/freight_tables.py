@@ -69,9 +69,10 @@ def _mt(ends: Ends | None) -> Ends | None:
 def _stays(report: Report) -> Markup | None:
     assert report.freight is not None, "called for pages of freight"
     names = Names(report.network)
-    left = [row for row in report.freight.left if row.unserved >= _LEAST]
+    left = [row for row in report.freight.left if max(row.unserved, row.waits, row.late) >= _LEAST]
     if not left:
         return tag("p", phrase("Everything that is asked for goes."), class_="pad sm mut")
+    waits = any(max(row.waits, row.late) >= _LEAST for row in left)
     rows = [
         (
             phrase(
@@ -80,6 +81,7 @@ def _stays(report: Report) -> Markup | None:
                 start=names.short_way(row.origin),
                 end=names.short_way(row.destination),
             ),
+            *((number(row.late, 0), number(row.waits, 0)) if waits else ()),
             with_ends(
                 f"{number(row.unserved, 0)} {unit(row.unit)}",
                 ends_of(report.told, STAYS, f"{row.origin}--{row.destination}", row.good, row.unit),
@@ -89,8 +91,33 @@ def _stays(report: Report) -> Markup | None:
         )
         for row in left[:_STAYS]
     ]
-    heads = [phrase("What stays behind"), phrase("Amount"), phrase("Of what was asked")]
-    made = table(phrase("What stays behind"), heads, rows, numbers=(1, 2))
+    between = [phrase("Late"), phrase("Waits")] if waits else []
+    title = (
+        phrase("What comes late, waits or stays behind") if waits else phrase("What stays behind")
+    )
+    heads = [title, *between, phrase("Amount"), phrase("Of what was asked")]
+    made = table(title, heads, rows, numbers=tuple(range(1, len(heads))))
     rest = len(left) - len(rows)
     more = tag("p", phrase("{count} more", count=rest), class_="pad sm mut") if rest > 0 else None
-    return tag("div", made, more)
+    return tag("div", made, more, _waits(report, names))
+
+
+def _waits(report: Report, names: Names) -> Markup | None:
+    """What waits in yards at the end of each month in which something does."""
+    assert report.freight is not None, "called for pages of freight"
+    told = report.freight
+    yards = [row for row in told.yards if max(row.held) >= _LEAST]
+    if not yards:
+        return None
+    months = [t for t in range(len(told.months)) if any(row.held[t] >= _LEAST for row in yards)]
+    rows = [
+        (
+            names.short_way(row.yard),
+            f"{number(row.room, 0)} {unit(row.unit)}",
+            *(number(row.held[t], 0) for t in months),
+        )
+        for row in yards
+    ]
+    title = phrase("Waits in yards at the end of the month")
+    heads = [title, phrase("Room"), *(told.months[t] for t in months)]
+    return table(title, heads, rows, numbers=tuple(range(1, len(heads))))

@@ -47,6 +47,7 @@ def draw_freight(console: Console, told: FreightTold, named: Callable[[str], str
             made.add_row(f"  {GOODS.get(row.good, row.good)}", *cells)
     console.print(made)
     _draw_left(console, told, named)
+    _draw_yards(console, told, named)
     if told.bound:
         console.print("One more of a limit is worth, in 1000 USD, on average where it binds:")
         made = table("limit", "of", "periods", "worth", "for a", numbers=("periods", "worth"))
@@ -88,15 +89,38 @@ def _draw_left(console: Console, told: FreightTold, named: Callable[[str], str])
     from karvan.interfaces.cli.network_pages import table
     from karvan.services.planning.wording import GOODS, unit
 
-    if not told.left:
+    rows = [row for row in told.left if max(row.unserved, row.waits, row.late) >= _SOME]
+    if not rows:
         console.print("Everything that is asked for goes.")
         return
-    console.print("What stays behind:")
-    made = table("", "from", "to", "asked", "stays", "unit", numbers=("asked", "stays"))
-    for row in told.left:
+    waits = any(max(row.waits, row.late) >= _SOME for row in rows)
+    console.print("What comes late, waits or stays behind:" if waits else "What stays behind:")
+    columns = ("late", "waits") if waits else ()
+    heads = ("asked", *columns, "stays")
+    made = table("", "from", "to", *heads, "unit", numbers=heads)
+    for row in rows:
         ends = named(row.origin), named(row.destination)
-        amounts = (spoken().number(amount, 0) for amount in (row.asked, row.unserved))
-        made.add_row(GOODS.get(row.good, row.good), *ends, *amounts, unit(row.unit))
+        amounts = (row.late, row.waits) if waits else ()
+        cells = (spoken().number(each, 0) for each in (row.asked, *amounts, row.unserved))
+        made.add_row(GOODS.get(row.good, row.good), *ends, *cells, unit(row.unit))
+    console.print(made)
+
+
+def _draw_yards(console: Console, told: FreightTold, named: Callable[[str], str]) -> None:
+    """What waits in yards at the end of each month in which something does."""
+    from karvan.interfaces.cli.network_pages import table
+    from karvan.services.planning.wording import unit
+
+    yards = [row for row in told.yards if max(row.held) >= _SOME]
+    if not yards:
+        return
+    told_in = [t for t in range(len(told.months)) if any(row.held[t] >= _SOME for row in yards)]
+    heads = ("room", *(told.months[t] for t in told_in))
+    console.print("What waits in yards at the end of the month:")
+    made = table("", *heads, "unit", numbers=heads)
+    for row in yards:
+        cells = (spoken().number(each, 0) for each in (row.room, *(row.held[t] for t in told_in)))
+        made.add_row(named(row.yard), *cells, unit(row.unit))
     console.print(made)
 
 

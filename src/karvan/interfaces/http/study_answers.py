@@ -99,6 +99,17 @@ class FreightLeft(Model):
     destination: str
     asked: float
     unserved: float
+    waits: float = Field(description="In yards at the end, beside what is not served.")
+    late: float = Field(description="Came in a later month than it was asked for.")
+
+
+class FreightYard(Model):
+    """A yard in which something waits, and how much at the end of each month."""
+
+    yard: str
+    unit: str
+    room: float
+    held: list[float]
 
 
 class FreightBound(Model):
@@ -117,7 +128,8 @@ class StudyFreight(Model):
     corridors: list[FreightCarried]
     moved: list[FreightMoved] = Field(description="What goes by another corridor than without.")
     crossings: list[FreightCarried]
-    unserved: list[FreightLeft]
+    unserved: list[FreightLeft] = Field(description="Not served, waiting at the end, or late.")
+    yards: list[FreightYard]
     bound: list[FreightBound]
 
 

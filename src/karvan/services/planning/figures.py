@@ -147,6 +147,10 @@ UNITS: Final = Labels(
 )
 
 
+#: Amounts of what is asked for.
+_ASKED: Final = ("asked", "unserved", "late", "waits", "came")
+
+
 def trades_of(results: Results) -> tuple[Trade, ...]:
     """What is told of results: oil, freight, or both in this order."""
     if not is_oil(results):
@@ -175,7 +179,7 @@ def told_in(results: Results, trade: Trade | None = None) -> Results:
         shut_in=tuple(_in_kt(row, ("offered", "shut_in")) for row in told(results.shut_in))
         if oil
         else (),
-        unserved=tuple(_in_kt(row, ("asked", "unserved")) for row in told(results.unserved)),
+        unserved=tuple(_in_kt(row, _ASKED) for row in told(results.unserved)),
         routes=tuple(_in_kt(row, ("amount", "arriving")) for row in told(results.routes)),
         cost_by_carrier=told(results.cost_by_carrier),
         cost_by_country=told(results.cost_by_country),
@@ -249,7 +253,7 @@ def _boxes(results: Results) -> float:
     """Thousand TEU of laden containers that come where they are asked for."""
     return (
         sum(
-            row.asked - row.unserved
+            row.came
             for row in results.unserved
             if row.unit == _TEU and not row.outlet and is_freight(row.commodity)
         )
@@ -262,7 +266,7 @@ def _values(told: Results) -> Mapping[str, _Value]:
     sales = [row for row in told.flow if row.mode == SALE]
     moves = [row for row in told.flow if row.mode != SALE]
     asked = [row for row in told.unserved if not row.outlet]
-    served = sum(row.asked - row.unserved for row in asked)
+    served = sum(row.came for row in asked)
     sold = sum(row.amount for row in sales)
     lost = sum(row.worth_kusd for row in told.shut_in) + sum(row.worth_kusd for row in asked)
     delivered = sold + served
@@ -322,7 +326,7 @@ def outlets(told: Results) -> Mapping[str, float]:
     """Mt sold at each place, of freight delivered there, the largest first."""
     if is_oil(told):
         return _by([(row.from_place, row.amount) for row in told.flow if row.mode == SALE])
-    return _by([(row.place, row.asked - row.unserved) for row in told.unserved if not row.outlet])
+    return _by([(row.place, row.came) for row in told.unserved if not row.outlet])
 
 
 def left_by_month(results: Results) -> tuple[float, ...]:

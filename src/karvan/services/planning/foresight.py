@@ -15,6 +15,7 @@ import numpy as np
 
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
+from karvan.services.planning.lateness import late, late_stocks
 from karvan.services.planning.oil import Start
 from karvan.services.planning.scenario import Event, left_by_day
 
@@ -102,7 +103,8 @@ def decided(plan: Plan, periods: int, before: Start | None) -> Start:
 def costs_by_period(plan: Plan) -> Floats:
     """Cost (T,) of each period of a plan; they add up to the cost of the plan.
 
-    What a contract lacks is paid in its last period, what is left is worth something in the last.
+    What a contract lacks is paid in its last period, what is left is worth something in the last,
+    and what comes late when it comes. What came late before the plan was credited before.
     """
     problem = plan.problem
     costs: Floats = (plan.flow * problem.permissions.cost).sum(axis=0)
@@ -115,6 +117,10 @@ def costs_by_period(plan: Plan) -> Floats:
     ):
         costs = costs + (amounts * np.reshape(prices, (-1, 1))).sum(axis=0)
     np.add.at(costs, problem.contracts.last, plan.short * problem.contracts.price)
-    costs[-1] -= float(plan.stock[:, -1] @ problem.stocks.worth_at_end)
+    counted = late_stocks(problem)
+    at_end = problem.stocks.worth_at_end.copy()
+    at_end[counted[counted >= 0]] = 0.0
+    costs -= np.where(counted >= 0, problem.stocks.worth_at_end[counted], 0.0) @ late(plan)
+    costs[-1] -= float(plan.stock[:, -1] @ at_end)
     costs[-1] += float(plan.line_fill[:, -1] @ problem.line_fills.cost_at_end)
     return costs

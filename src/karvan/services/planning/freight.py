@@ -68,6 +68,11 @@ class Cargo:
     rows: tuple[FreightDemand, ...]
 
     @property
+    def ends(self) -> frozenset[str]:
+        """Where it is asked for."""
+        return frozenset(_ends(self))
+
+    @property
     def unserved(self) -> float:
         """Price of a unit that is not carried, thousand US dollars."""
         return unserved_price(self.good)

@@ -18,13 +18,17 @@ from karvan.engines.planner.routes import Route, routes
 from karvan.network.network import Network
 from karvan.services.planning.freight import Cargo, Freight, freight_in
 from karvan.services.planning.freight_boxes import never_there
+from karvan.services.planning.lateness import served
 from karvan.services.planning.periods import periods_of
 from karvan.services.planning.scenario import OIL, Scenario
 from karvan.services.planning.stages import Stage
 from karvan.services.planning.study import Study
+from karvan.services.planning.yard_telling import InYard, in_yards, yard_json
 
 #: Corridor of a route that belongs to no family.
 WITHIN = "within the region"
+#: How the end of a route is named that waits.
+_STOCK = "stock "
 #: Amounts below this share of a unit are rounding.
 _LEAST = 1e-6
 #: Less than this of a unit by another corridor is not told.
@@ -45,7 +49,15 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind:
-    """What was asked for from a place to another, and what of it does not go."""
+    """What was asked for from a place to another, and what of it does not come.
+
+    Attributes
+    ----------
+    unserved, waits
+        What is not carried, and what waits in yards at the end; neither holds the other.
+    late
+        What came in a later period than it was asked for.
+    """
 
     good: str
     unit: str
@@ -53,6 +65,8 @@ class LeftBehind:
     destination: str
     asked: float
     unserved: float
+    waits: float = 0.0
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,8 @@ class FreightTold:
     ----------
     moved
         What goes by another corridor than without the events or changes, the heaviest first.
+    yards
+        Those in which something waits.
     """
 
     corridors: tuple[Carried, ...]
@@ -93,6 +109,8 @@ class FreightTold:
     left: tuple[LeftBehind, ...]
     bound: tuple[Binding, ...]
     routes: tuple[Route, ...]
+    yards: tuple[InYard, ...] = ()
+    months: tuple[str, ...] = ()
 
 
 def freight_told(
@@ -111,7 +129,7 @@ def freight_told(
     taken = _taken(study.stages, freight)
     usual = _taken([replace(study.usual, periods=len(study.months))], freight)
     own = {way.id for way in freight.part.ways} | {each.id for each in freight.part.fleets}
-    own |= {joint.id for joint in freight.part.joints}
+    own |= {joint.id for joint in freight.part.joints} | {yard.id for yard in freight.part.tanks}
     return FreightTold(
         corridors=tuple(_corridors(network, freight, taken, factors)),
         moved=tuple(_moved(network, freight, taken, usual)) if study.compared else (),
@@ -119,16 +137,27 @@ def freight_told(
         left=tuple(_left(freight, study.stages)),
         bound=tuple(bindings(price for price in study.limits if price.row.asset in own)),
         routes=taken,
+        yards=tuple(in_yards(study.stages)),
+        months=study.months,
     )
 
 
 def _taken(stages: Sequence[Stage], freight: Freight) -> tuple[Route, ...]:
+    """Routes of the freight; what waits when a stage ends is on a route of its own from there."""
     return tuple(
         route
         for stage in stages
         for route in routes(stage.plan, periods=stage.periods)
-        if route.commodity in freight.cargoes and route.origin
+        if route.commodity in freight.cargoes and route.origin and route.arcs
     )
+
+
+def _came(route: Route, freight: Freight) -> float:
+    """What comes over a route to where it is asked for; nothing where it ends in a yard."""
+    place = route.destination.removeprefix(_STOCK)
+    waits = route.destination.startswith(_STOCK)
+    ends = freight.cargoes[route.commodity].ends
+    return 0.0 if waits and place not in ends else route.amount
 
 
 def corridor_of(network: Network, freight: Freight, route: Route) -> str:
@@ -155,7 +184,7 @@ def _corridors(
     for route in taken:
         good = freight.cargoes[route.commodity].good
         key = corridor_of(network, freight, route), good.id
-        amounts[key] += route.amount
+        amounts[key] += _came(route, freight)
         kt = route.amount * good.t_per_unit / 1000
         for link in (link for way in route.arcs for link in freight.chains[way].links):
             factor = factors.get(link.mode.value)
@@ -188,7 +217,7 @@ def _by_corridor(
     found: dict[tuple[str, str], float] = defaultdict(float)
     for route in taken:
         good = freight.cargoes[route.commodity].good
-        found[corridor_of(network, freight, route), good.id] += route.amount
+        found[corridor_of(network, freight, route), good.id] += _came(route, freight)
     return found
 
 
@@ -234,32 +263,30 @@ def _rows(
     yield from sorted(found, key=lambda row: (-weights[row.where], row.where, -row.kt, row.good))
 
 
+@dataclass(slots=True)
+class _Ends:
+    """A demand, or empty boxes to be sent back: whose, where, and what came of it."""
+
+    cargo: Cargo
+    place: str
+    asked: float = 0.0
+    missing: float = 0.0
+    waits: float = 0.0
+    late: float = 0.0
+
+
 def _left(freight: Freight, stages: Sequence[Stage]) -> Iterator[LeftBehind]:
-    """Each origin and destination of which something does not go; empties stay where they are."""
-    asked: dict[str, float] = defaultdict(float)
-    missing: dict[str, float] = defaultdict(float)
-    ends: dict[str, tuple[Cargo, str]] = {}
-    for stage in stages:
-        problem = stage.plan.problem
-        for volumes, missed in (
-            (problem.demands, stage.plan.unserved),
-            (problem.supplies, stage.plan.shut_in),
-        ):
-            for row, name in enumerate(volumes.ids):
-                cargo = freight.cargoes.get(problem.commodity_ids[volumes.commodity[row]])
-                if cargo is None or volumes.price[row] == 0:
-                    continue
-                ends[name] = cargo, problem.node_ids[volumes.node[row]]
-                asked[name] += float(volumes.amount[row][: stage.periods].sum())
-                missing[name] += float(missed[row][: stage.periods].sum())
+    """Each origin and destination of which something does not come; empties stay where they are."""
+    ends = {**_demanded(freight, stages), **_sent_back(freight, stages)}
     by_place: dict[str, dict[str, float]] = defaultdict(dict)
-    for name, (cargo, place) in ends.items():
-        by_place[place][cargo.id] = missing[name]
-    for name, (cargo, place) in ends.items():
+    for each in ends.values():
+        by_place[each.place][each.cargo.id] = each.missing + each.waits
+    for each in ends.values():
+        cargo, place = each.cargo, each.place
         never = never_there(freight.returns, place, cargo.id, by_place[place])
-        missing[name] -= never
-        asked[name] -= never
-        if missing[name] > _LEAST * max(1.0, asked[name]):
+        missing, asked = each.missing - never, each.asked - never
+        least = _LEAST * max(1.0, asked)
+        if missing > least or each.waits > least or each.late > least:
             back = place in {row.destination for row in cargo.rows} and cargo.id.startswith(
                 "empties "
             )
@@ -268,9 +295,44 @@ def _left(freight: Freight, stages: Sequence[Stage]) -> Iterator[LeftBehind]:
                 unit=cargo.good.unit,
                 origin=place if back else cargo.origin,
                 destination=cargo.origin if back else place,
-                asked=asked[name],
-                unserved=missing[name],
+                asked=asked,
+                unserved=max(0.0, missing),
+                waits=each.waits,
+                late=each.late,
             )
+
+
+def _demanded(freight: Freight, stages: Sequence[Stage]) -> Mapping[str, _Ends]:
+    problem, found = stages[-1].plan.problem, served(stages)
+    demands = problem.demands
+    return {
+        name: _Ends(
+            cargo=freight.cargoes[problem.commodity_ids[demands.commodity[row]]],
+            place=problem.node_ids[demands.node[row]],
+            asked=float(found[name].asked.sum()),
+            missing=float(found[name].unserved.sum()),
+            waits=float(found[name].waits.sum()),
+            late=float(found[name].late.sum()),
+        )
+        for row, name in enumerate(demands.ids)
+        if demands.price[row] > 0
+        and problem.commodity_ids[demands.commodity[row]] in freight.cargoes
+    }
+
+
+def _sent_back(freight: Freight, stages: Sequence[Stage]) -> Mapping[str, _Ends]:
+    found: dict[str, _Ends] = {}
+    for stage in stages:
+        problem = stage.plan.problem
+        supplies = problem.supplies
+        for row, name in enumerate(supplies.ids):
+            cargo = freight.cargoes.get(problem.commodity_ids[supplies.commodity[row]])
+            if cargo is not None and supplies.price[row] > 0:
+                place = problem.node_ids[supplies.node[row]]
+                each = found.setdefault(name, _Ends(cargo=cargo, place=place))
+                each.asked += float(supplies.amount[row][: stage.periods].sum())
+                each.missing += float(stage.plan.shut_in[row][: stage.periods].sum())
+    return found
 
 
 def bindings(prices: Iterable[ShadowPrice]) -> Iterator[Binding]:
@@ -307,9 +369,12 @@ def freight_json(told: FreightTold) -> Mapping[str, object]:
                 "destination": row.destination,
                 "asked": round(row.asked, 1),
                 "unserved": round(row.unserved, 1),
+                "waits": round(row.waits, 1),
+                "late": round(row.late, 1),
             }
             for row in told.left
         ],
+        "yards": [yard_json(row) for row in told.yards],
         "bound": [
             {
                 "limit": row.limit,

@@ -10,6 +10,7 @@ import numpy as np
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
 from karvan.network.network import Network
+from karvan.services.planning.oil import COMMODITIES
 from karvan.services.planning.oil_lines import MARKET
 from karvan.services.planning.scenario import covers
 from karvan.services.planning.stages import Stage
@@ -90,7 +91,8 @@ def _of_plan(network: Network, found: Plan) -> Months:
     tanks: dict[str, Floats] = {}
     for s, node in enumerate(stocks.node):
         place = problem.node_ids[node]
-        tanks[place] = tanks.get(place, none) + found.stock[s]
+        if problem.commodity_ids[stocks.commodity[s]] in COMMODITIES:
+            tanks[place] = tanks.get(place, none) + found.stock[s]
         if told[stocks.commodity[s]]:
             in_tanks[place] = in_tanks.get(place, none) + found.stock[s]
     return Months(

@@ -105,6 +105,7 @@ def _both(part: str) -> str:
     """A name, a direction, goods or modes with `and` between, in words."""
     known = {
         "all cargo": phrase("all cargo"),
+        "yard": phrase("yard"),
         "westbound": phrase("westbound"),
         "eastbound": phrase("eastbound"),
         "outbound": phrase("outbound"),

@@ -22,6 +22,7 @@ from karvan.network.links import Mode
 from karvan.network.network import Network
 from karvan.services.planning.carriage import SALE, TONNES, Carriage, carriages
 from karvan.services.planning.freight_boxes import LIMIT
+from karvan.services.planning.lateness import Served, late_stocks, served
 from karvan.services.planning.periods import with_period
 from karvan.services.planning.results import (
     Bottleneck,
@@ -88,7 +89,7 @@ def results_of(
     flow = tuple(row for each in told for row in _flow(each))
     stock = tuple(row for each in told for row in _stock(each))
     shut_in = tuple(row for each in told for row in _shut_in(each))
-    unserved = tuple(row for each in told for row in _unserved(each))
+    unserved = tuple(_unserved(told, served(stages)))
     plans = [stage.plan for stage in stages]
     return Results(
         months=tuple(month for each in told for month in each.months()),
@@ -129,8 +130,8 @@ def worst_balance(
         at[held.place, held.commodity, held.month] += held.before - held.amount
     for made in shut_in:
         at[made.place, made.commodity, made.month] += made.offered - made.shut_in
-    for served in unserved:
-        at[served.place, served.commodity, served.month] -= served.asked - served.unserved
+    for asked in unserved:
+        at[asked.place, asked.commodity, asked.month] -= asked.came
     return max((abs(amount) for amount in at.values()), default=0.0)
 
 
@@ -207,7 +208,10 @@ def _flow(told: _Told) -> Iterator[Flow]:
 
 def _stock(told: _Told) -> Iterator[Stock]:
     stocks, plan = told.problem.stocks, told.plan
+    counted = set(late_stocks(told.problem).tolist())
     for s in range(len(stocks.node)):
+        if s in counted:
+            continue
         commodity, unit = told.kind(int(stocks.commodity[s]))
         for t, month in enumerate(told.months()):
             before = plan.stock[s, t - 1] if t else stocks.initial[s]
@@ -242,24 +246,30 @@ def _shut_in(told: _Told) -> Iterator[ShutIn]:
             )
 
 
-def _unserved(told: _Told) -> Iterator[Unserved]:
-    demands, plan = told.problem.demands, told.plan
-    for d in range(len(demands.ids)):
-        commodity, unit = told.kind(int(demands.commodity[d]))
-        outlet = not demands.price[d] > 0
-        for t, month in enumerate(told.months()):
-            missed = plan.unserved[d, t]
-            yield Unserved(
-                place=told.problem.node_ids[demands.node[d]],
-                commodity=commodity,
-                month=month,
-                unit=unit,
-                outlet=outlet,
-                t_per_unit=told.t_per_unit[demands.commodity[d]],
-                asked=_round(demands.amount[d, t] - (missed if outlet else 0.0)),
-                unserved=0.0 if outlet else _round(missed),
-                worth_kusd=_round(missed * demands.price[d]),
-            )
+def _unserved(stages: Sequence[_Told], found: Mapping[str, Served]) -> Iterator[Unserved]:
+    passed = 0
+    for told in stages:
+        demands = told.problem.demands
+        for d, name in enumerate(demands.ids):
+            commodity, unit = told.kind(int(demands.commodity[d]))
+            price, of = float(demands.price[d]), found[name]
+            outlet = not price > 0
+            for t, month in enumerate(told.months(), passed):
+                yield Unserved(
+                    place=told.problem.node_ids[demands.node[d]],
+                    commodity=commodity,
+                    month=month,
+                    unit=unit,
+                    outlet=outlet,
+                    t_per_unit=told.t_per_unit[demands.commodity[d]],
+                    asked=_round(of.came[t] if outlet else of.asked[t]),
+                    unserved=0.0 if outlet else _round(of.unserved[t]),
+                    late=0.0 if outlet else _round(of.late[t]),
+                    waits=0.0 if outlet else _round(of.waits[t]),
+                    came=_round(of.came[t]),
+                    worth_kusd=0.0 if outlet else _round(of.unserved[t] * price),
+                )
+        passed += told.periods
 
 
 def _routes(told: _Told) -> Iterator[RouteTaken]:

@@ -25,6 +25,8 @@ from karvan.engines.planner.problem import Floats, Indices
 from karvan.engines.planner.solving import SolverOptions
 from karvan.network.network import Network
 from karvan.services.executing import Executor
+from karvan.services.planning.foresight import costs_by_period
+from karvan.services.planning.lateness import came, late_stocks
 from karvan.services.planning.scenario import Event, Scenario, bounds_of
 from karvan.services.planning.stages import Stage
 from karvan.services.planning.study import Study, study
@@ -280,18 +282,9 @@ def _part(stage: Stage) -> _Course:
     problem = plan.problem
     units = np.array(problem.commodity_units)
     supplies, demands, stocks = problem.supplies, problem.demands, problem.stocks
-    served = demands.amount - plan.unserved
+    served = came(plan)
     asked = demands.price > 0
-    cost = (
-        (plan.flow * problem.permissions.cost).sum(axis=0)
-        + stocks.cost @ plan.stock
-        + supplies.price @ plan.shut_in
-        + demands.price @ plan.unserved
-        + problem.minima.price @ plan.below_minimum
-        + problem.line_fills.cost @ plan.line_fill
-    )
-    cost[-1] += problem.contracts.price @ plan.short - stocks.worth_at_end @ plan.stock[:, -1]
-    cost[-1] += problem.line_fills.cost_at_end @ plan.line_fill[:, -1]
+    counted = set(late_stocks(problem).tolist())
     told = tuple(dict.fromkeys(problem.commodity_units))
 
     def summed(commodity: Indices, table: Floats, unit: str) -> Floats:
@@ -299,16 +292,19 @@ def _part(stage: Stage) -> _Course:
 
     held: dict[str, dict[str, Floats]] = {unit: {} for unit in told}
     for s, (node, commodity) in enumerate(zip(stocks.node, stocks.commodity, strict=True)):
+        if s in counted:
+            continue
         place, unit = problem.node_ids[node], problem.commodity_units[commodity]
         held[unit][place] = held[unit].get(place, np.zeros(count)) + plan.stock[s, :count]
     return _Course(
         delivered={unit: summed(demands.commodity, served, unit) for unit in told},
         shut_in={unit: summed(supplies.commodity, plan.shut_in, unit) for unit in told},
         unserved={
-            unit: summed(demands.commodity[asked], plan.unserved[asked], unit) for unit in told
+            unit: summed(demands.commodity[asked], (demands.amount - served)[asked], unit)
+            for unit in told
         },
         stock=held,
-        cost=cost[:count],
+        cost=costs_by_period(plan)[:count],
     )
 
 

@@ -85,7 +85,7 @@ class ShutIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unserved:
-    """What a place asked for, and what it did not get; outlets take what comes."""
+    """What a place asked for in a month, and what of it did not come; outlets take what comes."""
 
     place: Annotated[str, About("id of the place")]
     commodity: Commodity
@@ -94,8 +94,11 @@ class Unserved:
     outlet: Annotated[bool, About("whether it asks for nothing and takes what comes")]
     t_per_unit: Mass
     asked: Annotated[float, About("what was asked for; of an outlet, what came", "`unit`")]
-    unserved: Annotated[float, About("what did not come", "`unit`")]
-    worth_kusd: Annotated[float, About("what that is worth at its price", "1000 USD")]
+    unserved: Annotated[float, About("what did not come, nor waits in a yard", "`unit`")]
+    late: Annotated[float, About("what came in a later month", "`unit`")]
+    waits: Annotated[float, About("what waits in a yard after the last month", "`unit`")]
+    came: Annotated[float, About("what came in the month, for whichever", "`unit`")]
+    worth_kusd: Annotated[float, About("what did not come is worth at its price", "1000 USD")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
