@@ -222,7 +222,7 @@ def test_freight_and_days_have_their_page(published, name, words):
     if not made.told.oil:
         # Boxes by their load, grain by the kilotonne: tonnes, empty boxes apart.
         carried = sum(
-            (row.asked - row.unserved) * row.t_per_unit
+            row.came * row.t_per_unit
             for row in results.unserved
             if not row.outlet and not row.commodity.startswith("empties")
         )

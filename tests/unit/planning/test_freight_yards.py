@@ -4,15 +4,21 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from karvan.engines.planner.plan import plan
 from karvan.network.links import Mode
+from karvan.services.planning import lateness
 from karvan.services.planning.assembly import assemble
+from karvan.services.planning.foresight import costs_by_period
 from karvan.services.planning.freight import Cargo
 from karvan.services.planning.freight_base import FreightYard, Good
 from karvan.services.planning.freight_yards import Moved, held_kusd, waiting
+from karvan.services.planning.lateness import served
 from karvan.services.planning.parts import Carried, Commodity, Part, Volume, Way
 from karvan.services.planning.periods import Periods
+from karvan.services.planning.stages import Stage
 
 MONTHS = Periods.months(date(2023, 1, 1), 3)
 BOXES = Good(
@@ -151,3 +157,45 @@ def test_waiting_costs_the_days_of_a_mean_period_and_the_tariff_beyond_the_free_
         id="Y", place="port", goods=YARD.goods, room=1.0, unit="TEU", free_days=60.0, usd_d=3.0
     )
     assert held_kusd(free, 60.0, long) == pytest.approx(31 * 60 / 1000)
+
+
+def told(found):
+    """Served of the one demand, and the cost of each month."""
+    stages = [Stage(plan=found, periods=3)]
+    return served(stages)["d"], costs_by_period(found)
+
+
+def test_what_comes_later_is_told_of_the_month_it_was_asked_for():
+    """50 of January come in February, 50 never; what came late is credited when it comes."""
+    found, costs = told(planned([0.0, 200.0, 200.0]))
+
+    assert found.came.round(6).tolist() == [0.0, 150.0, 100.0]
+    assert found.late.round(6).tolist() == [50.0, 0.0, 0.0]
+    assert found.unserved.round(6).tolist() == [50.0, 0.0, 0.0]
+    assert not found.waits.any()
+    assert costs.sum() == pytest.approx(planned([0.0, 200.0, 200.0]).cost)
+    assert costs[2] == pytest.approx(100 * 1.5 + 50 * 20e-5)
+
+
+def test_what_waits_at_the_end_is_not_told_as_lost():
+    found, _ = told(planned([100.0, 100.0, 0.0]))
+
+    assert found.waits.round(6).tolist() == [0.0, 0.0, 50.0]
+    assert found.unserved.round(6).tolist() == [0.0, 0.0, 50.0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6),
+    st.integers(0, 20),
+)
+def test_all_that_is_asked_for_is_told_once(amounts, waiting):
+    """On time, late, waiting or not served: each 0 or more, and together what was asked for."""
+    asked, arrived = np.array(amounts, np.float64).T
+
+    found = lateness._served(asked, arrived, float(waiting))
+
+    on_time = np.minimum(asked, arrived)
+    np.testing.assert_allclose(on_time + found.late + found.waits + found.unserved, asked)
+    assert min(found.late.min(), found.waits.min(), found.unserved.min()) >= 0
+    beyond = np.maximum(0.0, arrived - asked).sum()
+    assert found.late.sum() == min(beyond, np.maximum(0.0, asked - arrived).sum())

@@ -117,10 +117,10 @@ def costs_by_period(plan: Plan) -> Floats:
     ):
         costs = costs + (amounts * np.reshape(prices, (-1, 1))).sum(axis=0)
     np.add.at(costs, problem.contracts.last, plan.short * problem.contracts.price)
-    counted = late_stocks(problem)
-    at_end = problem.stocks.worth_at_end.copy()
-    at_end[counted[counted >= 0]] = 0.0
-    costs -= np.where(counted >= 0, problem.stocks.worth_at_end[counted], 0.0) @ late(plan)
+    counted, at_end = late_stocks(problem), problem.stocks.worth_at_end.copy()
+    has = counted >= 0
+    costs -= at_end[counted[has]] @ late(plan)[has]
+    at_end[counted[has]] = 0.0
     costs[-1] -= float(plan.stock[:, -1] @ at_end)
     costs[-1] += float(plan.line_fill[:, -1] @ problem.line_fills.cost_at_end)
     return costs
