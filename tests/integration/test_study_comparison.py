@@ -1,12 +1,15 @@
 """Two cases side by side: sentences, figures, what may be chance."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from karvan.adapters.reports.page import HtmlReports
 from karvan.bootstrap import ShippedScenarios
 from karvan.services.planning.cases import Spread, differences
 from karvan.services.planning.comparing import as_json, compare, finding
+from karvan.services.planning.reporting import report_of_two
 from karvan.services.planning.study import study
 from study_cases import case_of_study
 
@@ -114,3 +117,26 @@ def test_cases_of_different_lengths_are_said_to_be(struck, calm):
     assert [each.of for each in found.amounts if each.what == "left behind"] == [
         str(number) for number in range(1, 10)
     ]
+
+
+def test_what_the_freight_is_scaled_by_is_told_in_words():
+    asked = [ShippedScenarios().read(name) for name in ("freight-2024", "titr-10-mt")]
+
+    (sentence,) = differences(*asked)
+
+    assert sentence.startswith("freight of the route, times: - in A, 4.")
+    assert differences(asked[1], asked[1]) == ()
+
+
+def test_cases_of_other_months_stand_side_by_side_by_their_number(published, struck, calm):
+    """Neither has the names of the months of the other, and each says how long it is."""
+    longer = replace(
+        calm, results=replace(calm.results, months=tuple(f"2031-{n:02}" for n in range(1, 10)))
+    )
+    found = compare(longer, struck)
+
+    page = HtmlReports().write(report_of_two(published.network, found, title="x", command="x"))
+
+    words = re.findall(r'class="ax mid">([^<]*)<', page)
+    assert words[:3] == ["1", "3", "5"]
+    assert "31-01" not in words

@@ -10,7 +10,7 @@ from karvan.adapters.reports.telling import (
     number,
     section,
     span,
-    span_words,
+    spans_words,
     table,
 )
 from karvan.services.planning.cases import Case, told_event
@@ -110,7 +110,7 @@ def differs(report: Report) -> Markup | None:
 
 def figures(report: Report) -> Markup:
     """The table of figures: values, their ends below, and the difference."""
-    caption = span_words(report.told)
+    caption = spans_words(report.cases)
     if report.comparison is None:
         rows = [(_heading(each.key, "in"), _value(each, report.a)) for each in report.a.figures]
         made = table(caption, [phrase("Figure"), phrase("Amount")], rows, numbers=(1,))

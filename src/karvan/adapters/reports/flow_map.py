@@ -29,7 +29,7 @@ from karvan.adapters.reports.telling import (
     number,
     plain,
     section,
-    span_words,
+    spans_words,
     table,
 )
 from karvan.network.network import Network
@@ -120,7 +120,7 @@ def map_section(report: Report) -> Markup:
             [_table(report, view, number) for number, view in enumerate(views)],
             class_="mapbox",
         ),
-        aside=span_words(report.told),
+        aside=spans_words(report.cases),
         wide="mapcard",
     )
 

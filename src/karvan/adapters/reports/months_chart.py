@@ -29,13 +29,16 @@ def months_section(report: Report) -> Markup:
     """The section of what is left behind over time."""
     made = [(name, case) for name, case in zip("AB", report.cases, strict=False)]
     lines = [(name, case, left_by_month(case.told)) for name, case in made]
-    months = report.a.results.months
+    months = _months(report)
     ends = [high for case in report.cases if case.spread for _, high in case.spread.left_behind]
     top = round_up(max([*ends, *(value for *_, line in lines for value in line)], default=0.0))
     names = Names(report.network)
     shown = [
         _grid(top),
-        *(_span(names, event, months, row) for row, event in enumerate(_shaded(report))),
+        *(
+            _span(names, event, (report.told.results.months, len(months)), row)
+            for row, event in enumerate(_shaded(report))
+        ),
         *(_band(case, name, months, top) for name, case, _ in lines if case.spread),
         *(_line(name, line, months, top) for name, _, line in lines),
         _axis(months),
@@ -78,6 +81,14 @@ def months_section(report: Report) -> Markup:
         tag("div", chart, key, as_table(table(told, heads, rows, numbers=(1, 2))), class_="pad"),
         aside=phrase("band: {share}", share=share) if share else "",
     )
+
+
+def _months(report: Report) -> tuple[str, ...]:
+    """Names of the periods; numbers where the cases are of other months."""
+    told = [case.results.months for case in report.cases]
+    if all(each == told[0] for each in told):
+        return told[0]
+    return tuple(str(number) for number in range(1, max(map(len, told)) + 1))
 
 
 def _title(report: Report) -> str:
@@ -136,7 +147,7 @@ def _axis(periods: Sequence[str]) -> list[Markup]:
     return [
         tag(
             "text",
-            name[2:] if len(name) == len("2025-12") else name[5:],
+            _short(name),
             x=round(_x(at, len(periods)), 1),
             y=_HEIGHT - 10,
             class_="ax mid",
@@ -144,6 +155,13 @@ def _axis(periods: Sequence[str]) -> list[Markup]:
         for at, name in enumerate(periods)
         if at % every == 0
     ]
+
+
+def _short(period: str) -> str:
+    """A month as year and month, a day or a week as month and day, a number as it is."""
+    if not period[4:5]:
+        return period
+    return period[2:] if len(period) == len("2025-12") else period[5:]
 
 
 def _shaded(report: Report) -> list[Event]:
@@ -157,9 +175,15 @@ def _shaded(report: Report) -> list[Event]:
     return sorted(longest[:_ROWS], key=lambda event: event.first_day) + longest[_ROWS:]
 
 
-def _span(names: Names, event: Event, months: Sequence[str], row: int) -> list[Markup]:
-    """The days of an event, its words in a row of their own."""
-    count = len(months)
+def _span(names: Names, event: Event, told: tuple[Sequence[str], int], row: int) -> list[Markup]:
+    """The days of an event, its words in a row of their own.
+
+    Parameters
+    ----------
+    told
+        Months of the case whose event it is, and how many the chart has.
+    """
+    months, count = told
     begin, end = _place(event.first_day, months), _place(event.last_day + timedelta(days=1), months)
     if end <= 0 or begin >= count:
         return []
@@ -229,7 +253,7 @@ def _line(name: str, values: Sequence[float], months: Sequence[str], top: float)
     ]
     x, y = _x(at, len(months)), _y(value, top)
     made.append(
-        tag("text", name, x=round(x + 8, 1), y=round(y + 2, 1), class_=f"name {name.lower()}")
+        tag("text", name, x=round(x + 8, 1), y=round(y - 4, 1), class_=f"name {name.lower()}")
     )
     return made
 

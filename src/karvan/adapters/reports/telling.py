@@ -90,7 +90,7 @@ def table(
     body = [
         tag(
             "tr",
-            tag("th", row[0], scope="row", class_=style(0)),
+            tag("th", row[0], scope="row", class_=style(0) or _whole(row[0])),
             [
                 tag("td", cell, class_=style(at) or _whole(cell))
                 for at, cell in enumerate(row[1:], 1)
@@ -136,6 +136,14 @@ def letter(case: str) -> Markup:
 def by_month(case: Case) -> bool:
     """Whether the periods of a case are months, not weeks or days."""
     return len(case.results.months[0]) == len("2025-12")
+
+
+def spans_words(cases: Sequence[Case]) -> str:
+    """How long the cases are, each by itself where they differ."""
+    words = [span_words(case) for case in cases]
+    if len(set(words)) == 1:
+        return words[0]
+    return phrase("A: {a}; B: {b}", a=words[0], b=words[1])
 
 
 def span_words(case: Case) -> str:

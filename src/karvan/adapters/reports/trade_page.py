@@ -38,7 +38,7 @@ def _turnover(report: TradeReport) -> Markup | None:
         return None
     title = phrase("Turnover of the main count")
     rows = [Bar(name=year, a=amount) for year, amount in paper.turnover]
-    made = bars(title, rows, unit=paper.unit, decimals=1)
+    made = bars(title, rows, unit=paper.unit, decimals=1, of=phrase("Year"))
     return section("turnover", title, made, aside=paper.unit)
 
 
@@ -47,7 +47,12 @@ def _listed(listed: Listed, id_: str) -> Markup:
     return section(
         id_,
         listed.title,
-        table(listed.title, listed.heads, listed.rows, numbers=listed.numbers),
+        table(
+            listed.title,
+            [f"{head[:1].upper()}{head[1:]}" for head in listed.heads],
+            listed.rows,
+            numbers=listed.numbers,
+        ),
         tag("div", tag("ul", notes, class_="plain sm mut"), class_="pad") if notes else None,
     )
 

@@ -149,6 +149,12 @@ def _between(where: str, a: Any, b: Any) -> list[str]:
         return found
     if isinstance(a, tuple) and isinstance(b, tuple) and _rows(a) and _rows(b):
         return _between_rows(where, a, b)
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return [
+            each
+            for key in dict.fromkeys((*a, *b))
+            for each in _between(f"{where} {key}", a.get(key), b.get(key))
+        ]
     if a == b:
         return []
     return [phrase("{what}: {a} in A, {b} in B", what=_words(where), a=_value(a), b=_value(b))]
@@ -205,6 +211,8 @@ def _words(name: str) -> str:
     >>> _words("first_day"), _words("supply KZ-TEN mt_per_y")
     ('first day', 'supply KZ-TEN, Mt a year')
     """
+    if name in FIELDS:
+        return FIELDS[name]
     table, *rest = name.removeprefix("base ").split(" ")
     told = [FIELDS.get(table, table), *rest]
     if rest and rest[-1] in FIELDS:

@@ -149,6 +149,8 @@ FIELDS: Final = Labels(
         "share_lost": "share lost",
         "value": "value",
         "months_to_full": "months to its whole",
+        "freight scale titr": "freight of the route, times",
+        "freight scale titr containers": "containers of the route, times",
         "titr_mt": "Mt of the route",
         "titr_containers_mt": "Mt of the route, growth in boxes",
     },
