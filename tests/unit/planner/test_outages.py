@@ -132,6 +132,9 @@ def test_one_period_for_all_costs_no_more_than_the_periods(problem):
 
 def test_one_period_holds_what_the_periods_hold_together():
     problem = rich_problem(1)
+    dear = problem.permissions.cost.copy()
+    dear[0] = [10.0, 20.0, 60.0]
+    problem = replace(problem, permissions=replace(problem.permissions, cost=dear))
 
     year = merged(problem)
 
@@ -139,5 +142,6 @@ def test_one_period_holds_what_the_periods_hold_together():
     assert year.period_days.tolist() == [90.0]
     assert year.arcs.capacity[:, 0].tolist() == problem.arcs.capacity.sum(axis=1).tolist()
     assert year.fleets.hours.tolist() == [[100.0]]
+    assert year.permissions.cost[0, 0] == pytest.approx((31 * 10 + 28 * 20 + 31 * 60) / 90)
     assert year.contracts.ids == ()  # it held for the first two periods alone
     assert merged(year) is year
