@@ -203,8 +203,12 @@ def test_alone_a_project_is_worth_the_difference_of_two_plans():
     assert worth["tanker"].tolist() == [0, 0, 0]
 
 
-def test_tanks_that_are_built_hold_more_from_then_on():
-    """What comes in the first two years can wait for the last, when the pipe takes it."""
+@pytest.mark.parametrize("room", [8.0, 99.0])
+def test_tanks_that_are_built_hold_more_from_then_on(room):
+    """What comes in the first two years can wait for the last, when the pipe takes it.
+
+    Whether the tank is full or the one oil that waits in it has no more of its room.
+    """
     asked = asked_of(
         problem_of(
             [("pipe", "field", "market", [0, 0, 50], 1)],
@@ -212,7 +216,7 @@ def test_tanks_that_are_built_hold_more_from_then_on():
             demand=[("market", 999, 0)],
             periods=YEARS,
             stocks=[("field", 4, 0, {"tank": 0, "room": 2, "worth": -10})],
-            tanks=Tanks(ids=("farm",), unit=("m3",), limit=np.array([8.0])),
+            tanks=Tanks(ids=("farm",), unit=("m3",), limit=np.array([room])),
         ),
         [("farm", 20, {"life": 1000000})],
         [("farm", "tank room", "farm", "m3", 12)],
@@ -225,6 +229,30 @@ def test_tanks_that_are_built_hold_more_from_then_on():
     assert found.operating_saving == pytest.approx(6 * 9)
     assert found.plan.stock[0, 0] <= 4 + 1e-6
     assert found.plan.stock[0, 1] == pytest.approx(10)
+
+
+def test_alone_a_tank_holds_more_in_the_periods_in_which_it_adds():
+    """Nothing more in the first year: of 4 t held and 10 made 6 go by pipe, and 8 can wait, not 4.
+
+    In which of the years the 4 t stay in the ground without the farm is all the same.
+    """
+    asked = asked_of(
+        problem_of(
+            [("pipe", "field", "market", [0, 6, 50], 1)],
+            supply=[("field", [10, 10, 0], 10)],
+            demand=[("market", 999, 0)],
+            periods=YEARS,
+            stocks=[("field", 4, 0, {"tank": 0, "room": 2, "worth": -10})],
+            tanks=Tanks(ids=("farm",), unit=("m3",), limit=np.array([8.0])),
+        ),
+        [("farm", 20)],
+        [("farm", "tank room", "farm", "m3", 12)],
+        rate=0.0,
+    )
+    adds = replace(asked.projects.adds, amount=np.array([[0.0, 12.0, 12.0]]))
+    asked = replace(asked, projects=replace(asked.projects, adds=adds))
+
+    assert worth_alone(prepare(asked))["farm"].sum() == pytest.approx(4 * (10 - 1))
 
 
 def test_contracts_that_are_widened_allow_more():
