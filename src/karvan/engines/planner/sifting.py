@@ -48,6 +48,8 @@ _CLOSEST: Final = 1e-8
 _WIDTH: Final = 5.0
 #: Width over that of a start from nothing: where limits are others, prices are too.
 _WIDER: Final = 10.0
+#: How many times further prices may move after each part of such a start.
+_WIDENING: Final = 8.0
 #: Share of the largest reduced cost of a column known at first below which others join later.
 _NEAR: Final = 0.3
 #: Steps of a walk that looks ahead.
@@ -67,8 +69,9 @@ class Begin:
         (rows,) a guess.
     known
         (columns,) those asked about first.
-    width
-        How far from the guess the price of a shared limit may be.
+    width, widening
+        How far from the guess the price of a shared limit may be, and how many times further after
+        each part.
     rounds
         Parts to solve at most.
     close
@@ -87,6 +90,7 @@ class Begin:
     rounds: int
     close: float = CLOSE
     near: float = 0.0
+    widening: float = 2.0
     never: Flags | None = None
     weight: float = 0.0
 
@@ -118,8 +122,14 @@ def begin(model: Model) -> Begin:
 
 
 def eager(start: Begin, *, close: float) -> Begin:
-    """Let more columns join after each part: fewer parts, for a closer proof."""
-    return replace(start, close=close, near=_NEAR * start.width / _WIDTH)
+    """Let prices move further and more columns join: fewer parts, for a closer proof."""
+    return replace(
+        start,
+        close=close,
+        near=_NEAR * start.width / _WIDTH,
+        width=_WIDER * start.width,
+        widening=_WIDENING,
+    )
 
 
 def begin_at(base: Model, found: Answer, weight: float, *, close: float) -> Begin:
@@ -196,7 +206,7 @@ def sifted(model: Model, options: SolverOptions, start: Begin) -> tuple[Answer |
                 solver=part.solver,
             ), left_s
         known = known | (model.cost - model.matrix.T @ prices < start.near - _CHEAP * scale)
-        width *= 2.0
+        width *= start.widening
     return None, left_s
 
 
