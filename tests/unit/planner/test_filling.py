@@ -109,6 +109,10 @@ def test_the_choice_is_the_best_of_all_that_fill_their_line(data):
         if begin + lines[project][4]["building"] < STEPS
     ]
     assert found.npv == pytest.approx(max(0.0, *choices), abs=1e-6)
+    paid = found.filled_by_step + found.spent_by_step + found.running_by_step
+    left = found.left_at_end + found.brought_back
+    told = found.operating_saving - float(paid @ asked.horizon.discount) + left
+    assert found.npv == pytest.approx(told, abs=1e-6)
 
 
 def test_by_hand_a_line_delivers_less_in_its_first_year_and_the_oil_comes_back_at_the_end():

@@ -118,11 +118,6 @@ class Investment:
         """Outlay in all, not discounted."""
         return float(self.spent_by_step.sum())
 
-    @property
-    def gap(self) -> float:
-        """How much more than found a choice might be worth, over the larger of 1 and that."""
-        return (self.npv_bound - self.npv) / max(1.0, abs(self.npv_bound))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
