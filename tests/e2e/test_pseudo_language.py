@@ -271,8 +271,10 @@ def test_a_study_has_no_word_that_was_not_told(wiring, names, tmp_path, monkeypa
     assert cli.run([*words.split(), "--report", "page.html", "--lang", LANGUAGE], whole) == 0
 
     page = (tmp_path / "page.html").read_text()
-    page = re.sub(r"<style>.*?</style>|<[^>]*>", "\n", page, flags=re.DOTALL)
+    page = unescape(re.sub(r"<style>.*?</style>|<[^>]*>", "\n", page, flags=re.DOTALL))
+    # A name that is cut off on a chart stands whole in its table.
+    page = re.sub(r"\w+(\N{HORIZONTAL ELLIPSIS}|\.\.\.)", " ", page)
     projects = {part for each in real.projects.read().projects for part in each.id.split("-")}
     kept = OWN_NAMES | projects | set(WORD.findall(words))
     assert words_of(capsys.readouterr().out, names) <= kept
-    assert words_of(unescape(page), names) <= kept
+    assert words_of(page, names) <= kept

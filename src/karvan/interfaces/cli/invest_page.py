@@ -32,9 +32,10 @@ def draw(console: Console, found: InvestmentStudy) -> None:
     """Terms, the choice, its years, each project alone, the frontier, and what is left out."""
     asked, terms = found.asked, found.asked.terms
     console.print(about(asked.scenario))
+    rate, growth = (spoken().number(each * 100, 1) for each in (terms.rate, terms.growth))
     console.print(
         f"{terms.first_year} to {terms.last_year}; money of later years counts "
-        f"{terms.rate:.1%} less a year; what there is to move grows {terms.growth:.1%} a year "
+        f"{rate}% less a year; what there is to move grows {growth}% a year "
         f"from {asked.base_year}."
     )
     if asked.scenario.event:
@@ -114,13 +115,13 @@ def _years(console: Console, found: InvestmentStudy) -> None:
     if not best.chosen:
         return
     columns = {
-        "saved": best.saved_by_step,
-        "into lines": best.filled_by_step,
-        "outlay": best.spent_by_step,
-        "running": best.running_by_step,
+        phrase("saved"): best.saved_by_step,
+        phrase("into lines"): best.filled_by_step,
+        phrase("outlay"): best.spent_by_step,
+        phrase("running"): best.running_by_step,
     }
     if not best.filled_by_step.any():
-        del columns["into lines"]
+        del columns[phrase("into lines")]
     made = table("year", *columns, numbers=tuple(columns))
     for k, year in enumerate(found.asked.question.horizon.step_ids):
         made.add_row(year, *(_money(found, float(each[k])) for each in columns.values()))

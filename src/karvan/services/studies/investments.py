@@ -162,8 +162,8 @@ def _told(found: InvestmentStudy) -> tuple[str, ...]:
         "grows {growth} a year.",
         first=terms.first_year,
         last=terms.last_year,
-        rate=f"{terms.rate:.1%}",
-        growth=f"{terms.growth:.1%}",
+        rate=f"{number(terms.rate * 100, 1)}%",
+        growth=f"{number(terms.growth * 100, 1)}%",
     )
     if not best.chosen:
         return (phrase("Nothing is worth building within the budget"), under)
