@@ -58,6 +58,7 @@ LIMITS: Final = Labels(
         "line delivers": "nothing is drawn back from a line",
         "line filled first": "a line is filled first",
         "line filled before": "a line is full before it delivers",
+        "under way": "what is under way arrives first",
     },
 )
 
