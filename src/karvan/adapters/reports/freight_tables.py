@@ -73,6 +73,8 @@ def _stays(report: Report) -> Markup | None:
     if not left:
         return tag("p", phrase("Everything that is asked for goes."), class_="pad sm mut")
     waits = any(max(row.waits, row.late) >= _LEAST for row in left)
+    if waits:
+        left.sort(key=lambda row: -row.unserved / row.asked)
     rows = [
         (
             phrase(
