@@ -316,6 +316,23 @@ def test_runs_that_differ_in_amounts_alone_share_their_ways(published, base, fre
     assert freight_of(network, fewer, QUARTER, year=2024).part.joints != kept.joints
 
 
+def test_where_empties_are_unloaded_is_in_the_order_of_the_demand(freight):
+    """Not in that of a set, which is another in another process."""
+    back = [cargo for cargo in freight.cargoes.values() if cargo.good.id == "empties"]
+    laden = [cargo for cargo in freight.cargoes.values() if cargo.good.id != "empties"]
+
+    told = [
+        (cargo.id, place)
+        for cargo in back
+        for place in dict.fromkeys(
+            row.destination for each in laden for row in each.rows if row in cargo.rows
+        )
+    ]
+
+    assert list(freight.returns) == told
+    assert len(told) > 5
+
+
 def test_ways_between_the_same_places_are_in_the_order_of_their_links(published, base):
     """A set gives them in another order in another process, and a plan is one of many equals."""
     links = [link for link in published.network.links.values() if link.mode.value != "pipeline"]

@@ -8,6 +8,7 @@ import pytest
 
 from karvan.adapters.executors.processes import ProcessExecutor
 from karvan.adapters.files.scenarios import FileScenarios
+from karvan.services.planning.freight_telling import freight_told
 from karvan.services.planning.sampled_amounts import Amount
 from karvan.services.planning.sampled_telling import lines
 from karvan.services.planning.sampling import (
@@ -107,18 +108,37 @@ def test_parts_add_up_to_their_whole_in_every_run(drawn):
 def test_factors_of_co2e_are_drawn_and_move_nothing_else(published, both, drawn):
     """In runs whose rail factor is higher a tonne by rail emits more: by exactly that factor."""
     factor = drawn.drawn["emission factor glec-rail-diesel"]
-    bare = sample(ALONE, published.network, [both], runs=RUNS, seed=2)
-    sampled, without = drawn.of[0], bare.of[0]
+    sure = {
+        mode: replace(each, low_g_per_tkm=None, high_g_per_tkm=None)
+        for mode, each in published.factors.items()
+    }
+    fixed = sample(ALONE, published.network, [both], runs=RUNS, seed=2, factors=sure)
+    sampled, without = drawn.of[0], fixed.of[0]
 
+    rail = Amount("CO2e by mode", "rail", "freight", "kt CO2e")
+    told = float(published.factors["rail"].wtw_g_per_tkm)
     assert np.ptp(factor) > 1
-    assert not amounts(without, "CO2e by mode")
-    assert "freight_co2e_per_t" not in without.totals
+    assert sampled.amounts[rail] == pytest.approx(without.amounts[rail] * factor / told, rel=1e-6)
     for name, draws in without.totals.items():
-        assert draws.tobytes() == sampled.totals[name].tobytes()
+        same = draws.tobytes() == sampled.totals[name].tobytes()
+        assert same is not name.endswith("co2e_per_t")
+
+
+def test_without_factors_no_co2e_is_told(published, both):
+    found = told_of(published.network, study(published.network, both), {})
+
+    assert not [name for name in found.totals if name.endswith("co2e_per_t")]
+    assert not [name for name in found.amounts if name.what == "CO2e by mode"]
 
 
 def test_every_line_of_a_screen_has_its_interval(published, both, drawn):
-    as_told = told_of(published.network, study(published.network, both), published.factors)
+    found = study(published.network, both)
+    as_told = told_of(published.network, found, published.factors)
+    assert not as_told.without
+    freight = freight_told(published.network, found, published.factors)
+    for where in {row.where for row in freight.corridors}:
+        kt = sum(row.kt for row in freight.corridors if row.where == where)
+        assert as_told.amounts[Amount("corridor", where, "", "kt")] == pytest.approx(kt, abs=1e-5)
 
     told = list(lines(drawn.of[0], as_told))
 
