@@ -66,6 +66,12 @@ def test_both_trades_are_told_each_in_its_own_figures(drawn):
         *sampled.totals
     }
     assert sampled.totals["freight_left_behind"].min() > 0
+    (month,) = sampled.months
+    for what, name in (
+        ("left behind", "left_behind"),
+        ("freight left behind", "freight_left_behind"),
+    ):
+        assert sampled.amounts[Amount(what, month)] == pytest.approx(sampled.totals[name], abs=1e-5)
     told = spread_of(drawn, 0)
     low, high = told.figures["freight_left_behind"]
     assert 0 < low < high
