@@ -56,7 +56,7 @@ def test_no_tonne_appears_or_vanishes_in_the_tables_and_a_lost_one_is_seen(moori
     _, results, *_ = moorings
     first, *rest = results.flow
     short = (replace(first, amount=first.amount - 1.0), *rest)
-    others = (results.stock, results.shut_in, results.unserved)
+    others = (results.stock, results.under_way, results.shut_in, results.unserved)
 
     assert results.checks.mass_balance < 1e-4
     assert worst_balance(short, *others) == pytest.approx(1.0, abs=1e-4)

@@ -3,7 +3,7 @@
 Columns lie in eight blocks, in each the period running fastest::
 
     flow (P, T) | stock (S, T) | shut in (U, T) | unserved (D, T) | below minimum (M, T)
-    | line fill (I, T) | waiting of what was under way (W, T) | short (C)
+    | line fill (I, T) | short (C) | waiting of what was under way (W, T)
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Columns:
     unserved: int
     below: int
     fill: int
-    waiting: int
     short: int
+    waiting: int
     count: int
 
     @classmethod
@@ -39,8 +39,8 @@ class Columns:
         unserved = shut_in + len(problem.supplies.node) * periods
         below = unserved + len(problem.demands.node) * periods
         fill = below + len(problem.minima.arc) * periods
-        waiting = fill + len(problem.line_fills.line) * periods
-        short = waiting + len(problem.under_way.permission) * periods
+        short = fill + len(problem.line_fills.line) * periods
+        waiting = short + len(problem.contracts.ids)
         return cls(
             periods=periods,
             stock=stock,
@@ -48,9 +48,9 @@ class Columns:
             unserved=unserved,
             below=below,
             fill=fill,
-            waiting=waiting,
             short=short,
-            count=short + len(problem.contracts.ids),
+            waiting=waiting,
+            count=waiting + len(problem.under_way.permission) * periods,
         )
 
     def flow_of(self, permission: Indices) -> Indices:
@@ -86,8 +86,8 @@ def costs(problem: PlanningProblem, columns: Columns) -> Floats:
             np.repeat(problem.demands.price, columns.periods),
             np.repeat(problem.minima.price, columns.periods),
             filled.ravel(),
-            waits.ravel(),
             problem.contracts.price,
+            waits.ravel(),
         ]
     )
 
@@ -97,8 +97,10 @@ def period_of(problem: PlanningProblem, columns: Columns) -> Indices:
 
     What is under way at the end is paid for in the period in which it left.
     """
+    each = np.arange(columns.periods)
     items = columns.short // max(1, columns.periods)
-    return np.concatenate([np.tile(np.arange(columns.periods), items), problem.contracts.last])
+    waits = np.tile(each, len(problem.under_way.permission))
+    return np.concatenate([np.tile(each, items), problem.contracts.last, waits])
 
 
 def most(problem: PlanningProblem, columns: Columns) -> Floats:
@@ -118,7 +120,7 @@ def most(problem: PlanningProblem, columns: Columns) -> Floats:
                 fills.volume[fills.line] / problem.permissions.use[fills.permission],
                 columns.periods,
             ),
+            np.full(columns.waiting - columns.short, np.inf),
             np.cumsum(problem.under_way.amount, axis=1).ravel(),
-            np.full(columns.count - columns.short, np.inf),
         ]
     )

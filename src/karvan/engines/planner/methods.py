@@ -35,6 +35,9 @@ def answer(model: Model, options: SolverOptions) -> Answer:
         The solver failed, or another ran than the one asked for.
     """
     method, left = options.method, options
+    if by_periods(model, options):
+        by_simplex = replace(options, method="simplex")
+        return run(begun(model, by_simplex), model, by_simplex)
     if method == "choose":
         method = "sifting" if model.columns.count >= LARGE else "simplex"
         if is_long(model):
@@ -51,6 +54,17 @@ def answer(model: Model, options: SolverOptions) -> Answer:
     if method == "simplex" and is_tied(model):
         return run(begun(model, options), model, options)
     return solve(model, options)
+
+
+def by_periods(model: Model, options: SolverOptions) -> bool:
+    """Whether periods are planned one after the other first: of a large model that travels.
+
+    Travel times tie each period to the next by all that moves, and from nothing the simplex finds
+    its way through that slowly.
+    """
+    travels = bool(model.problem.arcs.travel_d.any()) and model.columns.periods > 1
+    asked = options.method == "simplex" or (options.method == "choose" and is_long(model))
+    return travels and asked and model.columns.count >= LARGE
 
 
 def is_long(model: Model) -> bool:

@@ -81,7 +81,7 @@ class Plan:
         """(columns,) as they lie in the model."""
         left = (self.shut_in, self.unserved, self.below_minimum)
         blocks = (self.flow, self.stock, *left, self.line_fill)
-        ends = (self.waiting.ravel(), self.short)
+        ends = (self.short, self.waiting.ravel())
         return np.concatenate([*(each.ravel() for each in blocks), *ends])
 
     @property
@@ -98,13 +98,26 @@ class Plan:
         return gone
 
     @property
+    def under_way(self) -> Floats:
+        """(P, T) what has left and not arrived at the end of a period, or waits to be taken."""
+        problem, periods = self.problem, self.problem.periods
+        out = (self.flow - self.filled) * problem.permissions.kept[:, None]
+        found, coming = transit.of(problem), problem.under_way
+        within = found.arrives < periods
+        item, departs = found.item[within], found.departs[within]
+        came: Floats = np.zeros_like(self.flow)
+        np.add.at(came, (item, found.arrives[within]), out[item, departs] * found.share[within])
+        level = np.cumsum(out - came, axis=1)
+        if len(coming.permission):
+            taken = coming.amount - np.diff(self.waiting, axis=1, prepend=0.0)
+            level[coming.permission] += coming.all[:, None] - np.cumsum(taken, axis=1)
+        return level
+
+    @property
     def under_way_at_end(self) -> Floats:
-        """(P,) what has left and not arrived after the last period, or waits to be taken."""
-        problem, under_way = self.problem, self.problem.under_way
-        left = self.flow * transit.after_the_end(problem)
-        found: Floats = left.sum(axis=1) * problem.permissions.kept
-        found[under_way.permission] += under_way.after + self.waiting[:, -1]
-        return found
+        """(P,) what is under way after the last period."""
+        at_end: Floats = self.under_way[:, -1]
+        return at_end
 
     def flow_table(self, *, above: float = 1e-9) -> FlowTable:
         """Flows by link, commodity and period; amounts up to `above` are left out."""
@@ -198,9 +211,9 @@ def read(
         shut_in=values[columns.shut_in : columns.unserved].reshape(-1, periods),
         unserved=values[columns.unserved : columns.below].reshape(-1, periods),
         below_minimum=values[columns.below : columns.fill].reshape(-1, periods),
-        line_fill=values[columns.fill : columns.waiting].reshape(-1, periods),
-        waiting=values[columns.waiting : columns.short].reshape(-1, periods),
-        short=values[columns.short :],
+        line_fill=values[columns.fill : columns.short].reshape(-1, periods),
+        short=values[columns.short : columns.waiting],
+        waiting=values[columns.waiting :].reshape(-1, periods),
         row_prices=answer.row_prices,
         cost=certificate.cost,
         solver=f"{answer.solver} {answer.ran}",
@@ -211,8 +224,8 @@ def read(
             stock=values[columns.stock : columns.shut_in].tolist(),
             shut_in=values[columns.shut_in : columns.unserved].tolist(),
             unserved=values[columns.unserved : columns.below].tolist(),
-            line_fill=values[columns.fill : columns.waiting].tolist(),
-            waiting=values[columns.waiting : columns.short].tolist(),
+            line_fill=values[columns.fill : columns.short].tolist(),
+            waiting=values[columns.waiting :].tolist(),
             cost=plain,
         ),
         certificate=certificate,

@@ -122,6 +122,12 @@ class UnderWay:
     after: Floats = field(default_factory=_no_floats)
     cost: Floats = field(default_factory=_no_floats)
 
+    @property
+    def all(self) -> Floats:
+        """(W,) that is under way at the start."""
+        arriving: Floats = self.amount.sum(axis=1) if len(self.amount) else np.zeros(0)
+        return arriving + self.after
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stocks:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from karvan.domain.errors import EngineError
 from karvan.engines.planner.case import AGREES, GAP
 from karvan.engines.planner.certificate import certify
-from karvan.engines.planner.methods import LARGE, answer, is_long
+from karvan.engines.planner.methods import LARGE, answer, by_periods, is_long
 from karvan.engines.planner.model import Model, build
 from karvan.engines.planner.plan import Plan, read
 from karvan.engines.planner.problem import PlanningProblem
@@ -72,12 +72,11 @@ class Recorder:
         shape = _shape(model)
         if shape in self._of or not _by_simplex(model, options):
             return read(model, answer(model, options))
-        by_simplex = replace(options, method="simplex")
-        hand = begun if is_tied(model) else hand_over
-        highs = hand(model, by_simplex)
-        found = _within(model, run(highs, model, by_simplex))
-        basis = highs.getBasis()
-        self._of[shape] = Basis(_numbers(basis.col_status), _numbers(basis.row_status))
+        found, basis = _from_nothing(model, replace(options, method="simplex"))
+        rows, columns, _ = shape
+        self._of[shape] = Basis(
+            _numbers(basis.col_status[:columns]), _numbers(basis.row_status[:rows])
+        )
         return read(model, found)
 
 
@@ -102,8 +101,10 @@ class Warm:
 
 
 def _shape(model: Model) -> Shape:
+    """Without what was under way, which differs from run to run; it stands last in both."""
+    waits = model.columns.count - model.columns.waiting
     rows, columns = model.matrix.shape
-    return rows, columns, model.columns.periods
+    return rows - waits, columns - waits, model.columns.periods
 
 
 def _by_simplex(model: Model, options: SolverOptions) -> bool:
@@ -112,13 +113,22 @@ def _by_simplex(model: Model, options: SolverOptions) -> bool:
     return options.method in {"choose", "simplex"} and (small or is_long(model))
 
 
+def _from_nothing(model: Model, options: SolverOptions) -> tuple[Answer, highspy.HighsBasis]:
+    hand = begun if is_tied(model) or by_periods(model, options) else hand_over
+    highs = hand(model, options)
+    found = _within(model, run(highs, model, options))
+    return found, highs.getBasis()
+
+
 def _warm(model: Model, start: Basis, options: SolverOptions) -> Answer | None:
     """Solve from a basis; None where that gives no proven answer."""
     options = replace(options, method="simplex", presolve=False)
     highs = hand_over(model, options)
     basis = highspy.HighsBasis()
-    basis.col_status = [highspy.HighsBasisStatus(int(each)) for each in start.columns]
-    basis.row_status = [highspy.HighsBasisStatus(int(each)) for each in start.rows]
+    waits = model.columns.count - model.columns.waiting
+    kinds = highspy.HighsBasisStatus
+    basis.col_status = [kinds(int(each)) for each in start.columns] + [kinds.kLower] * waits
+    basis.row_status = [kinds(int(each)) for each in start.rows] + [kinds.kBasic] * waits
     basis.valid, basis.alien = True, False
     highs.setBasis(basis)
     try:

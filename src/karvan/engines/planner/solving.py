@@ -228,7 +228,7 @@ def cost_of_doing_nothing(model: Model) -> float:
     stock = np.repeat(model.problem.stocks.initial, columns.periods)
     values[columns.stock : columns.shut_in] = stock
     filled = np.repeat(model.problem.line_fills.initial, columns.periods)
-    values[columns.fill : columns.waiting] = filled
+    values[columns.fill : columns.short] = filled
     values[columns.below : columns.fill] = model.problem.minima.least.ravel()
-    values[columns.short :] = model.problem.contracts.least
+    values[columns.short : columns.waiting] = model.problem.contracts.least
     return float(model.cost @ values)

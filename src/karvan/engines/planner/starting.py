@@ -125,6 +125,7 @@ def periods_of(model: Model) -> tuple[Indices, Indices]:
     periods, columns = model.columns.periods, model.columns
     column = np.full(columns.count, periods - 1)
     column[: columns.short] = np.arange(columns.short) % periods
+    column[columns.waiting :] = np.arange(columns.count - columns.waiting) % periods
     row = np.concatenate(
         [
             np.arange(len(family.lower)) % periods

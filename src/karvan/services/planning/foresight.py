@@ -15,9 +15,11 @@ import numpy as np
 
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats
+from karvan.engines.planner.transit import after_the_end
 from karvan.services.planning.lateness import late, late_stocks
 from karvan.services.planning.oil import Start
 from karvan.services.planning.scenario import Event, left_by_day
+from karvan.services.planning.under_way import sent_by
 
 Spans = Sequence[tuple[date, date]]
 
@@ -96,6 +98,7 @@ def decided(plan: Plan, periods: int, before: Start | None) -> Start:
             ): float(held)
             for p, held in zip(problem.line_fills.permission, plan.line_fill[:, last], strict=True)
         },
+        under_way=sent_by(plan, periods),
         under_cap_kt={name: used.get(name, 0.0) + amount for name, amount in names},
     )
 
@@ -104,16 +107,21 @@ def costs_by_period(plan: Plan) -> Floats:
     """Cost (T,) of each period of a plan; they add up to the cost of the plan.
 
     What a contract lacks is paid in its last period, what is left is worth something in the last,
-    and what comes late when it comes. What came late before the plan was credited before.
+    what comes late when it comes, what is under way at the end when it leaves. What came late
+    before the plan was credited before.
     """
     problem = plan.problem
-    costs: Floats = (plan.flow * problem.permissions.cost).sum(axis=0)
+    permissions, under_way = problem.permissions, problem.under_way
+    charged = (permissions.at_end * permissions.kept)[:, None] * after_the_end(problem)
+    costs: Floats = (plan.flow * (permissions.cost + charged)).sum(axis=0)
+    costs[-1] += float(plan.waiting[:, -1] @ permissions.at_end[under_way.permission])
     for amounts, prices in (
         (plan.stock, problem.stocks.cost),
         (plan.shut_in, problem.supplies.price),
         (plan.unserved, problem.demands.price),
         (plan.below_minimum, problem.minima.price),
         (plan.line_fill, problem.line_fills.cost),
+        (plan.waiting, problem.under_way.cost),
     ):
         costs = costs + (amounts * np.reshape(prices, (-1, 1))).sum(axis=0)
     np.add.at(costs, problem.contracts.last, plan.short * problem.contracts.price)

@@ -28,7 +28,7 @@ from karvan.services.planning.freight_limits import (
 from karvan.services.planning.freight_network import Chain, contracted, named, single
 from karvan.services.planning.freight_reach import useful
 from karvan.services.planning.freight_seasons import Season, shares_of
-from karvan.services.planning.freight_wagons import wagon_fleets, wagon_takes
+from karvan.services.planning.freight_wagons import border_h, wagon_fleets, wagon_takes
 from karvan.services.planning.freight_yards import Held, Moved, Waiting, waiting
 from karvan.services.planning.parts import (
     Carried,
@@ -45,6 +45,9 @@ from karvan.services.planning.scenario import FREIGHT, Scenario
 
 EMPTIES = "empties"
 H_PER_D = 24
+#: Share of a period below which a way counts as at once. Each that takes longer ties a period to
+#: the next, and a plan of all of them takes ten times as long.
+AT_ONCE = 1 / 4
 #: Frames that are kept: one for each stage of a study whose events are many.
 _FRAMES = 16
 
@@ -372,7 +375,16 @@ def _ways(
                 carrier=chain.links[0].operator,
                 country=";".join(dict.fromkeys(c for link in chain.links for c in link.countries)),
                 hours=sum(hours[str(link.id)] for link in chain.links),
+                travel_h=_travel_h(network, chain, hours, periods),
             )
+
+
+def _travel_h(
+    network: Network, chain: Chain, hours: Mapping[str, float], periods: Periods
+) -> float:
+    """Hours on a way with its borders, 0 where that is little beside a period."""
+    found = sum(hours[str(link.id)] + border_h(network, link) for link in chain.links)
+    return found if found >= AT_ONCE * H_PER_D * float(periods.days.min()) else 0.0
 
 
 def _begins(cargo: Cargo) -> set[str]:

@@ -53,7 +53,7 @@ def wagon_takes(
     by_wagon = {way.id: _runs(chains[way.id]) for way in ways}
     goes_on = {way.tail for way in ways if by_wagon[way.id]}
     run = {
-        way.id: sum(hours[str(link.id)] + _border_h(network, link) for link in chains[way.id].links)
+        way.id: sum(hours[str(link.id)] + border_h(network, link) for link in chains[way.id].links)
         for way in ways
     }
     for way in ways:
@@ -97,7 +97,7 @@ def _fleet_for(
     return next(fits, None)
 
 
-def _border_h(network: Network, link: Link) -> float:
+def border_h(network: Network, link: Link) -> float:
     """Hours at the border that a link crosses by rail, on both sides; 0 within a country."""
     ends = [network.places[place].country for place in (link.from_place, link.to_place)]
     if link.mode is not Mode.RAIL or ends[0] == ends[1]:

@@ -96,7 +96,7 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> Years:
     factor = np.array(
         [(1 + terms.growth) ** (year - base_year(scenario)) for year in terms.years]
     ).repeat(_MONTHS)
-    made = planned(network, months)
+    made = planned(network, months, at_once=True)
     calm = grown(problem_with(made, ()), factor, fixed=COMMODITIES)
     ships = _ships(made, scenario)
     years = [
@@ -109,7 +109,9 @@ def years(network: Network, scenario: Scenario, terms: Terms) -> Years:
     share = [1.0] * len(years)
     if struck:
         yearly = _every_year(scenario, terms)
-        struck_problem = oil_problem(network, replace(months, event=yearly), events=yearly)
+        struck_problem = oil_problem(
+            network, replace(months, event=yearly), events=yearly, at_once=True
+        )
         hit = grown(struck_problem, factor, fixed=COMMODITIES)
         groups = [
             Group(name=f"{year}-{month:02d} event", periods=(_MONTHS * k + month - 1,))

@@ -27,6 +27,8 @@ class Months:
     ----------
     tanks
         All oil in tanks, Kazakh or not: whose of two it is that waits costs the same.
+    under_way
+        By link, at the end of the period.
     lost, filled
         On the way; and what went into lines to fill them, by link, all oil alike.
     """
@@ -37,6 +39,7 @@ class Months:
     shut_in: Mapping[str, Floats]
     in_tanks: Mapping[str, Floats]
     tanks: Mapping[str, Floats]
+    under_way: Mapping[str, Floats]
     lost: Floats
     filled: Mapping[str, Floats]
 
@@ -64,6 +67,7 @@ def months_of_stages(network: Network, stages: Sequence[Stage]) -> Months:
         shut_in=rows("shut_in"),
         in_tanks=rows("in_tanks"),
         tanks=rows("tanks"),
+        under_way=rows("under_way"),
         lost=np.concatenate([told.lost[:periods] for told, periods in each]),
         filled=rows("filled"),
     )
@@ -85,6 +89,12 @@ def _of_plan(network: Network, found: Plan) -> Months:
             leaves[way] = leaves.get(way, none) + found.flow[p]
         if head == MARKET:
             sold[tail] = sold.get(tail, none) + found.flow[p]
+    moving: dict[str, Floats] = {}
+    level = found.under_way
+    travels = problem.arcs.travel_d[problem.permissions.arc] > 0
+    for p in np.flatnonzero(told[problem.permissions.commodity] & travels):
+        way = problem.arcs.ids[problem.permissions.arc[p]]
+        moving[way] = moving.get(way, none) + level[p]
     supplies, demands, stocks = problem.supplies, problem.demands, problem.stocks
     inland = told[demands.commodity] & (demands.price > 0)
     in_tanks: dict[str, Floats] = {}
@@ -104,6 +114,7 @@ def _of_plan(network: Network, found: Plan) -> Months:
         },
         in_tanks=in_tanks,
         tanks=tanks,
+        under_way=moving,
         lost=found.lost[told[problem.permissions.commodity]].sum(axis=0),
         filled={
             problem.arcs.ids[a]: found.filled[problem.permissions.arc == a].sum(axis=0)

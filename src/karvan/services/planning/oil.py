@@ -11,7 +11,7 @@ with it: `kazakh` both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -27,6 +27,7 @@ from karvan.services.planning.change_faults import scenario_faults, unknown_name
 from karvan.services.planning.changing import Setting, Ships, change_all
 from karvan.services.planning.freight import Freight, freight_in
 from karvan.services.planning.freight_closing import told
+from karvan.services.planning.freight_wagons import border_h
 from karvan.services.planning.laying import lay_events, touched
 from karvan.services.planning.naming import nearest
 from karvan.services.planning.oil_agreements import (
@@ -37,17 +38,12 @@ from karvan.services.planning.oil_agreements import (
     of_caps,
     of_closures,
 )
+from karvan.services.planning.oil_amounts import sailing_h, takes_of, terminals_of, volumes_of
 from karvan.services.planning.oil_blending import blend_takes, blends
-from karvan.services.planning.oil_fleets import (
-    find_derating,
-    fleet_takes,
-    hours_of,
-    ships_by_period,
-)
+from karvan.services.planning.oil_fleets import find_derating, hours_of, ships_by_period
 from karvan.services.planning.oil_lines import MARKET, fills, losing, minima
 from karvan.services.planning.oil_ramps import ramps
 from karvan.services.planning.parts import (
-    ByPeriod,
     Carried,
     Commodity,
     Fleet,
@@ -69,7 +65,7 @@ from karvan.services.planning.scenario import (
     What,
     covers,
 )
-from karvan.services.planning.scenario import Volume as OilVolume
+from karvan.services.planning.timed_demand import Timed
 from karvan.services.planning.tracks import (
     KT_IN,
     KT_PER_D,
@@ -77,6 +73,7 @@ from karvan.services.planning.tracks import (
     line_takes,
     shortest_path,
 )
+from karvan.services.planning.under_way import NOTHING, ByWay, Moving, travelling
 
 BLEND = "kazakh blend"
 COMMODITIES = ("kazakh light", BLEND, "russian", "azeri", "turkmen")
@@ -88,6 +85,9 @@ CURRENCY = "1000 USD"
 class Start:
     """What was decided before the first month: kt a day by arc, kt by tank and line, under caps.
 
+    `under_way` is what was sent by then and has not arrived, by when it does, `asked` when freight
+    is asked for.
+
     `news` is the day within the first month before which nobody could arrange anything anew.
     """
 
@@ -95,6 +95,8 @@ class Start:
     stock_kt: Mapping[tuple[str, str], float]
     under_cap_kt: Mapping[str, float]
     in_line_kt: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    under_way: ByWay = field(default_factory=dict)
+    asked: Timed = NOTHING
     news: date | None = None
 
 
@@ -105,15 +107,21 @@ def oil_problem(
     events: Sequence[Event],
     skip: int = 0,
     start: Start | None = None,
+    at_once: bool = False,
 ) -> PlanningProblem:
     """Make the problem of a scenario's parts, oil and what it plans besides, from period `skip`.
+
+    Parameters
+    ----------
+    at_once
+        Nothing travels: what leaves arrives in the same period.
 
     Raises
     ------
     InvalidTables
         The scenario names places, links or assets that are not there; all are told.
     """
-    return problem_with(planned(network, scenario, skip=skip, start=start), events)
+    return problem_with(planned(network, scenario, skip=skip, start=start, at_once=at_once), events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +130,7 @@ class Planned:
 
     problem: PlanningProblem
     setting: Setting
+    asked: Timed = NOTHING
 
 
 def planned(
@@ -131,6 +140,7 @@ def planned(
     skip: int = 0,
     start: Start | None = None,
     waits: bool = True,
+    at_once: bool = False,
 ) -> Planned:
     """Make the problem of a scenario without its events; as `oil_problem`, which it serves.
 
@@ -142,13 +152,42 @@ def planned(
     found = list(_unknown(network, scenario))
     if found:
         raise InvalidTables(found)
-    bare, setting = _bare(network, scenario, skip, start, waits=waits)
+    bare, setting, parts = _bare(network, scenario, skip, start, waits=waits)
     # What is left of a scenario has nothing that the whole has not.
     found = [] if skip else list(scenario_faults(bare, scenario, setting))
     if found:
         raise InvalidTables(found)
     changed = change_all(bare, scenario.change, scenario.contract, setting)
-    return Planned(problem=changed, setting=setting)
+    if at_once:
+        return Planned(problem=changed, setting=setting)
+    moving = _travelling(changed, scenario, setting.periods, parts, start)
+    return Planned(problem=moving.problem, setting=setting, asked=moving.timed)
+
+
+def _travelling(
+    problem: PlanningProblem,
+    scenario: Scenario,
+    periods: Periods,
+    parts: _Parts,
+    start: Start | None,
+) -> Moving:
+    """With what is under way, at the start and at the end."""
+    month = scenario.base.prices.holding_usd_t_month * months_a_period(scenario, periods)
+    waits = dict.fromkeys(COMMODITIES, month)
+    if parts.freight is not None:
+        waits |= {
+            each.id: each.day_usd / 1000 * float(periods.days[0])
+            for each in parts.freight.cargoes.values()
+        }
+    return travelling(
+        problem,
+        [way for part in parts.all for way in part.ways],
+        waits=waits,
+        sold=COMMODITIES,
+        returns={} if parts.freight is None else parts.freight.returns,
+        sent=None if start is None else start.under_way,
+        asked=NOTHING if start is None else start.asked,
+    )
 
 
 def problem_with(made: Planned, events: Sequence[Event]) -> PlanningProblem:
@@ -170,15 +209,24 @@ def that_touch(made: Planned, events: Sequence[Event]) -> tuple[Event, ...]:
 
 def _bare(
     network: Network, scenario: Scenario, skip: int, start: Start | None, *, waits: bool = True
-) -> tuple[PlanningProblem, Setting]:
-    """Problem of the parts alone, and what changes have to know beside it."""
+) -> tuple[PlanningProblem, Setting, _Parts]:
+    """Problem of the parts alone, and what changes have to know beside it, and the parts."""
     whole = periods_of(scenario)
     rest = whole.after(skip)
     held = start.stock_kt if start else None
     freight = freight_in(network, scenario, rest, held, waits=waits)
     parts = _parts(network, scenario, freight, rest, whole, start)
     setting = _setting(network, scenario, whole, rest, start, freight)
-    return assemble(parts, rest, currency=CURRENCY), setting
+    problem = assemble(parts, rest, currency=CURRENCY)
+    return problem, setting, _Parts(all=tuple(parts), freight=freight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """The parts of a problem, and the freight that one of them is."""
+
+    all: tuple[Part, ...]
+    freight: Freight | None
 
 
 def _parts(
@@ -258,14 +306,14 @@ def oil_part(
         name="oil",
         commodities=tuple(Commodity(id=kind, unit="kt") for kind in COMMODITIES),
         ways=ways,
-        supplies=tuple(_volumes(base.supply, places, periods, partial(_left, prices))),
+        supplies=tuple(volumes_of(base.supply, places, periods, partial(_left, prices))),
         demands=(
-            *_volumes(base.demand, places, periods, lambda _: prices.unserved_usd_t),
+            *volumes_of(base.demand, places, periods, lambda _: prices.unserved_usd_t),
             *_market(scenario, periods),
         ),
         tanks=tuple(Tank(id=tank.place, unit="kt", limit=tank.kt) for tank in base.tank),
         stocks=tuple(_stocks(scenario, periods, start)),
-        joints=(*_terminals(scenario, periods), *lines),
+        joints=(*terminals_of(scenario, periods), *lines),
         fleets=tuple(
             Fleet(id=fleet.id, hours=hours_of(network, fleet, periods)) for fleet in base.fleet
         ),
@@ -285,7 +333,7 @@ def oil_part(
             *closed_at_times(scenario, ways, periods),
         ),
         takes=(
-            *_takes(scenario, ways),
+            *takes_of(scenario, ways),
             *of_caps(scenario, ways, periods),
             *of_closures(scenario, ways, periods),
             *_of_tracks(scenario, paths, lines),
@@ -311,7 +359,7 @@ def faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]:
     unknown = list(_unknown(network, scenario))
     yield from unknown
     if not unknown:
-        bare, setting = _bare(network, scenario, 0, None)
+        bare, setting, _ = _bare(network, scenario, 0, None)
         yield from scenario_faults(bare, scenario, setting)
 
 
@@ -321,7 +369,8 @@ def name_faults_of(network: Network, scenario: Scenario) -> Iterator[TableFault]
     if unknown:
         yield from unknown
         return
-    bare, setting = _bare(network, replace(scenario, change=(), contract=(), event=()), 0, None)
+    told = replace(scenario, change=(), contract=(), event=())
+    bare, setting, _ = _bare(network, told, 0, None)
     yield from unknown_names(bare, scenario, setting)
 
 
@@ -411,8 +460,10 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             carrier=link.operator,
             country=";".join(link.countries),
             hours=link.running_h or 0.0,
+            travel_h=sailing_h(scenario, link),
         )
-    for rail in rails(scenario):
+    paths = rail_paths(network, scenario, periods.first_days[0])
+    for rail, path in zip(rails(scenario), paths, strict=True):
         yield Way(
             id=_rail_id(rail),
             tail=rail.from_place,
@@ -428,6 +479,7 @@ def _ways(network: Network, scenario: Scenario, periods: Periods) -> Iterator[Wa
             ),
             carrier=rail.operator,
             country=rail.country,
+            travel_h=sum((link.running_h or 0.0) + border_h(network, link) for link in path),
         )
     for outlet in scenario.base.outlet:
         yield Way(
@@ -513,27 +565,6 @@ def _left(prices: Prices, commodity: str) -> float:
     return prices.shut_in_usd_t + (prices.blend_more_usd_t if commodity == BLEND else 0.0)
 
 
-def _volumes(
-    rows: Sequence[OilVolume],
-    places: set[str],
-    periods: Periods,
-    price: Callable[[str], float],
-) -> Iterator[Volume]:
-    """What is produced or refined at places that a way reaches, at a price by commodity."""
-    for row in rows:
-        if row.place in places:
-            factor = dict(row.by_month)
-            rate = [factor.get(f"{day:%Y-%m}", 1.0) for day in periods.first_days]
-            amount: ByPeriod = tuple((row.mt_per_y * KT_PER_D * periods.days * rate).tolist())
-            yield Volume(
-                id=row.place,
-                place=row.place,
-                commodity=row.commodity,
-                amount=amount,
-                price=price(row.commodity),
-            )
-
-
 def _market(scenario: Scenario, periods: Periods) -> Iterator[Volume]:
     """What is sold: the market takes all there can be."""
     base = scenario.base
@@ -563,23 +594,3 @@ def _stocks(scenario: Scenario, periods: Periods, start: Start | None) -> Iterat
                 worth_at_end=-prices.shut_in_usd_t,
                 tank=tank.place,
             )
-
-
-def _terminals(scenario: Scenario, periods: Periods) -> Iterator[Joint]:
-    for terminal in scenario.base.terminal:
-        per_day = (terminal.mt_per_y * KT_PER_D,) * periods.count
-        yield Joint(id=terminal.id, unit="kt", per_day=per_day)
-
-
-def _takes(scenario: Scenario, ways: Sequence[Way]) -> Iterator[Take]:
-    """What ways take of terminals and fleets."""
-    for terminal in scenario.base.terminal:
-        for way in ways:
-            place = way.tail if terminal.direction == "out" else way.head
-            if way.mode == terminal.mode and terminal.place == place:
-                for each in way.carries:
-                    if covers(terminal.commodity, each.commodity):
-                        yield Take(
-                            of=terminal.id, way=way.id, per_unit=1.0, commodity=each.commodity
-                        )
-    yield from fleet_takes(scenario, ways)

@@ -52,6 +52,8 @@ class Way:
         Those it runs through, by their codes with a semicolon between.
     hours
         How long it runs, where a fleet works it.
+    travel_h
+        How long a unit is on it, with borders and ports; 0 where what goes in pushes as much out.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Way:
     carrier: str = ""
     country: str = ""
     hours: float = 0.0
+    travel_h: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

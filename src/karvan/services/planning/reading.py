@@ -35,6 +35,7 @@ from karvan.services.planning.results import (
     RouteTaken,
     ShutIn,
     Stock,
+    UnderWay,
     Unserved,
     Used,
 )
@@ -88,6 +89,7 @@ def results_of(
     told = [_told(network, factors, each, last=each is stages[-1]) for each in stages]
     flow = tuple(row for each in told for row in _flow(each))
     stock = tuple(row for each in told for row in _stock(each))
+    under_way = tuple(row for each in told for row in _under_way(each))
     shut_in = tuple(row for each in told for row in _shut_in(each))
     unserved = tuple(_unserved(told, served(stages)))
     plans = [stage.plan for stage in stages]
@@ -95,6 +97,7 @@ def results_of(
         months=tuple(month for each in told for month in each.months()),
         flow=flow,
         stock=stock,
+        under_way=under_way,
         shut_in=shut_in,
         unserved=unserved,
         routes=tuple(row for each in told for row in _routes(each)) if with_routes else (),
@@ -108,7 +111,7 @@ def results_of(
             solver=plans[-1].solver,
             gap=max(abs(each.certificate.gap) for each in plans),
             worst_residual=max(each.residuals.worst for each in plans),
-            mass_balance=worst_balance(flow, stock, shut_in, unserved),
+            mass_balance=worst_balance(flow, stock, under_way, shut_in, unserved),
             plans=len(plans),
         ),
     )
@@ -117,6 +120,7 @@ def results_of(
 def worst_balance(
     flow: Sequence[Flow],
     stock: Sequence[Stock],
+    under_way: Sequence[UnderWay],
     shut_in: Sequence[ShutIn],
     unserved: Sequence[Unserved],
 ) -> float:
@@ -124,8 +128,9 @@ def worst_balance(
     at: dict[tuple[str, str, str], float] = defaultdict(float)
     for way in flow:
         at[way.from_place, way.commodity, way.month] -= way.amount
-        if way.arrives:
-            at[way.to_place, way.commodity, way.arrives] += way.amount - way.filled - way.lost
+        at[way.to_place, way.commodity, way.month] += way.amount - way.filled - way.lost
+    for moving in under_way:
+        at[moving.to_place, moving.commodity, moving.month] += moving.before - moving.amount
     for held in stock:
         at[held.place, held.commodity, held.month] += held.before - held.amount
     for made in shut_in:
@@ -195,7 +200,6 @@ def _flow(told: _Told) -> Iterator[Flow]:
             unit=unit,
             t_per_unit=mass,
             amount=amount,
-            arrives=months[t],
             filled=_round(filled[p, t]),
             lost=_round(lost[p, t]),
             cost_kusd=_round(told.plan.flow[p, t] * permissions.cost[p, t]),
@@ -227,6 +231,31 @@ def _stock(told: _Told) -> Iterator[Stock]:
                 before=_round(before),
                 cost_kusd=_round(plan.stock[s, t] * stocks.cost[s]),
             )
+
+
+def _under_way(told: _Told) -> Iterator[UnderWay]:
+    problem, plan = told.problem, told.plan
+    arcs, permissions = problem.arcs, problem.permissions
+    start: Floats = np.zeros((len(permissions.arc), 1))
+    start[problem.under_way.permission, 0] = problem.under_way.all
+    level = np.hstack([start, plan.under_way])
+    months = told.months()
+    for p in np.flatnonzero(arcs.travel_d[permissions.arc] > 0):
+        arc = int(permissions.arc[p])
+        commodity, unit = told.kind(int(permissions.commodity[p]))
+        for t, month in enumerate(months):
+            before, amount = _round(level[p, t]), _round(level[p, t + 1])
+            if before or amount:
+                yield UnderWay(
+                    link=arcs.ids[arc],
+                    to_place=problem.node_ids[arcs.head[arc]],
+                    commodity=commodity,
+                    month=month,
+                    unit=unit,
+                    t_per_unit=told.t_per_unit[permissions.commodity[p]],
+                    amount=amount,
+                    before=before,
+                )
 
 
 def _shut_in(told: _Told) -> Iterator[ShutIn]:

@@ -45,7 +45,6 @@ class Flow:
     unit: Unit
     t_per_unit: Mass
     amount: Annotated[float, About("what left in the month", "`unit`")]
-    arrives: Annotated[str, About("month in which it arrives; empty: not within the months")]
     filled: Annotated[float, About("what of it stays in the line, to fill it", "`unit`")]
     lost: Annotated[float, About("what of it is lost on the way and in tanks before", "`unit`")]
     cost_kusd: Annotated[float, About("what that cost; of a sale, what it brings less", "1000 USD")]
@@ -67,6 +66,20 @@ class Stock:
     amount: Annotated[float, About("what waits at the end of the month", "`unit`")]
     before: Annotated[float, About("what waited at its beginning", "`unit`")]
     cost_kusd: Annotated[float, About("cost of holding it", "1000 USD")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderWay:
+    """What has left by a link and not arrived at the end of a month."""
+
+    link: Annotated[str, About("id of the link")]
+    to_place: Annotated[str, About("id of the place it goes to")]
+    commodity: Commodity
+    month: Month
+    unit: Unit
+    t_per_unit: Mass
+    amount: Annotated[float, About("what is under way at the end of the month", "`unit`")]
+    before: Annotated[float, About("what was at its beginning", "`unit`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,13 +216,24 @@ class Checks:
 
 
 Row = (
-    Flow | Stock | ShutIn | Unserved | RouteTaken | Bottleneck | Used | Line | CostOf | Emission
-)  # fmt: skip
+    Flow
+    | Stock
+    | UnderWay
+    | ShutIn
+    | Unserved
+    | RouteTaken
+    | Bottleneck
+    | Used
+    | Line
+    | CostOf
+    | Emission
+)
 
 #: Name of each table, and what its rows are.
 KINDS: Final[dict[str, type[Row]]] = {
     "flow": Flow,
     "stock": Stock,
+    "under_way": UnderWay,
     "shut_in": ShutIn,
     "unserved": Unserved,
     "routes": RouteTaken,
@@ -229,6 +253,7 @@ class Results:
     months: tuple[str, ...]
     flow: tuple[Flow, ...]
     stock: tuple[Stock, ...]
+    under_way: tuple[UnderWay, ...]
     shut_in: tuple[ShutIn, ...]
     unserved: tuple[Unserved, ...]
     routes: tuple[RouteTaken, ...]

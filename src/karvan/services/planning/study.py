@@ -121,7 +121,7 @@ def study(
         first, known = number if first is None else first, seen
         start = _cut(stages, number, start)
         if start is not None:
-            start = replace(start, news=begun_in(seen, begin))
+            start = replace(start, news=begun_in(seen, begin), asked=made.asked.after(number))
         try:
             problem = oil_problem(network, scenario, events=seen, skip=number, start=start)
             again = solved(problem, options)

@@ -79,6 +79,7 @@ def rows(months: Months) -> Iterator[tuple[str, str, Floats]]:
         ("shut in at", months.shut_in),
         ("in tanks at", months.tanks),
         ("fills the line", months.filled),
+        ("under way on", months.under_way),
     ):
         for where in sorted(table, key=lambda name: (-table[name].sum(), name)):
             if table[where].max() >= LEAST_KT:
@@ -127,6 +128,7 @@ def _months(months: Months) -> Mapping[str, object]:
         "refined": _rounded(months.refined),
         "lost": _rounded(months.lost),
         "filled_at": told(months.filled),
+        "under_way_on": told(months.under_way),
     }
 
 

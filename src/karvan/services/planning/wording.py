@@ -106,6 +106,7 @@ ROWS: Final = Labels(
         "shut in at": "shut in at",
         "in tanks at": "in tanks at",
         "fills the line": "fills the line",
+        "under way on": "under way on",
         "refined in Kazakhstan": "refined in Kazakhstan",
         "lost on the way": "lost on the way",
     },
