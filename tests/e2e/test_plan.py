@@ -69,7 +69,7 @@ def test_a_study_is_planned_again_from_its_folder_to_the_same_numbers(karvan, tm
     status, out, _ = karvan("plan", "--again", folder)
 
     assert status == 0
-    assert out.startswith("The same numbers: 11 tables, ")
+    assert out.startswith("The same numbers: 12 tables, ")
     for key, value, why in (("months", ["2024"], "damaged"), ("tables", {}, "lacks tables")):
         file = tmp_path / "out" / "manifest.json"
         file.write_text(json.dumps(json.loads(file.read_text()) | {key: value}))

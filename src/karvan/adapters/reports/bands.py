@@ -14,8 +14,9 @@ from karvan.services.planning.figures import leaves
 from karvan.services.planning.results import Flow
 
 MOST_BANDS: Final = 25
-OTHERS, HOME, STORAGE, LEFT = "others", "home", "storage", "left"
+OTHERS, HOME, STORAGE, LEFT, MOVING = "others", "home", "storage", "left", "under way"
 _STOCK: Final = "stock "
+_MOVING: Final = f"{MOVING} "
 
 #: Column and id of a node: fields, ways, outlets.
 Node = tuple[int, str]
@@ -56,9 +57,15 @@ def _ends(
     # Freight is named by good, origin, what it avoids, and where it goes: "grain KZ-KOS without RU
     # to AZ-BAK" is asked for as "grain KZ-KOS without RU at AZ-BAK".
     field = origin.partition(" without ")[0].partition(" to ")[0]
-    field = STORAGE if origin.startswith(_STOCK) else field
-    end = STORAGE if destination.startswith(_STOCK) else destination.rpartition(" at ")[2]
-    return field, out, sale or end
+    end = destination.rpartition(" at ")[2]
+    return _waits(origin, field), out, sale or _waits(destination, end)
+
+
+def _waits(told: str, else_: str) -> str:
+    """Storage, what is under way, or what else it is."""
+    if told.startswith(_STOCK):
+        return STORAGE
+    return MOVING if told.startswith(_MOVING) else else_
 
 
 def _joined(ways: Mapping[tuple[str, str, str], float]) -> tuple[Band, ...]:
@@ -73,7 +80,7 @@ def _joined(ways: Mapping[tuple[str, str, str], float]) -> tuple[Band, ...]:
                 bands[start, end] += amount
             for node in nodes:
                 through[node] += amount
-        small = [node for node in through if node[1] not in {OTHERS, LEFT}]
+        small = [node for node in through if node[1] not in {OTHERS, LEFT, MOVING}]
         if len(bands) <= MOST_BANDS or not small:
             return tuple(
                 Band(start, end, amount)

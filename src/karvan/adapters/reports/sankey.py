@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from karvan.adapters.drawing.labels import text_width
-from karvan.adapters.reports.bands import HOME, LEFT, OTHERS, STORAGE, Band, Node, bands_of
+from karvan.adapters.reports.bands import HOME, LEFT, MOVING, OTHERS, STORAGE, Band, Node, bands_of
 from karvan.adapters.reports.markup import Markup, tag
 from karvan.adapters.reports.telling import as_table, number, section, table
 from karvan.services.planning.naming import Names
@@ -85,6 +85,7 @@ class _Naming:
             LEFT: phrase("Left behind"),
             OTHERS: phrase("others"),
             STORAGE: phrase("storage"),
+            MOVING: phrase("under way"),
             HOME: phrase("within the country"),
         }
         if id_ in known:
