@@ -122,6 +122,10 @@ def test_no_unit_vanishes_while_it_waits(published, asked, found):
             came = (demands.amount - plan.unserved)[demands.commodity == k].sum(axis=0)
             before = np.column_stack([stocks.initial, plan.stock[:, :-1]])
             put = (plan.stock - before)[here].sum(axis=0)
+            moving = problem.permissions.commodity == k
+            sent = moving[problem.under_way.permission]
+            start = problem.under_way.all[sent].sum()
+            put = put + np.diff(plan.under_way[moving].sum(axis=0), prepend=start)
             np.testing.assert_allclose(made, came + put, atol=1e-3, err_msg=name)
     assert set(freight.cargoes) == set(problem.commodity_ids)
 

@@ -20,6 +20,9 @@ class StudyMonths(Model):
     sold_at: dict[str, Amounts]
     shut_in_at: dict[str, Amounts]
     in_tanks_at: dict[str, Amounts] = Field(description="All oil, Kazakh or not.")
+    under_way_on: dict[str, Amounts] = Field(
+        description="What has left by a way and not arrived at the end of the month."
+    )
     lost: Amounts = Field(description="What is lost on the way.")
     filled_at: dict[str, Amounts] = Field(description="What fills a line before it delivers.")
 

@@ -70,8 +70,7 @@ def travelling(
         problem,
         arcs=replace(problem.arcs, travel_d=travel),
     )
-    kinds = [made.commodity_ids[k] for k in made.permissions.commodity]
-    cost = np.array([waits[kind] for kind in kinds])
+    cost = _aboard(made, waits)
     if sent is not None:
         made = replace(made, under_way=_sent(made, sent, cost))
         return Moving(problem=asked.applied(made), timed=asked)
@@ -82,6 +81,19 @@ def travelling(
     )
     made = replace(made, under_way=before(made, alone, cost))
     return Moving(problem=found.applied(made), timed=found)
+
+
+def _aboard(problem: PlanningProblem, waits: Mapping[str, float]) -> Floats:
+    """Cost (P,) of a unit that waits aboard over the end of a period: a last resort.
+
+    As much as one left behind, so that sending what nobody can take is no way round a full tank:
+    a plan that knows of an outage could not have done it.
+    """
+    dearest = np.array([waits[kind] for kind in problem.commodity_ids])
+    for amounts in (problem.supplies, problem.demands):
+        np.maximum.at(dearest, amounts.commodity, amounts.price)
+    cost: Floats = dearest[problem.permissions.commodity]
+    return cost
 
 
 def costs_at_end(
