@@ -189,19 +189,25 @@ def in_another_order(problem, seed):
         problem,
         arcs=replace(
             arcs,
-            ids=tuple(arcs.ids[i] for i in arc),
             **{n: getattr(arcs, n)[arc] for n in ("tail", "head", "travel_d", "capacity")},
+            **{
+                n: tuple(getattr(arcs, n)[i] for i in arc)
+                for n in ("ids", "unit", "carrier", "country")
+            },
         ),
         permissions=replace(
             permissions,
             arc=indices(new_arc[permissions.arc[pair]]),
             commodity=permissions.commodity[pair],
-            cost=permissions.cost[pair],
-            use=permissions.use[pair],
-            loss=permissions.loss[pair],
+            **{
+                n: getattr(permissions, n)[pair] for n in ("cost", "use", "loss", "cost_at_end")
+            },
         ),
         line_fills=replace(
             fills, arc=indices(new_arc[fills.arc]), permission=indices(new_pair[fills.permission])
+        ),
+        under_way=replace(
+            problem.under_way, permission=indices(new_pair[problem.under_way.permission])
         ),
         supplies=amounts(problem.supplies),
         demands=amounts(problem.demands),
@@ -210,5 +216,9 @@ def in_another_order(problem, seed):
         contracts=used(problem.contracts),
         blends=used(problem.blends),
         minima=replace(problem.minima, arc=indices(new_arc[problem.minima.arc])),
-        ramps=replace(problem.ramps, arc=indices(new_arc[problem.ramps.arc])),
+        ramps=replace(
+            problem.ramps,
+            arc=indices(new_arc[problem.ramps.arc]),
+            also=indices(new_arc[problem.ramps.also]),
+        ),
     )  # fmt: skip
