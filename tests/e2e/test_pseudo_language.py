@@ -48,6 +48,12 @@ def accented(text):
     return f"{begin}«{body}»{end}"
 
 
+@pytest.fixture(autouse=True)
+def piped_width(monkeypatch):
+    """As wide as a pipe: a narrow terminal breaks names of hosts and links in their middle."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="module")
 def languages(tmp_path_factory):
     source = Path(str(shipped())) / "ru" / "LC_MESSAGES" / "karvan.po"

@@ -84,8 +84,7 @@ class Page:
 
     def _ranks(self, console: Console) -> None:
         ends = () if self.drawn is None else _ENDS
-        heads = ("rank", "extra cost", *ends, "worth left", "what is out", "")
-        made = table(*heads, numbers=_NUMBERS)
+        made = table("rank", "extra cost", *ends, "worth left", "what is out", "", numbers=_NUMBERS)
         last = 0
         for each in self._shown(self.found.ranked):
             new, last = each.rank != last, each.rank
@@ -128,8 +127,15 @@ class Page:
             return
         alone = {each.outages[0].id: each.extra_cost for each in found.ranked}
         ends = () if self.drawn is None else _ENDS
-        heads = ("rank", "extra cost", *ends, "worth left", "beyond both", "out together")
-        made = table(*heads, numbers=_NUMBERS)
+        made = table(
+            "rank",
+            "extra cost",
+            *ends,
+            "worth left",
+            "beyond both",
+            "out together",
+            numbers=_NUMBERS,
+        )
         for each in self._shown(found.pairs):
             beyond = each.extra_cost - sum(alone[outage.id] for outage in each.outages)
             both = " + ".join(self.names.brief(outage.asset) for outage in each.outages)
