@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karvan.engines.emissions.factors import EmissionFactor
-from karvan.engines.planner.constraints import arc_capacity, fleet_hours, joint_capacity
+from karvan.engines.planner.constraints import arc_capacity, arriving, fleet_hours, joint_capacity
 from karvan.engines.planner.plan import Plan
 from karvan.engines.planner.problem import Floats, Indices, PlanningProblem, Uses
 from karvan.engines.planner.routes import routes
@@ -321,7 +321,10 @@ def _routes(told: _Told) -> Iterator[RouteTaken]:
 
 
 def _bottlenecks(told: Sequence[_Told]) -> tuple[Bottleneck, ...]:
-    """Limits of the months that counted; what covers several months is that of the last plan."""
+    """Limits of the months that counted; what covers several months is that of the last plan.
+
+    That what is under way arrives first is none: nobody could widen it.
+    """
     found = [
         Bottleneck(
             limit=row.family,
@@ -334,6 +337,7 @@ def _bottlenecks(told: Sequence[_Told]) -> tuple[Bottleneck, ...]:
         for price in each.plan.shadow_prices()
         for row in (with_period(price.row, each.plan.problem.period_ids),)
         if not row.asset.startswith(LIMIT)
+        and row.family != arriving.FAMILY
         and (row.period in each.months() or (each.last and not row.period))
     ]
     kept = [each for each in found if each.worth_kusd]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from karvan.domain.errors import LimitReached
+from karvan.engines.planner.constraints import arriving
 from karvan.engines.planner.plan import Plan, ShadowPrice, plan
 from karvan.engines.planner.problem import PlanningProblem
 from karvan.engines.planner.solving import SolverOptions
@@ -207,7 +208,8 @@ def _study(
 def _limits(stages: Sequence[Stage], since: str) -> tuple[ShadowPrice, ...]:
     """Prices of limits from a period on, each by the plan that decided its period.
 
-    A limit over several periods has no period of its own; the last plan tells it.
+    A limit over several periods has no period of its own; the last plan tells it. That what is
+    under way arrives first is no limit that anybody could widen.
     """
     found: list[ShadowPrice] = []
     for stage in stages:
@@ -215,6 +217,8 @@ def _limits(stages: Sequence[Stage], since: str) -> tuple[ShadowPrice, ...]:
         theirs = {name for name in ids[: stage.periods] if name >= since}
         for price in stage.plan.shadow_prices():
             row = with_period(price.row, ids)
+            if row.family == arriving.FAMILY:
+                continue
             if row.period in theirs or (not row.period and stage is stages[-1]):
                 found.append(replace(price, row=row))
     return tuple(sorted(found, key=lambda price: -abs(price.value)))
