@@ -22,12 +22,12 @@ from karvan.services.planning import study as studies
 
 
 @pytest.fixture
-def karvan(published, capsys, tmp_path, now):
+def wiring(published, tmp_path, now):
     class Tables:
         def load(self, folder=None):
             return published
 
-    wiring = Wiring(
+    return Wiring(
         tables=Tables(),
         clock=lambda: now,
         folder=tmp_path,
@@ -37,6 +37,9 @@ def karvan(published, capsys, tmp_path, now):
         reports=HtmlPages(),
     )
 
+
+@pytest.fixture
+def karvan(wiring, capsys):
     def run(*arguments):
         status = app.run(list(arguments), replace(wiring))
         shown = capsys.readouterr()
@@ -343,22 +346,9 @@ class _FullDisk(StudyFolders):
 
 @pytest.mark.parametrize("command", ["plan", "compare", "contingency", "resilience", "invest"])
 def test_a_disk_that_is_full_keeps_neither_the_answer_nor_the_page_from_who_asked(
-    published, capsys, tmp_path, now, command
+    wiring, capsys, tmp_path, command
 ):
-    class Tables:
-        def load(self, folder=None):
-            return published
-
-    wiring = Wiring(
-        tables=Tables(),
-        clock=lambda: now,
-        folder=tmp_path,
-        scenarios=ShippedScenarios(),
-        projects=ShippedProjects(),
-        results=_FullDisk(),
-        executors=LocalExecutors(),
-        reports=HtmlPages(),
-    )
+    wiring = replace(wiring, projects=ShippedProjects(), results=_FullDisk())
     scenario, page = tmp_path / "short.toml", tmp_path / "page.html"
     scenario.write_text(SHORT)
     given = [str(scenario)] * (2 if command == "compare" else 1)
